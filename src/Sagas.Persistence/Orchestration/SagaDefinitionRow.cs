@@ -1,0 +1,20 @@
+namespace Sagas.Persistence;
+
+/// <summary>A row of <c>saga_definition</c>: a definition as it was first used.</summary>
+public sealed class SagaDefinitionRow
+{
+    /// <summary>The definition's name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The definition's version, from 1.</summary>
+    public int Version { get; set; }
+
+    /// <summary>SHA-256 of the definition's canonical JSON, in lower-case hex.</summary>
+    public string Hash { get; set; } = "";
+
+    /// <summary>The definition's canonical JSON, every default filled in.</summary>
+    public string Content { get; set; } = "";
+
+    /// <summary>When it was first used (UTC).</summary>
+    public DateTime CreatedAt { get; set; }
+}

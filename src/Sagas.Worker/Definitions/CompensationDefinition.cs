@@ -1,0 +1,17 @@
+namespace Sagas.Worker.Definitions;
+
+/// <summary>How a step is undone.</summary>
+public sealed record CompensationDefinition
+{
+    /// <summary>Who undoes the step. The default is the step's own participant.</summary>
+    public required QueueParticipant Participant { get; init; }
+
+    /// <summary>
+    /// How long the worker waits for the reply to one attempt to compensate. The default is 300 seconds. Value must be from
+    /// 100 milliseconds to 30 days.
+    /// </summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>How attempts to compensate are repeated before the saga is suspended.</summary>
+    public required RetryPolicy Retry { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace Sagas.Worker.Definitions;
+
+/// <summary>
+/// An ordered list of steps under a name and a version, with every default filled in. Immutable once used: a saga runs to
+/// its end on the definition that it started with.
+/// </summary>
+public sealed record SagaDefinition
+{
+    /// <summary>The name, unique together with <see cref="Version"/>: <c>[a-z0-9][a-z0-9._-]{0,99}</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version, from 1.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>What the saga is for, or an empty string. Not part of the content hash.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The steps in the order in which they run. At least one; names are unique.</summary>
+    public required IReadOnlyList<StepDefinition> Steps { get; init; }
+}
