@@ -1,0 +1,17 @@
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>What is known of one attempt.</summary>
+internal enum AttemptOutcome
+{
+    /// <summary>The command was sent and its answer is awaited.</summary>
+    InFlight,
+
+    /// <summary>No answer came while it was awaited: the attempt may or may not have had its effect.</summary>
+    Unknown,
+
+    /// <summary>The participant answered that the attempt had no effect.</summary>
+    Failed,
+
+    /// <summary>The participant answered that the effect is there.</summary>
+    Succeeded,
+}

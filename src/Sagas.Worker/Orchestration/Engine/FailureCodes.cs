@@ -1,0 +1,20 @@
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>The error codes that come from the engine itself; all others come from participants.</summary>
+internal static class FailureCodes
+{
+    /// <summary>No answer to an attempt to execute a step came in time.</summary>
+    public const string ExecutionTimeout = "STEP_EXECUTION_TIMEOUT";
+
+    /// <summary>No answer to an attempt to compensate a step came in time.</summary>
+    public const string CompensationTimeout = "STEP_COMPENSATION_TIMEOUT";
+
+    /// <summary>The pivot's attempts are used up, and one of them may have had the effect.</summary>
+    public const string PivotOutcomeUnknown = "PIVOT_OUTCOME_UNKNOWN";
+
+    /// <summary>An operator cancelled the saga.</summary>
+    public const string Cancelled = "CANCELLED";
+
+    /// <summary>A participant reported a failure without a code.</summary>
+    public const string Unspecified = "STEP_FAILED";
+}

@@ -1,0 +1,45 @@
+using Sagas.Contracts;
+
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>A step of a saga: what was tried, and how it stands.</summary>
+internal sealed record StepInstance
+{
+    /// <summary>The step's name in the definition.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the step stands.</summary>
+    public StepStatus Status { get; init; }
+
+    /// <summary>The step's place in the order in which steps were started, from 1; <see langword="null"/> if it was not.</summary>
+    public int? Order { get; init; }
+
+    /// <summary>The attempts to execute it.</summary>
+    public StepProgress Execution { get; init; } = StepProgress.None;
+
+    /// <summary>The attempts to compensate it.</summary>
+    public StepProgress Compensation { get; init; } = StepProgress.None;
+
+    /// <summary>Whether there is, or may be, an effect that the next run of the compensation has yet to undo.</summary>
+    public bool CompensationOwed { get; init; }
+
+    /// <summary>When its first attempt was sent.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When its execution ended, well or badly.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When it was last undone.</summary>
+    public DateTimeOffset? CompensatedAt { get; init; }
+
+    /// <summary>Its last error, in either direction.</summary>
+    public StepError? Error { get; init; }
+
+    /// <summary>The attempts of one direction.</summary>
+    public StepProgress Progress(StepDirection direction) =>
+        direction == StepDirection.Execute ? Execution : Compensation;
+
+    /// <summary>The step with other attempts of one direction.</summary>
+    public StepInstance With(StepDirection direction, StepProgress progress) =>
+        direction == StepDirection.Execute ? this with { Execution = progress } : this with { Compensation = progress };
+}
