@@ -1,0 +1,54 @@
+# Two images, by --target: worker (the default) and participants (the sample participants).
+# Two optional build secrets help where packages come over a network of one's own: 'ca', a bundle of certificate
+# authorities, and 'nuget-config', a NuGet.Config. Neither ends up in a layer.
+ARG DOTNET_SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG DOTNET_RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+
+FROM ${DOTNET_SDK_IMAGE} AS build
+# amd64 or arm64, set by the builder: only that architecture's native libraries are taken along.
+ARG TARGETARCH
+WORKDIR /repo
+# What the packages depend on comes first, so that they are restored again only when that changes.
+COPY Directory.Build.props Directory.Packages.props global.json ./
+COPY src/Sagas.Contracts/Sagas.Contracts.csproj src/Sagas.Contracts/
+COPY src/Sagas.Persistence/Sagas.Persistence.csproj src/Sagas.Persistence/
+COPY src/Sagas.Worker/Sagas.Worker.csproj src/Sagas.Worker/
+RUN --mount=type=secret,id=ca,target=/run/ca.crt \
+    --mount=type=secret,id=nuget-config,target=/root/.nuget/NuGet/NuGet.Config \
+    if [ -s /run/ca.crt ]; then export SSL_CERT_FILE=/run/ca.crt; fi \
+    && dotnet restore src/Sagas.Worker --arch $TARGETARCH -p:UseAppHost=false
+COPY src src
+
+FROM build AS publish-worker
+# The analyzers have their say in the ordinary build.
+RUN dotnet publish src/Sagas.Worker --no-restore --no-self-contained --arch $TARGETARCH \
+    --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false \
+    -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false
+
+FROM build AS publish-participants
+COPY samples/Sagas.Samples.Participants/Sagas.Samples.Participants.csproj samples/Sagas.Samples.Participants/
+RUN --mount=type=secret,id=ca,target=/run/ca.crt \
+    --mount=type=secret,id=nuget-config,target=/root/.nuget/NuGet/NuGet.Config \
+    if [ -s /run/ca.crt ]; then export SSL_CERT_FILE=/run/ca.crt; fi \
+    && dotnet restore samples/Sagas.Samples.Participants --arch $TARGETARCH -p:UseAppHost=false
+COPY samples/Sagas.Samples.Participants samples/Sagas.Samples.Participants
+RUN dotnet publish samples/Sagas.Samples.Participants --no-restore --no-self-contained --arch $TARGETARCH \
+    --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false \
+    -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false
+
+FROM ${DOTNET_RUNTIME_IMAGE} AS participants
+WORKDIR /app
+COPY --from=publish-participants /app ./
+# The user 'app' of the runtime image, by number, so that Kubernetes can tell that it is not root.
+USER 1654
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["dotnet", "Sagas.Samples.Participants.dll"]
+
+FROM ${DOTNET_RUNTIME_IMAGE} AS worker
+WORKDIR /app
+COPY --from=publish-worker /app ./
+COPY sagas ./sagas
+USER 1654
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=6 CMD ["dotnet", "Sagas.Worker.dll", "health"]
+ENTRYPOINT ["dotnet", "Sagas.Worker.dll"]
