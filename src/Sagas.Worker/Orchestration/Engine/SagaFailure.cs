@@ -9,6 +9,8 @@ namespace Sagas.Worker.Orchestration;
 /// <param name="Message">What went wrong, for people, at most 2,000 characters.</param>
 internal sealed record SagaFailure(string Step, StepDirection Direction, string Code, string Message)
 {
-    /// <summary>Of a suspension on the way back: why the saga had turned back. It is the failure again when the saga goes on.</summary>
+    /// <summary>
+    /// Of a suspension on the way back: why the saga had turned back. It is the failure again when the saga goes on.
+    /// </summary>
     public SagaFailure? Cause { get; init; }
 }

@@ -17,6 +17,8 @@ internal abstract record SagaInput
     internal sealed record Due : SagaInput;
 
     /// <summary>An operator wants something.</summary>
-    /// <param name="Command">A <see cref="RetrySaga"/>, <see cref="SkipStep"/>, <see cref="CancelSaga"/> or <see cref="AbortSaga"/>.</param>
+    /// <param name="Command">
+    /// A <see cref="RetrySaga"/>, <see cref="SkipStep"/>, <see cref="CancelSaga"/> or <see cref="AbortSaga"/>.
+    /// </param>
     internal sealed record Operator(IOperatorCommand Command) : SagaInput;
 }

@@ -28,7 +28,10 @@ internal sealed record SagaInstance
     /// <summary>The last attempt that was sent of the direction in hand, from 1; 0 in a terminal state.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>When the engine must look at the saga by itself. <see langword="null"/> exactly in terminal states and in <see cref="SagaStatus.Suspended"/>.</summary>
+    /// <summary>
+    /// When the engine must look at the saga by itself. <see langword="null"/> exactly in the terminal states and in
+    /// <see cref="SagaStatus.Suspended"/>.
+    /// </summary>
     public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>The input: a JSON object.</summary>
@@ -69,7 +72,7 @@ internal sealed record SagaInstance
     {
         SagaStatus.Compensating or SagaStatus.Compensated => true,
         SagaStatus.Suspended => Direction == StepDirection.Compensate,
-        SagaStatus.Aborted => Failure?.Direction == StepDirection.Compensate,
+        SagaStatus.Aborted => Steps.Any(step => step.Compensation.Count > 0),
         _ => false,
     };
 

@@ -11,7 +11,7 @@ internal sealed record StepInstance
     /// <summary>Where the step stands.</summary>
     public StepStatus Status { get; init; }
 
-    /// <summary>The step's place in the order in which steps were started, from 1; <see langword="null"/> if it was not.</summary>
+    /// <summary>Its place in the order of starting, from 1; <see langword="null"/> if it was not started.</summary>
     public int? Order { get; init; }
 
     /// <summary>The attempts to execute it.</summary>

@@ -5,8 +5,8 @@ namespace Sagas.Worker.Orchestration;
 /// <summary>The attempts of one direction of a step.</summary>
 /// <remarks>
 /// Attempt numbers only go up. They are counted in <em>sets</em>: what a retry policy allows, a full new one with each
-/// retry of an operator; and in <em>runs</em>: a compensation that a late success reopens starts a new run, to which the
-/// answers of earlier runs mean nothing.
+/// retry of an operator; and in <em>runs</em>: a compensation that a late success reopens starts a new run, to which
+/// the answers of earlier runs mean nothing.
 /// </remarks>
 internal sealed record StepProgress
 {
@@ -16,7 +16,7 @@ internal sealed record StepProgress
     /// <summary>What is known of each attempt that was sent, in order.</summary>
     public ImmutableArray<StepAttempt> Attempts { get; init; } = [];
 
-    /// <summary>The round of the idempotency key that the attempt in flight has, or that the next one gets, from 1.</summary>
+    /// <summary>The round of the idempotency key of the attempt in flight, or of the next one, from 1.</summary>
     public int Round { get; init; } = 1;
 
     /// <summary>How many attempts were sent before the present set.</summary>
@@ -51,7 +51,8 @@ internal sealed record StepProgress
     }
 
     /// <summary>The next attempt was sent.</summary>
-    public StepProgress Sent() => this with { Attempts = Attempts.Add(new StepAttempt(Round, AttemptOutcome.InFlight)) };
+    public StepProgress Sent() =>
+        this with { Attempts = Attempts.Add(new StepAttempt(Round, AttemptOutcome.InFlight)) };
 
     /// <summary>The attempt in flight failed: the next one must not be taken for a repetition of it.</summary>
     public StepProgress Failed() => With(Count, AttemptOutcome.Failed) with { Round = Round + 1 };
@@ -65,7 +66,7 @@ internal sealed record StepProgress
     /// <summary>The attempts are counted anew; what is unknown stays so, and with it the key.</summary>
     public StepProgress NewSet() => this with { SetStart = Count };
 
-    /// <summary>The direction is taken, again if it was taken before: earlier answers and keys mean nothing now.</summary>
+    /// <summary>The direction is taken, maybe again: earlier answers and keys mean nothing now.</summary>
     public StepProgress NewRun() => this with
     {
         SetStart = Count,

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Sagas.Contracts;
+
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>What follows an attempt that did not succeed: another one, after a pause or at once, or the end.</summary>
+internal static class AttemptRules
+{
+    /// <summary>The saga is due: the pause is over, or no answer came.</summary>
+    public static void Due(Transition transition)
+    {
+        var saga = transition.Saga;
+        if (saga.DueAt is null || transition.Now < saga.DueAt)
+        {
+            return;
+        }
+
+        var step = saga.FindStep(saga.CurrentStep)!;
+        var direction = saga.Direction!.Value;
+        if (step.Progress(direction).IsInFlight)
+        {
+            TimedOut(transition, step, direction);
+        }
+        else
+        {
+            transition.Send(step, direction);
+        }
+    }
+
+    /// <summary>The attempt in flight had no effect, for certain.</summary>
+    public static void Failed(
+        Transition transition,
+        StepInstance step,
+        StepDirection direction,
+        StepError error,
+        bool retryable)
+    {
+        step = transition.Update(step with { Error = error });
+        var retryAt = retryable ? PauseUntil(transition, step, direction) : null;
+        var attempt = step.Progress(direction).Count;
+        transition.Record(HistoryEvents.StepFailed, step.Name, direction, attempt, new HistoryDetail
+        {
+            Code = error.Code,
+            Message = error.Message,
+            Retryable = retryable,
+            RetryAt = retryAt,
+        });
+        RepeatOrGiveUp(transition, step, direction, error, retryAt);
+    }
+
+    private static void TimedOut(Transition transition, StepInstance step, StepDirection direction)
+    {
+        var progress = step.Progress(direction).Abandoned();
+        var timeout = DirectionPlan.Of(transition.DefinitionOf(step), direction).Timeout;
+        var seconds = timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        var error = new StepError(
+            direction == StepDirection.Execute ? FailureCodes.ExecutionTimeout : FailureCodes.CompensationTimeout,
+            $"No answer to attempt {progress.Count} came within {seconds} s.");
+        step = transition.Update(step.With(direction, progress) with { Error = error });
+
+        // The way forward has somebody waiting at its end; the way back has all the time there is.
+        var retryAt = direction == StepDirection.Execute && MayRepeat(transition, step, direction)
+            ? transition.Now
+            : PauseUntil(transition, step, direction);
+        transition.Record(HistoryEvents.StepTimedOut, step.Name, direction, progress.Count, new HistoryDetail
+        {
+            Code = error.Code,
+            Message = error.Message,
+            RetryAt = retryAt,
+        });
+        RepeatOrGiveUp(transition, step, direction, error, retryAt);
+    }
+
+    private static bool MayRepeat(Transition transition, StepInstance step, StepDirection direction) =>
+        step.Progress(direction).CountInSet <= DirectionPlan.Of(transition.DefinitionOf(step), direction).Retry.Retries;
+
+    private static DateTimeOffset? PauseUntil(Transition transition, StepInstance step, StepDirection direction)
+    {
+        if (!MayRepeat(transition, step, direction))
+        {
+            return null;
+        }
+
+        var policy = DirectionPlan.Of(transition.DefinitionOf(step), direction).Retry;
+        var pause = Backoff.Pause(policy, step.Progress(direction).CountInSet, transition.Random);
+        return EngineTime.Precise(transition.Now + pause);
+    }
+
+    private static void RepeatOrGiveUp(
+        Transition transition,
+        StepInstance step,
+        StepDirection direction,
+        StepError error,
+        DateTimeOffset? retryAt)
+    {
+        if (retryAt <= transition.Now)
+        {
+            transition.Send(step, direction);
+        }
+        else if (retryAt is not null)
+        {
+            transition.Saga = transition.Saga with { DueAt = retryAt };
+        }
+        else if (direction == StepDirection.Execute)
+        {
+            ForwardRules.GiveUp(transition, step, error);
+        }
+        else
+        {
+            CompensationRules.GiveUp(transition, step, error);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using Sagas.Contracts;
+
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>What operators may do.</summary>
+internal static class OperatorRules
+{
+    public static SagaTransition Apply(Transition transition, IOperatorCommand command)
+    {
+        var saga = transition.Saga;
+        var name = command.GetType().Name;
+        if (string.IsNullOrWhiteSpace(command.Operator) || string.IsNullOrWhiteSpace(command.Reason))
+        {
+            return transition.Refuse(
+                RefusalCodes.MissingReason,
+                $"{name} needs to say who wants it and why: give both 'operator' and 'reason'.");
+        }
+
+        var expected = command is CancelSaga ? SagaStatus.Running : SagaStatus.Suspended;
+        if (saga.State != expected)
+        {
+            return transition.Refuse(
+                RefusalCodes.InvalidState,
+                $"{name} is for a saga that is {expected}; saga {saga.SagaId} is {saga.State}.");
+        }
+
+        var step = saga.FindStep(saga.CurrentStep)!;
+        if (command is CancelSaga && PastPivot(transition, step) is { } refusal)
+        {
+            return transition.Refuse(RefusalCodes.PastPivot, refusal);
+        }
+
+        var detail = new HistoryDetail
+        {
+            Operator = EngineText.Limit(command.Operator, EngineText.MaxOperator),
+            Reason = EngineText.Limit(command.Reason, EngineText.MaxMessage),
+        };
+        switch (command)
+        {
+            case RetrySaga:
+                Retry(transition, step, detail);
+                break;
+            case SkipStep:
+                Skip(transition, step, detail);
+                break;
+            case CancelSaga:
+                Cancel(transition, step, detail);
+                break;
+            case AbortSaga:
+                Abort(transition, detail);
+                break;
+            default:
+                throw new ArgumentException($"{name} is no command that the engine knows.", nameof(command));
+        }
+
+        return transition.Finish();
+    }
+
+    private static void Retry(Transition transition, StepInstance step, HistoryDetail detail)
+    {
+        var direction = transition.Saga.Direction!.Value;
+        transition.Record(HistoryEvents.SagaRetried, step.Name, direction, detail: detail);
+        Resume(transition);
+
+        // A late answer may have settled the step while the saga was suspended.
+        if (IsSettled(step))
+        {
+            Advance(transition);
+        }
+        else
+        {
+            transition.Send(step.With(direction, step.Progress(direction).NewSet()), direction);
+        }
+    }
+
+    private static void Skip(Transition transition, StepInstance step, HistoryDetail detail)
+    {
+        var direction = transition.Saga.Direction!.Value;
+        transition.Record(HistoryEvents.StepSkipped, step.Name, direction, detail: detail);
+        if (!IsSettled(step))
+        {
+            transition.Update(direction == StepDirection.Execute
+                ? step with { Status = StepStatus.Skipped }
+                : step with { Status = StepStatus.CompensationSkipped, CompensationOwed = false });
+        }
+
+        Resume(transition);
+        Advance(transition);
+    }
+
+    private static void Cancel(Transition transition, StepInstance step, HistoryDetail detail)
+    {
+        var execution = step.Execution.Abandoned();
+        transition.Update(step with
+        {
+            Execution = execution,
+            Status = execution.HasUnknown ? StepStatus.Unknown : StepStatus.Failed,
+            EndedAt = transition.Now,
+        });
+        transition.Record(HistoryEvents.SagaCancelled, step.Name, StepDirection.Execute, detail: detail);
+        var message = EngineText.Limit($"Cancelled by {detail.Operator}: {detail.Reason}", EngineText.MaxMessage);
+        CompensationRules.TurnBack(
+            transition,
+            new SagaFailure(step.Name, StepDirection.Execute, FailureCodes.Cancelled, message));
+    }
+
+    private static void Abort(Transition transition, HistoryDetail detail)
+    {
+        // What is left is the operator's from now on; only an effect that nobody knew of is still undone.
+        foreach (var step in transition.Saga.Steps.Where(step => step.CompensationOwed))
+        {
+            transition.Update(step with { CompensationOwed = false });
+        }
+
+        transition.End(SagaStatus.Aborted, HistoryEvents.SagaAborted, detail);
+        transition.Publish(SagaEvents.Aborted(transition, detail.Operator!, detail.Reason!));
+    }
+
+    private static string? PastPivot(Transition transition, StepInstance step)
+    {
+        if (ForwardRules.HasPassedPivot(transition))
+        {
+            return $"Saga {transition.Saga.SagaId} is past its pivot and only goes forward.";
+        }
+
+        var mayHaveEffect = step.Execution.IsInFlight || step.Execution.HasUnknown;
+        return transition.DefinitionOf(step).Pivot && mayHaveEffect
+            ? $"The pivot step '{step.Name}' of saga {transition.Saga.SagaId} may have had its effect already."
+            : null;
+    }
+
+    private static bool IsSettled(StepInstance step) =>
+        step.Status is not (StepStatus.Failed or StepStatus.Unknown or StepStatus.CompensationFailed);
+
+    private static void Resume(Transition transition) => transition.Saga = transition.Saga with
+    {
+        State = transition.Saga.HasTurnedBack ? SagaStatus.Compensating : SagaStatus.Running,
+        Failure = transition.Saga.Failure?.Cause,
+    };
+
+    private static void Advance(Transition transition)
+    {
+        if (transition.Saga.State == SagaStatus.Compensating)
+        {
+            CompensationRules.Advance(transition);
+        }
+        else
+        {
+            ForwardRules.Advance(transition);
+        }
+    }
+}

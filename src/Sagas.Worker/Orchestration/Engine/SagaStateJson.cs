@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Sagas.Contracts;
+
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>An element of the column <c>steps</c>. People query it: properties are added, never renamed.</summary>
+internal sealed record StepDocument
+{
+    public required string Name { get; init; }
+
+    public required StepStatus Status { get; init; }
+
+    public int? Order { get; init; }
+
+    public int Attempts { get; init; }
+
+    public int Round { get; init; }
+
+    public int CompensationAttempts { get; init; }
+
+    public int CompensationRound { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public DateTimeOffset? CompensatedAt { get; init; }
+
+    public StepError? Error { get; init; }
+
+    public bool CompensationOwed { get; init; }
+
+    public required ProgressDocument Execution { get; init; }
+
+    public required ProgressDocument Compensation { get; init; }
+}
+
+/// <summary>What the engine keeps of a direction beside the numbers that stand with the step.</summary>
+internal sealed record ProgressDocument
+{
+    public ImmutableArray<StepAttempt> Attempts { get; init; } = [];
+
+    public int SetStart { get; init; }
+
+    public int RunStart { get; init; }
+}
+
+/// <summary>The column <c>failure</c>.</summary>
+internal sealed record FailureDocument(string Step, StepDirection Direction, string Code, string Message)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FailureDocument? Cause { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SagaStatus? EndedAs { get; init; }
+}
+
+/// <summary>The JSON of the columns <c>steps</c>, <c>failure</c> and <c>detail</c>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ImmutableArray<StepDocument>))]
+[JsonSerializable(typeof(FailureDocument))]
+[JsonSerializable(typeof(HistoryDetail))]
+internal sealed partial class SagaStateJson : JsonSerializerContext;
