@@ -4,7 +4,7 @@
 ARG DOTNET_SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG DOTNET_RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
 
-FROM ${DOTNET_SDK_IMAGE} AS build
+FROM ${DOTNET_SDK_IMAGE} AS restore
 # amd64 or arm64, set by the builder: only that architecture's native libraries are taken along.
 ARG TARGETARCH
 WORKDIR /repo
@@ -17,20 +17,21 @@ RUN --mount=type=secret,id=ca,target=/run/ca.crt \
     --mount=type=secret,id=nuget-config,target=/root/.nuget/NuGet/NuGet.Config \
     if [ -s /run/ca.crt ]; then export SSL_CERT_FILE=/run/ca.crt; fi \
     && dotnet restore src/Sagas.Worker --arch $TARGETARCH -p:UseAppHost=false
-COPY src src
 
-FROM build AS publish-worker
+FROM restore AS publish-worker
+COPY src src
 # The analyzers have their say in the ordinary build.
 RUN dotnet publish src/Sagas.Worker --no-restore --no-self-contained --arch $TARGETARCH \
     --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false \
     -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false
 
-FROM build AS publish-participants
+FROM restore AS publish-participants
 COPY samples/Sagas.Samples.Participants/Sagas.Samples.Participants.csproj samples/Sagas.Samples.Participants/
 RUN --mount=type=secret,id=ca,target=/run/ca.crt \
     --mount=type=secret,id=nuget-config,target=/root/.nuget/NuGet/NuGet.Config \
     if [ -s /run/ca.crt ]; then export SSL_CERT_FILE=/run/ca.crt; fi \
     && dotnet restore samples/Sagas.Samples.Participants --arch $TARGETARCH -p:UseAppHost=false
+COPY src src
 COPY samples/Sagas.Samples.Participants samples/Sagas.Samples.Participants
 RUN dotnet publish samples/Sagas.Samples.Participants --no-restore --no-self-contained --arch $TARGETARCH \
     --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false \
