@@ -7,8 +7,8 @@ public sealed record CompensationDefinition
     public required QueueParticipant Participant { get; init; }
 
     /// <summary>
-    /// How long the worker waits for the reply to one attempt to compensate. The default is 300 seconds. Value must be from
-    /// 100 milliseconds to 30 days.
+    /// How long the worker waits for the reply to one attempt to compensate. The default is 300 seconds. Value must be
+    /// from 100 milliseconds to 30 days.
     /// </summary>
     public required TimeSpan Timeout { get; init; }
 

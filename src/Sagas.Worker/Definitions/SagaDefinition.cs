@@ -1,8 +1,8 @@
 namespace Sagas.Worker.Definitions;
 
 /// <summary>
-/// An ordered list of steps under a name and a version, with every default filled in. Immutable once used: a saga runs to
-/// its end on the definition that it started with.
+/// An ordered list of steps under a name and a version, with every default filled in. Immutable once used: a saga runs
+/// to its end on the definition that it started with.
 /// </summary>
 public sealed record SagaDefinition
 {
@@ -17,4 +17,9 @@ public sealed record SagaDefinition
 
     /// <summary>The steps in the order in which they run. At least one; names are unique.</summary>
     public required IReadOnlyList<StepDefinition> Steps { get; init; }
+
+    /// <summary>Starts to declare a saga in C#.</summary>
+    /// <param name="name">The name: <c>[a-z0-9][a-z0-9._-]{0,99}</c>.</param>
+    /// <param name="version">The version, from 1.</param>
+    public static SagaDefinitionBuilder Define(string name, int version) => new(name, version);
 }

@@ -10,15 +10,17 @@ public sealed record StepDefinition
     public required QueueParticipant Participant { get; init; }
 
     /// <summary>
-    /// How long the worker waits for the reply to one attempt to execute the step. The default is 60 seconds. Value must be
-    /// from 100 milliseconds to 30 days.
+    /// How long the worker waits for the reply to one attempt to execute the step. The default is 60 seconds. Value
+    /// must be from 100 milliseconds to 30 days.
     /// </summary>
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>How attempts to execute the step are repeated.</summary>
     public required RetryPolicy Retry { get; init; }
 
-    /// <summary>Whether the saga only goes forward once this step has succeeded. At most one step of a definition.</summary>
+    /// <summary>
+    /// Whether the saga only goes forward once this step has succeeded. At most one step of a definition.
+    /// </summary>
     public bool Pivot { get; init; }
 
     /// <summary>How the step is undone, or <see langword="null"/> when there is nothing to undo.</summary>

@@ -1,0 +1,13 @@
+namespace Sagas.Worker.Definitions;
+
+/// <summary>A compensation as its author declared it; <see langword="null"/> is what was left out.</summary>
+internal sealed record CompensationDeclaration
+{
+    public string? Queue { get; init; }
+
+    public MessageFormat? Format { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public RetryDeclaration? Retry { get; init; }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Sagas.Worker.Definitions;
+
+/// <summary>
+/// SHA-256 over what was declared, written in one fixed way: properties in a fixed order, durations in one form,
+/// nothing for what equals leaving it out. Two declarations that cannot behave differently under any configuration have
+/// one hash.
+/// </summary>
+internal static class DeclarationHash
+{
+    public static string Compute(SagaDeclaration declaration)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", declaration.Name);
+            json.WriteNumber("version", declaration.Version);
+            json.WriteStartArray("steps");
+            foreach (var step in declaration.Steps)
+            {
+                Write(json, step!);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+    }
+
+    private static void Write(Utf8JsonWriter json, StepDeclaration step)
+    {
+        var format = step.Format ?? MessageFormat.Envelope;
+        json.WriteStartObject();
+        json.WriteString("name", step.Name);
+        json.WriteString("queue", step.Queue);
+        json.WriteString("format", MessageFormatNames.Of(format));
+        Write(json, "timeout", step.Timeout);
+        json.WriteBoolean("pivot", step.Pivot);
+
+        // A critical step differs from another one by the default of its retries alone.
+        if (step.Critical && step.Retry?.Retries is null)
+        {
+            json.WriteBoolean("critical", true);
+        }
+
+        Write(json, step.Retry);
+        if (step.Compensation is { } compensation)
+        {
+            json.WriteStartObject("compensation");
+            json.WriteString("queue", compensation.Queue ?? step.Queue);
+            json.WriteString("format", MessageFormatNames.Of(compensation.Format ?? format));
+            Write(json, "timeout", compensation.Timeout);
+            Write(json, compensation.Retry);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, RetryDeclaration? retry)
+    {
+        json.WriteStartObject("retry");
+        if (retry?.Retries is { } retries)
+        {
+            json.WriteNumber("retries", retries);
+        }
+
+        Write(json, "interval", retry?.Interval);
+        Write(json, "maxInterval", retry?.MaxInterval);
+        if (retry?.Jitter is { } jitter)
+        {
+            json.WriteNumber("jitter", jitter);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string property, TimeSpan? duration)
+    {
+        if (duration is { } value)
+        {
+            json.WriteString(property, Duration.Format(value));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Sagas.Worker.Definitions;
+
+/// <summary>Fills in what a declaration leaves open.</summary>
+internal static class DeclarationResolver
+{
+    public static SagaDefinition Resolve(SagaDeclaration declaration, DefinitionDefaults defaults) => new()
+    {
+        Name = declaration.Name,
+        Version = declaration.Version,
+        Description = declaration.Description,
+        Steps = [.. declaration.Steps.Select(step => Resolve(step!, defaults))],
+    };
+
+    private static StepDefinition Resolve(StepDeclaration step, DefinitionDefaults defaults)
+    {
+        var participant = new QueueParticipant(step.Queue!, step.Format ?? MessageFormat.Envelope);
+        return new StepDefinition
+        {
+            Name = step.Name!,
+            Participant = participant,
+            Timeout = step.Timeout ?? defaults.Steps.Timeout,
+            Retry = Resolve(
+                step.Retry,
+                step.Critical ? defaults.Steps.CriticalRetries : defaults.Steps.Retries,
+                defaults.Steps),
+            Pivot = step.Pivot,
+            Compensation = step.Compensation is { } compensation ? Resolve(compensation, participant, defaults) : null,
+        };
+    }
+
+    private static CompensationDefinition Resolve(
+        CompensationDeclaration compensation,
+        QueueParticipant participant,
+        DefinitionDefaults defaults) => new()
+        {
+            Participant = new QueueParticipant(
+                compensation.Queue ?? participant.Queue,
+                compensation.Format ?? participant.Format),
+            Timeout = compensation.Timeout ?? defaults.Compensation.Timeout,
+            Retry = Resolve(compensation.Retry, defaults.Compensation.Retries, defaults.Steps),
+        };
+
+    private static RetryPolicy Resolve(RetryDeclaration? retry, int retries, StepOptions defaults)
+    {
+        // Where only one of the two pauses is declared, the default of the other one gives way.
+        var interval = retry?.Interval ?? Min(defaults.Interval, retry?.MaxInterval);
+        return new RetryPolicy
+        {
+            Retries = retry?.Retries ?? retries,
+            Interval = interval,
+            MaxInterval = retry?.MaxInterval ?? (interval > defaults.MaxInterval ? interval : defaults.MaxInterval),
+            Jitter = retry?.Jitter ?? defaults.Jitter,
+        };
+    }
+
+    private static TimeSpan Min(TimeSpan value, TimeSpan? limit) => limit < value ? limit.Value : value;
+}

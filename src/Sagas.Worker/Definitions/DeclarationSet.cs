@@ -1,0 +1,47 @@
+namespace Sagas.Worker.Definitions;
+
+/// <summary>
+/// Puts the declarations of the files and of the code together; a name and version may be there once.
+/// </summary>
+internal static class DeclarationSet
+{
+    /// <exception cref="SagaDefinitionException">There are mistakes; the message names all of them.</exception>
+    public static IReadOnlyList<SagaDeclaration> Load(
+        DefinitionOptions options,
+        IEnumerable<SagaDeclaration> declaredInCode,
+        string workingDirectory,
+        string executableDirectory)
+    {
+        var mistakes = new List<MistakeList>();
+        var folder = DefinitionFolder.Find(options, workingDirectory, executableDirectory);
+        var declarations = declaredInCode
+            .Concat(folder is null ? [] : DefinitionFolder.Read(folder, workingDirectory, mistakes))
+            .ToArray();
+        CheckUnique(declarations, mistakes);
+        SagaDefinitionException.ThrowIfAny(mistakes);
+        return declarations;
+    }
+
+    private static void CheckUnique(SagaDeclaration[] declarations, List<MistakeList> mistakes)
+    {
+        var known = declarations.Where(declaration => declaration is { Name.Length: > 0, Version: > 0 });
+        foreach (var group in known.GroupBy(declaration => (declaration.Name, declaration.Version)))
+        {
+            var first = group.First();
+            foreach (var other in group.Skip(1))
+            {
+                var list = mistakes.Find(list => list.Source == other.Source);
+                if (list is null)
+                {
+                    mistakes.Add(list = new MistakeList(other.Source));
+                }
+
+                list.AddBeside(
+                    "name",
+                    DisplayJson.Of(other.Name),
+                    $"is, as version {other.Version}, the definition of {first.Source} as well",
+                    "Every definition has a name and version of its own: remove one, or give it the next version");
+            }
+        }
+    }
+}

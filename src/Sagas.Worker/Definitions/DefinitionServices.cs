@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Sagas.Worker.Definitions;
+
+/// <summary>Adds saga definitions to the worker.</summary>
+public static class DefinitionServices
+{
+    /// <summary>
+    /// Adds the catalog of definitions: those of the folder that <c>Sagas:Definitions:Path</c> names and those added
+    /// with <see cref="AddSagaDefinition"/>. The host does not start when any of them has a mistake. The hosted
+    /// services that bring the database up to date must be added before.
+    /// </summary>
+    public static IServiceCollection AddSagaDefinitions(this IServiceCollection services, IConfiguration configuration)
+    {
+        var setup = new DefinitionOptionsSetup(configuration);
+        services.AddOptions<DefinitionOptions>();
+        services.AddOptions<StepOptions>().ValidateOnStart();
+        services.AddOptions<CompensationOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<DefinitionOptions>>(setup);
+        services.AddSingleton<IConfigureOptions<StepOptions>>(setup);
+        services.AddSingleton<IConfigureOptions<CompensationOptions>>(setup);
+        services.AddSingleton<IValidateOptions<StepOptions>>(setup);
+        services.AddSingleton<IValidateOptions<CompensationOptions>>(setup);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(CreateCatalog);
+        services.AddHostedService<DefinitionStartup>();
+        return services;
+    }
+
+    /// <summary>Adds a definition that was declared in code.</summary>
+    public static IServiceCollection AddSagaDefinition(this IServiceCollection services, SagaDeclaration declaration) =>
+        services.AddSingleton(declaration);
+
+    private static SagaDefinitionCatalog CreateCatalog(IServiceProvider services) => new(
+        DeclarationSet.Load(
+            services.GetRequiredService<IOptions<DefinitionOptions>>().Value,
+            services.GetServices<SagaDeclaration>(),
+            Directory.GetCurrentDirectory(),
+            AppContext.BaseDirectory),
+        new DefinitionDefaults(
+            services.GetRequiredService<IOptions<StepOptions>>().Value,
+            services.GetRequiredService<IOptions<CompensationOptions>>().Value),
+        services.GetRequiredService<IDefinitionStore>(),
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILogger<SagaDefinitionCatalog>>());
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Sagas.Worker.Definitions;
+
+/// <summary>
+/// Reads a section of the configuration value by value, so that durations may be written as in a definition and every
+/// value that cannot be read is reported with its key, at once. The usual binder stops at the first one, takes "30" for
+/// 30 days, and passes over misspelt keys.
+/// </summary>
+internal sealed class SectionReader(IConfigurationSection section)
+{
+    private readonly List<string> _known = [];
+    private readonly List<string> _failures = [];
+
+    public string? Text(string key) => Take(key);
+
+    public TimeSpan Time(string key, TimeSpan fallback)
+    {
+        if (Take(key) is not { } text)
+        {
+            return fallback;
+        }
+
+        // A plain number passes TimeSpan's own parser as so many days.
+        if (Duration.TryParse(text, out var duration)
+            || (text.Contains(':', StringComparison.Ordinal)
+                && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration)))
+        {
+            return duration;
+        }
+
+        return Refuse(key, text, $"a duration. Write {Duration.Form}", fallback);
+    }
+
+    public int Integer(string key, int fallback) =>
+        Take(key) is not { } text ? fallback
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        : Refuse(key, text, "a whole number", fallback);
+
+    public double Number(string key, double fallback) =>
+        Take(key) is not { } text ? fallback
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+        : Refuse(key, text, "a number. Write it with a point, for instance 0.1", fallback);
+
+    /// <summary>Ends the reading.</summary>
+    /// <exception cref="OptionsValidationException">
+    /// Values could not be read, or there are keys that nobody read.
+    /// </exception>
+    public void Complete(Type options)
+    {
+        foreach (var key in section.GetChildren().Select(child => child.Key))
+        {
+            if (!_known.Contains(key, StringComparer.OrdinalIgnoreCase))
+            {
+                var hint = Suggestion.For(key, _known) is { } near ? $" Did you mean {near}?" : "";
+                _failures.Add($"{section.Path}:{key} is not known.{hint} Allowed: {string.Join(", ", _known)}.");
+            }
+        }
+
+        if (_failures.Count > 0)
+        {
+            throw new OptionsValidationException(options.Name, options, _failures);
+        }
+    }
+
+    private string? Take(string key)
+    {
+        _known.Add(key);
+        return section[key];
+    }
+
+    private T Refuse<T>(string key, string text, string expected, T fallback)
+    {
+        _failures.Add($"{section.Path}:{key} is \"{text}\", which is not {expected}.");
+        return fallback;
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sagas.Persistence;
+using Sagas.Worker.Definitions;
+
+namespace Sagas.Tests.Definitions;
+
+public sealed class DefinitionStartupTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sagas-startup-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task StartAsync_FilesAndCode_AreInTheCatalog()
+    {
+        File.WriteAllText(Path.Combine(_folder, "order.json"), DefinitionText.Minimal);
+        using var host = Host(new StoreWith(null));
+
+        await host.StartAsync(Cancellation);
+
+        host.Services.GetRequiredService<SagaDefinitionCatalog>()
+            .Loaded.Select(x => x.Name).ShouldBe(["declared", "order"]);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task StartAsync_MistakeInAFile_FailsBeforeAnythingElse()
+    {
+        File.WriteAllText(Path.Combine(_folder, "order.json"), "{}");
+        using var host = Host(new StoreWith(null));
+
+        var exception = await Should.ThrowAsync<SagaDefinitionException>(() => host.StartAsync(Cancellation));
+
+        exception.Message.ShouldContain("order.json:1: name is missing");
+    }
+
+    [Fact]
+    public async Task StartAsync_ChangedWithoutANewVersion_Fails()
+    {
+        File.WriteAllText(Path.Combine(_folder, "order.json"), DefinitionText.Minimal);
+        using var host = Host(new StoreWith(new SagaDefinitionRow { Name = "order", Version = 1, Hash = "abc" }));
+
+        var exception = await Should.ThrowAsync<SagaDefinitionException>(() => host.StartAsync(Cancellation));
+
+        exception.Message.ShouldContain("Stored hash: abc;");
+    }
+
+    private IHost Host(IDefinitionStore store)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Sagas:Definitions:Path", (string?)_folder)]);
+        builder.Services.AddSagaDefinitions(builder.Configuration);
+        builder.Services.AddSagaDefinition(
+            SagaDefinition.Define("declared", 1).Step("a", step => step.Queue("q")).Build());
+        builder.Services.AddSingleton(store);
+        return builder.Build();
+    }
+
+    private sealed class StoreWith(SagaDefinitionRow? row) : IDefinitionStore
+    {
+        public Task<SagaDefinitionRow?> FindAsync(string name, int version, CancellationToken cancellationToken) =>
+            Task.FromResult(row?.Name == name ? row : null);
+
+        public Task<SagaDefinitionRow> GetOrAddAsync(SagaDefinitionRow added, CancellationToken cancellationToken) =>
+            Task.FromResult(added);
+    }
+}

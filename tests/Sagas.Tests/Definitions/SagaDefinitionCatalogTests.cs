@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sagas.Persistence;
+using Sagas.Worker.Definitions;
+
+namespace Sagas.Tests.Definitions;
+
+public sealed class SagaDefinitionCatalogTests
+{
+    private readonly MemoryStore _store = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void TryFind_NoVersion_IsTheHighest()
+    {
+        var catalog = Catalog(Order(1), Order(10), Order(9));
+
+        catalog.TryFind("order", null, out var latest).ShouldBeTrue();
+        latest!.Version.ShouldBe(10);
+        catalog.TryFind("order", 9, out var ninth).ShouldBeTrue();
+        ninth!.Version.ShouldBe(9);
+        catalog.TryFind("order", 2, out _).ShouldBeFalse();
+        catalog.TryFind("Order", null, out _).ShouldBeFalse();
+        catalog.Loaded.Select(x => x.Version).ShouldBe([1, 9, 10]);
+    }
+
+    [Fact]
+    public async Task UseAsync_FirstUse_StoresTheDefinitionOnce()
+    {
+        var order = Order(1);
+        var catalog = Catalog(order);
+
+        var first = await catalog.UseAsync("order", null, Cancellation);
+        var second = await catalog.UseAsync("order", 1, Cancellation);
+
+        first.ShouldNotBeNull();
+        second.ShouldBeSameAs(first);
+        var row = _store.Rows.ShouldHaveSingleItem();
+        row.Hash.ShouldBe(order.Hash);
+        row.CreatedAt.Kind.ShouldBe(DateTimeKind.Utc);
+        DefinitionJson.Read(row.Content, "stored").Steps.ShouldBe(first.Steps);
+    }
+
+    [Fact]
+    public async Task UseAsync_NotLoaded_IsNull()
+    {
+        await Catalog(Order(1)).UseAsync("order", 1, Cancellation);
+
+        (await Catalog(Order(2)).UseAsync("order", 1, Cancellation)).ShouldBeNull();
+        (await Catalog().UseAsync("order", null, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task UseAsync_OtherDefaultsThanAtFirstUse_KeepsTheStoredOnes()
+    {
+        await Catalog(Order(1)).UseAsync("order", 1, Cancellation);
+        var defaults = new DefinitionDefaults(new StepOptions { Retries = 50 }, new CompensationOptions());
+
+        var definition = await Catalog(defaults, Order(1)).UseAsync("order", 1, Cancellation);
+
+        definition!.Steps[0].Retry.Retries.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task UseAsync_StoredMeanwhileWithOtherContent_IsRefused()
+    {
+        var catalog = Catalog(Order(1, queue: "mine"));
+        await Catalog(Order(1, queue: "theirs")).UseAsync("order", 1, Cancellation);
+
+        await Should.ThrowAsync<SagaDefinitionException>(async () => await catalog.UseAsync("order", 1, Cancellation));
+    }
+
+    [Fact]
+    public async Task CheckAsync_ChangedWithoutANewVersion_IsRefusedWithBothHashes()
+    {
+        var (before, after) = (Order(1, queue: "before"), Order(1, queue: "after"));
+        await Catalog(before).UseAsync("order", 1, Cancellation);
+        await Catalog(Order(1, name: "other", queue: "before")).UseAsync("other", 1, Cancellation);
+
+        var exception = await Should.ThrowAsync<SagaDefinitionException>(
+            () => Catalog(after, Order(1, name: "other", queue: "after")).CheckAsync(Cancellation));
+
+        exception.Message.ShouldContain($"Stored hash: {before.Hash}; this content's hash: {after.Hash}.");
+        exception.Message.ShouldContain("\"version\": 2");
+        exception.Message.ShouldContain("other version 1 has been used with other content");
+    }
+
+    [Fact]
+    public async Task CheckAsync_ChangedButNeverUsed_IsAllowed()
+    {
+        await Catalog(Order(1, queue: "before")).CheckAsync(Cancellation);
+
+        await Catalog(Order(1, queue: "after")).CheckAsync(Cancellation);
+
+        _store.Rows.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task CheckAsync_OnlyTheDescriptionChanged_IsAllowed()
+    {
+        await Catalog(Order(1)).UseAsync("order", 1, Cancellation);
+        var described = SagaDefinition.Define("order", 1).Describe("new words").Step("a", x => x.Queue("q")).Build();
+
+        await Catalog(described).CheckAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task GetAsync_VersionThatIsNoLongerLoaded_IsTheStoredOneReadOnce()
+    {
+        var used = await Catalog(Order(1)).UseAsync("order", 1, Cancellation);
+        var catalog = Catalog(Order(2));
+
+        var definition = await catalog.GetAsync("order", 1, Cancellation);
+        _store.Rows.Clear();
+
+        definition.Steps.ShouldBe(used!.Steps);
+        (await catalog.GetAsync("order", 1, Cancellation)).ShouldBeSameAs(definition);
+    }
+
+    [Fact]
+    public async Task GetAsync_LoadedButNotStored_IsStoredAgain()
+    {
+        (await Catalog(Order(1)).GetAsync("order", 1, Cancellation)).Version.ShouldBe(1);
+
+        _store.Rows.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task GetAsync_NeitherStoredNorLoaded_SaysWhatToDo()
+    {
+        var exception = await Should.ThrowAsync<SagaDefinitionException>(
+            async () => await Catalog().GetAsync("order", 4, Cancellation));
+
+        exception.Message.ShouldContain("order version 4");
+        exception.Message.ShouldContain("Put its file back");
+    }
+
+    private static SagaDeclaration Order(int version, string queue = "q", string name = "order") =>
+        SagaDefinition.Define(name, version).Step("a", x => x.Queue(queue)).Build();
+
+    private SagaDefinitionCatalog Catalog(params SagaDeclaration[] declarations) =>
+        Catalog(new DefinitionDefaults(), declarations);
+
+    private SagaDefinitionCatalog Catalog(DefinitionDefaults defaults, params SagaDeclaration[] declarations) =>
+        new(declarations, defaults, _store, TimeProvider.System, NullLogger<SagaDefinitionCatalog>.Instance);
+
+    private sealed class MemoryStore : IDefinitionStore
+    {
+        public List<SagaDefinitionRow> Rows { get; } = [];
+
+        public Task<SagaDefinitionRow?> FindAsync(string name, int version, CancellationToken cancellationToken) =>
+            Task.FromResult(Rows.Find(x => x.Name == name && x.Version == version));
+
+        public async Task<SagaDefinitionRow> GetOrAddAsync(SagaDefinitionRow row, CancellationToken cancellationToken)
+        {
+            if (await FindAsync(row.Name, row.Version, cancellationToken) is { } stored)
+            {
+                return stored;
+            }
+
+            Rows.Add(row);
+            return row;
+        }
+    }
+}
