@@ -131,26 +131,25 @@ internal static partial class DeclarationRules
         var pivot = -1;
         for (var i = 0; i < steps.Count; i++)
         {
-            if (steps[i] is { Pivot: true })
+            if (steps[i] is { Pivot: true } && pivot >= 0)
             {
-                if (pivot >= 0)
-                {
-                    mistakes.Add(
-                        $"steps[{i}].pivot",
-                        "true",
-                        $"is a second pivot, after steps[{pivot}]",
-                        "A saga turns forward-only once: at most one step is the pivot");
-                    continue;
-                }
-
+                mistakes.Add(
+                    $"steps[{i}].pivot",
+                    "true",
+                    $"is a second pivot, after steps[{pivot}]",
+                    "A saga turns forward-only once: at most one step is the pivot");
+            }
+            else if (steps[i] is { Pivot: true })
+            {
                 pivot = i;
             }
-            else if (pivot >= 0 && steps[i] is { Compensation: not null })
+
+            if (pivot >= 0 && steps[i] is { Compensation: not null })
             {
                 mistakes.Add(
                     $"steps[{i}].compensation",
                     value: null,
-                    $"can never run, because the saga only goes forward after the pivot, steps[{pivot}]",
+                    $"can never run, because the pivot, steps[{pivot}], and what follows it are not undone",
                     "Remove it, or move the pivot behind this step");
             }
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +10,14 @@ namespace Sagas.Worker.Definitions;
 /// <summary>Adds saga definitions to the worker.</summary>
 public static class DefinitionServices
 {
+    /// <inheritdoc cref="AddSagaDefinitions(IServiceCollection, IConfiguration)"/>
+    public static IHostApplicationBuilder AddSagaDefinitions(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSagaDefinitions(builder.Configuration);
+        return builder;
+    }
+
     /// <summary>
     /// Adds the catalog of definitions: those of the folder that <c>Sagas:Definitions:Path</c> names and those added
     /// with <see cref="AddSagaDefinition"/>. The host does not start when any of them has a mistake. The hosted

@@ -24,7 +24,7 @@ public sealed class DeclarationHashTests
     [InlineData("\"timeout\":\"60s\"")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":{\"timeout\":\"300s\"}")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"critical\":true")]
-    [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"pivot\":true")]
+    [InlineData("\"timeout\":\"60s\",\"pivot\":true")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"format\":\"json\"")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":{\"queue\":\"r\"}")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"retry\":{\"retries\":3}")]

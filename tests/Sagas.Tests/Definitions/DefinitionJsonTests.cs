@@ -24,8 +24,8 @@ public sealed class DefinitionJsonTests
               "name": "order", "version": 3, "description": "Grüße, \"<&>\" 🚚",
               "steps": [
                 { "name": "a", "queue": "q", "format": "json", "critical": true, "compensation": true },
-                { "name": "b", "queue": "q", "pivot": true, "compensation": { "queue": "r", "format": "envelope" } },
-                { "name": "c", "queue": "q" }
+                { "name": "b", "queue": "q", "compensation": { "queue": "r", "format": "envelope" } },
+                { "name": "c", "queue": "q", "pivot": true }
               ]
             }
             """).Resolve(OtherDefaults);

@@ -18,8 +18,8 @@ public sealed class SagaDefinitionBuilderTests
                     .Queue("stock.undo", MessageFormat.Envelope)
                     .Timeout(TimeSpan.FromMinutes(10))
                     .Retry(retries: 9, maxInterval: TimeSpan.FromMinutes(1))))
-            .Step("charge-card", step => step.Queue("payment").Pivot().Compensate())
-            .Step("book-shipment", step => step.Queue("shipping"))
+            .Step("charge-card", step => step.Queue("payment").Compensate())
+            .Step("book-shipment", step => step.Queue("shipping").Pivot())
             .Build();
 
         var read = DefinitionText.Declare("""
@@ -42,8 +42,8 @@ public sealed class SagaDefinitionBuilderTests
                     "retry": { "retries": 9, "maxInterval": "60s" }
                   }
                 },
-                { "name": "charge-card", "queue": "payment", "pivot": true, "compensation": true },
-                { "name": "book-shipment", "queue": "shipping" }
+                { "name": "charge-card", "queue": "payment", "compensation": true },
+                { "name": "book-shipment", "queue": "shipping", "pivot": true }
               ]
             }
             """);
