@@ -52,6 +52,7 @@ internal sealed class Transition(
             Status = direction == StepDirection.Execute ? StepStatus.Running : StepStatus.Compensating,
             Order = step.Order ?? Saga.Steps.Max(other => other.Order ?? 0) + 1,
             StartedAt = step.StartedAt ?? Now,
+            EndedAt = direction == StepDirection.Execute ? null : step.EndedAt,
         });
         Saga = Saga with
         {

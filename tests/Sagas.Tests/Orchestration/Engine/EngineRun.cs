@@ -87,6 +87,18 @@ internal sealed class EngineRun
         return this;
     }
 
+    /// <summary>The command in flight, and all that follow it in the same direction of the step, get no answer.</summary>
+    public EngineRun LoseAll()
+    {
+        var (step, direction) = (Saga.CurrentStep, Saga.Direction);
+        while (Saga.DueAt is not null && (Saga.CurrentStep, Saga.Direction) == (step, direction))
+        {
+            Due();
+        }
+
+        return this;
+    }
+
     /// <summary>An earlier command turns out to have succeeded.</summary>
     public EngineRun LateSuccess(string step, StepDirection direction = StepDirection.Execute, int attempt = 1) =>
         Reply(Success(_commands.First(command => command.Step == step && command.Attempt == attempt
@@ -159,7 +171,8 @@ internal sealed class EngineRun
 
         transition.Saga.HistorySequence.ShouldBe(_history.Count);
         transition.Saga.EventSequence.ShouldBe(_events.Count);
-        (transition.Saga.DueAt is null).ShouldBe(transition.Saga.IsTerminal || transition.Saga.State == SagaStatus.Suspended);
+        var waitsForNothing = transition.Saga.IsTerminal || transition.Saga.State == SagaStatus.Suspended;
+        (transition.Saga.DueAt is null).ShouldBe(waitsForNothing);
 
         var row = new SagaState();
         SagaStateMapper.Write(transition.Saga, row);
