@@ -32,20 +32,29 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 is_debian_root() { [ "$(id -u)" = 0 ] && have apt-get; }
 
-# apt_install <package...>: from whatever sources the machine has. The lists are refreshed once a day at most.
-apt_install() {
-    export DEBIAN_FRONTEND=noninteractive
-    if [ -z "$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mmin -1440 -print -quit 2>/dev/null)" ]; then
+# refresh_lists: the machine's package lists, unless they are of the last hour.
+refresh_lists() {
+    # The lists themselves have the archive's times, their folder has that of the last refresh.
+    local lists=/var/lib/apt/lists
+    if [ -z "$(find $lists -maxdepth 0 -mmin -60)" ] || ! compgen -G "$lists/*_Packages*" >/dev/null; then
         timed "apt-get update" apt-get -o DPkg::Lock::Timeout=300 update
     fi
-    timed "apt-get install $*" apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
+}
+
+# apt_install <package...>: from whatever sources the machine has.
+apt_install() {
+    refresh_lists
+    timed "apt-get install $*" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
 # debian_mirror: the address of the machine's own Debian archive, read from its package sources.
 debian_mirror() {
     local uri
-    uri=$(apt-get indextargets --format '$(ORIGIN)|$(COMPONENT)|$(REPO_URI)' 'Created-By: Packages' |
-        awk -F'|' '$1 == "Debian" && $2 == "main" { print $3; exit }')
+    refresh_lists
+    # By its label, for the archive of security updates has the same origin.
+    uri=$(apt-get indextargets --format '$(LABEL)|$(COMPONENT)|$(REPO_URI)' 'Created-By: Packages' |
+        awk -F'|' '$1 == "Debian" && $2 == "main" && !uri { uri = $3 } END { print uri }')
     [ -n "$uri" ] || fail "this machine's package sources name no Debian archive" \
         "Use a machine that reaches an image registry, or name images by POSTGRES_IMAGE and the like (eng/images --help)."
     printf '%s\n' "${uri%/}"
