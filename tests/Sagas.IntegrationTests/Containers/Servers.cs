@@ -1,11 +1,13 @@
+using DotNet.Testcontainers.Builders;
+using DotNet.Testcontainers.Networks;
 using Testcontainers.PostgreSql;
 using Testcontainers.RabbitMq;
 
 namespace Sagas.IntegrationTests.Containers;
 
 /// <summary>
-/// The servers that tests run on: images from <c>POSTGRES_IMAGE</c> and <c>RABBITMQ_IMAGE</c> (set by <c>./test</c>),
-/// else the public ones, and ports that stay the same over kill and start.
+/// What tests run on: the servers, with ports that stay the same over kill and start, and the product's own images. Which
+/// images, the variables that <c>./test</c> sets say (<c>POSTGRES_IMAGE</c> and so on), else the public names.
 /// </summary>
 public static class Servers
 {
@@ -28,6 +30,42 @@ public static class Servers
     public static RabbitMqBuilder RabbitMq() => new RabbitMqBuilder()
         .WithImage(RabbitMqImage)
         .WithPortBinding(FreePort.Take(), RabbitMqBuilder.RabbitMqPort);
+
+    /// <summary>The worker's own image on a network, to be built; it is ready once its health check succeeds.</summary>
+    /// <param name="network">Where it finds its servers.</param>
+    /// <param name="postgreSql">The connection string of its database, as seen on that network.</param>
+    /// <param name="rabbitMq">The address of its broker, as seen on that network.</param>
+    public static ContainerBuilder Worker(INetwork network, string postgreSql, string rabbitMq) => new ContainerBuilder()
+        .WithImage(Image("WORKER_IMAGE", "sagas-worker"))
+        .WithNetwork(network)
+        .WithEnvironment("ConnectionStrings__Sagas", postgreSql)
+        .WithEnvironment("ConnectionStrings__RabbitMq", rabbitMq)
+        .WithWaitStrategy(Wait.ForUnixContainer().UntilContainerIsHealthy());
+
+    /// <summary>The .NET sample participants on a network, to be built; ready once connected to the broker.</summary>
+    /// <inheritdoc cref="Worker" path="/param" />
+    public static ContainerBuilder Participants(INetwork network, string postgreSql, string rabbitMq) =>
+        Participant("PARTICIPANTS_IMAGE", "sagas-participants", network, rabbitMq)
+            .WithEnvironment("ConnectionStrings__Participants", postgreSql);
+
+    /// <summary>The sample participant in Python on a network, to be built; ready once connected to the broker.</summary>
+    /// <inheritdoc cref="Worker" path="/param" />
+    public static ContainerBuilder PythonParticipant(INetwork network, string rabbitMq) =>
+        Participant("PYTHON_PARTICIPANT_IMAGE", "sagas-participant-python", network, rabbitMq);
+
+    /// <summary>The sample participant in JavaScript on a network, to be built; ready once connected to the broker.</summary>
+    /// <inheritdoc cref="Worker" path="/param" />
+    public static ContainerBuilder JavaScriptParticipant(INetwork network, string rabbitMq) =>
+        Participant("JAVASCRIPT_PARTICIPANT_IMAGE", "sagas-participant-javascript", network, rabbitMq);
+
+    // Port 5672 is 1628 in that table, and 01 is a connection that is established.
+    private static ContainerBuilder Participant(string variable, string image, INetwork network, string rabbitMq) =>
+        new ContainerBuilder()
+            .WithImage(Image(variable, image))
+            .WithNetwork(network)
+            .WithEnvironment("ConnectionStrings__RabbitMq", rabbitMq)
+            .WithWaitStrategy(Wait.ForUnixContainer()
+                .UntilCommandIsCompleted("sh", "-c", "grep -Eqs ':1628 01 ' /proc/net/tcp /proc/net/tcp6"));
 
     private static string Image(string variable, string publicImage) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } image ? image : publicImage;
