@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sagas.Persistence;
+
+/// <summary>Every log message of the project.</summary>
+internal static partial class PersistenceLog
+{
+    [LoggerMessage(
+        EventId = 1001,
+        Level = LogLevel.Warning,
+        Message = "Message {MessageId} to {Destination} is committed but was not confirmed; the dispatcher sends it again.")]
+    public static partial void DirectSendFailed(
+        ILogger logger, Exception exception, Guid messageId, string destination);
+
+    [LoggerMessage(
+        EventId = 1002,
+        Level = LogLevel.Warning,
+        Message = "{Count} rows of sent messages could not be deleted from the outbox of {Context}; repeating.")]
+    public static partial void OutboxDeletionFailed(ILogger logger, Exception exception, int count, string context);
+
+    [LoggerMessage(
+        EventId = 1003,
+        Level = LogLevel.Warning,
+        Message = "Stopping without having deleted every sent message from the outbox of {Context}; some will be sent twice.")]
+    public static partial void OutboxNotFlushed(ILogger logger, string context);
+
+    [LoggerMessage(
+        EventId = 1004,
+        Level = LogLevel.Error,
+        Message = "Message {MessageId} to {Destination} failed {Attempts} times and is parked: set parked_at to null in "
+            + "outbox_message, row {SequenceNumber}, to have it tried again.")]
+    public static partial void MessageParked(
+        ILogger logger, Exception exception, Guid messageId, string destination, int attempts, long sequenceNumber);
+
+    [LoggerMessage(
+        EventId = 1005,
+        Level = LogLevel.Warning,
+        Message = "Message {MessageId} to {Destination} failed, attempt {Attempt}; next one in {Delay}.")]
+    public static partial void MessageFailed(
+        ILogger logger, Exception exception, Guid messageId, string destination, int attempt, TimeSpan delay);
+
+    [LoggerMessage(
+        EventId = 1006,
+        Level = LogLevel.Warning,
+        Message = "The outbox of {Context} waits for its database: {Reason}")]
+    public static partial void OutboxWaitsForDatabase(ILogger logger, Exception exception, string context, string reason);
+
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Information, Message = "The outbox of {Context} has its database back.")]
+    public static partial void OutboxHasDatabaseBack(ILogger logger, string context);
+
+    [LoggerMessage(
+        EventId = 1008,
+        Level = LogLevel.Warning,
+        Message = "The outbox of {Context} waits for the broker; attempts do not count until it is back.")]
+    public static partial void OutboxWaitsForBroker(ILogger logger, string context);
+
+    [LoggerMessage(EventId = 1009, Level = LogLevel.Information, Message = "The outbox of {Context} has the broker back.")]
+    public static partial void OutboxHasBrokerBack(ILogger logger, string context);
+
+    [LoggerMessage(
+        EventId = 1010,
+        Level = LogLevel.Warning,
+        Message = "Old rows of {Context} could not be deleted; repeating in {Delay}.")]
+    public static partial void CleanupFailed(ILogger logger, Exception exception, string context, TimeSpan delay);
+
+    [LoggerMessage(
+        EventId = 1020,
+        Level = LogLevel.Warning,
+        Message = "Waiting for the database at {Database}: {Reason}")]
+    public static partial void WaitingForDatabase(ILogger logger, string database, string reason);
+
+    [LoggerMessage(EventId = 1021, Level = LogLevel.Information, Message = "The database at {Database} is there after {Elapsed}.")]
+    public static partial void DatabaseIsThere(ILogger logger, string database, TimeSpan elapsed);
+
+    [LoggerMessage(
+        EventId = 1022,
+        Level = LogLevel.Information,
+        Message = "The tables of {Database} are up to date ({Count} migrations applied).")]
+    public static partial void Migrated(ILogger logger, string database, int count);
+
+    [LoggerMessage(
+        EventId = 1030,
+        Level = LogLevel.Information,
+        Message = "Retention deleted {Sagas} finished sagas and {Keys} expired idempotency keys.")]
+    public static partial void RetentionDeleted(ILogger logger, int sagas, int keys);
+}

@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Sagas.Persistence;
+
+/// <summary>Configures contexts for the databases that sagas can be stored in.</summary>
+public static class SagaDatabaseExtensions
+{
+    /// <summary>
+    /// Uses PostgreSQL or SQLite, whichever the database is, with the settings that deliveries need. For contexts of
+    /// participants that keep an outbox or a barrier.
+    /// </summary>
+    /// <param name="options">The context's options.</param>
+    /// <param name="database">The database; see <see cref="SagaDatabase.Detect"/>.</param>
+    public static DbContextOptionsBuilder UseSagaDatabase(this DbContextOptionsBuilder options, SagaDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(database);
+
+        return database.Kind == SagaDatabaseKind.PostgreSql
+            ? options.UseNpgsql(database.ConnectionString)
+            : options.UseSqlite(database.ConnectionString).AddInterceptors(new SqliteSettingsInterceptor());
+    }
+}

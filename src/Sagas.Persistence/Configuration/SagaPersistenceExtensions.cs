@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Sagas.Persistence;
+
+/// <summary>Registers the worker's store.</summary>
+public static class SagaPersistenceExtensions
+{
+    /// <summary>
+    /// Adds <see cref="SagaStoreDbContext"/> over PostgreSQL or SQLite, whichever the connection string means; its tables,
+    /// which the host creates when it starts; <see cref="DueSagas"/>, <see cref="IdempotencyKeys"/> and
+    /// <see cref="DefinitionStore"/>; the clock, which is the database's; and the deletion of what is old. Its outbox is added
+    /// in AddMassTransit, by AddEntityFrameworkOutbox.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="connectionString">
+    /// The connection string, or <see langword="null"/> for the SQLite file <c>sagas.db</c> in the working directory.
+    /// </param>
+    /// <exception cref="ArgumentException">The connection string is neither PostgreSQL's nor SQLite's.</exception>
+    public static IServiceCollection AddSagaPersistence(this IServiceCollection services, string? connectionString = null)
+    {
+        return services.AddSagaPersistence(SagaDatabase.Detect(connectionString));
+    }
+
+    /// <summary>As the other overload, over a database that was detected before.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="database">The database.</param>
+    public static IServiceCollection AddSagaPersistence(this IServiceCollection services, SagaDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(database);
+
+        services.AddSingleton(database);
+        services.AddClock(database);
+        services.AddDeliveryServices();
+        services.AddDbContextPool<SagaStoreDbContext>(options => Configure(options, database));
+        services.AddSchema(database);
+        services.AddSingleton(provider => new DueSagas(
+            provider.GetRequiredService<Database<SagaStoreDbContext>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<DatabaseClock>()));
+        services.AddSingleton(provider => new IdempotencyKeys(
+            provider.GetRequiredService<SqlDialects>(), provider.GetRequiredService<EntityMaps>()));
+        services.AddSingleton(provider => new DefinitionStore(provider.GetRequiredService<Database<SagaStoreDbContext>>()));
+        services.AddRetention();
+        return services;
+    }
+
+    private static void Configure(DbContextOptionsBuilder options, SagaDatabase database)
+    {
+        if (database.Kind == SagaDatabaseKind.PostgreSql)
+        {
+            options.UseNpgsql(
+                database.ConnectionString,
+                npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory", SagaStoreDbContext.Schema));
+        }
+        else
+        {
+            options.UseSagaDatabase(database);
+        }
+
+        // The migrations are written by hand and have no snapshot of the model to compare with; a test does that.
+        options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+    }
+
+    private static void AddClock(this IServiceCollection services, SagaDatabase database)
+    {
+        if (database.Kind == SagaDatabaseKind.PostgreSql)
+        {
+            services.AddSingleton(new DatabaseClock(TimeProvider.System));
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(
+                provider => provider.GetRequiredService<DatabaseClock>()));
+        }
+        else
+        {
+            services.TryAddSingleton(TimeProvider.System);
+        }
+    }
+
+    private static void AddSchema(this IServiceCollection services, SagaDatabase database)
+    {
+        services.AddSingleton(provider => new SagaSchema(
+            database,
+            database.Kind == SagaDatabaseKind.PostgreSql
+                ? new PostgresMigrationLock(database)
+                : new SqliteMigrationLock(database, TimeProvider.System),
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetService<DatabaseClock>(),
+            provider.GetRequiredService<ILogger<SagaSchema>>()));
+        services.AddHostedService<SagaSchemaService>();
+    }
+
+    private static void AddRetention(this IServiceCollection services)
+    {
+        services.AddOptions<RetentionOptions>()
+            .Configure<IServiceProvider>((options, provider) =>
+                provider.GetService<IConfiguration>()?.GetSection(RetentionOptionsValidator.Section).Bind(options))
+            .ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>());
+        services.AddHostedService<RetentionService>();
+    }
+}

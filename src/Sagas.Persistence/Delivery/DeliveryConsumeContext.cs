@@ -1,0 +1,83 @@
+using MassTransit;
+using MassTransit.Middleware;
+using MassTransit.Middleware.Outbox;
+
+namespace Sagas.Persistence;
+
+/// <summary>
+/// A message being consumed inside a delivery transaction: what it sends is captured, and the transaction commits as soon
+/// as the consumer is done.
+/// </summary>
+internal sealed class DeliveryConsumeContext<TMessage>(
+    ConsumeContext<TMessage> context,
+    OutboxConsumeOptions options,
+    IServiceProvider provider,
+    DeliveryTransaction transaction,
+    bool isDuplicate,
+    TimeProvider clock) : OutboxConsumeContextProxy<TMessage>(context, options, provider)
+    where TMessage : class
+{
+    public override bool ContinueProcessing { get; set; }
+
+    public override bool IsMessageConsumed => isDuplicate;
+
+    /// <summary>Always: what there is to send goes out after the transaction, and the dispatcher has the rest.</summary>
+    public override bool IsOutboxDelivered => true;
+
+    public override int ReceiveCount => 1;
+
+    public override long? LastSequenceNumber => null;
+
+    public override Task AddSend<T>(SendContext<T> context)
+    {
+        if (!transaction.IsOpen)
+        {
+            throw new InvalidOperationException(
+                $"{typeof(T).Name} was sent through a consume context whose delivery has ended. Await what is sent before the "
+                + "consumer returns, or send it through the bus.");
+        }
+
+        transaction.Writes.Add(CapturedMessage.From(context, clock.GetUtcNow(), Options.MessageDeliveryTimeout));
+        return Task.CompletedTask;
+    }
+
+    public override async Task SetConsumed()
+    {
+        // A delivery whose fault was reported is rolled back already.
+        if (transaction.IsOpen)
+        {
+            await transaction.CommitAsync(CancellationToken);
+        }
+    }
+
+    /// <summary>Reports a fault, which goes to the broker: not before the transaction is undone.</summary>
+    public override async Task NotifyFaulted<T>(
+        ConsumeContext<T> context,
+        TimeSpan duration,
+        string consumerType,
+        Exception exception)
+    {
+        await transaction.DisposeAsync();
+        await base.NotifyFaulted(context, duration, consumerType, exception);
+    }
+
+    public override Task SetDelivered()
+    {
+        return Task.CompletedTask;
+    }
+
+    public override Task<List<OutboxMessageContext>> LoadOutboxMessages()
+    {
+        return Task.FromResult(new List<OutboxMessageContext>());
+    }
+
+    public override Task NotifyOutboxMessageDelivered(OutboxMessageContext message)
+    {
+        return Task.CompletedTask;
+    }
+
+    public override Task RemoveOutboxMessages()
+    {
+        return Task.CompletedTask;
+    }
+}

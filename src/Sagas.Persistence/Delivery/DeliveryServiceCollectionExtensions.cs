@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Sagas.Persistence;
+
+internal static class DeliveryServiceCollectionExtensions
+{
+    /// <summary>Adds what every delivery transaction needs; further calls change nothing.</summary>
+    public static IServiceCollection AddDeliveryServices(this IServiceCollection services)
+    {
+        services.AddLogging();
+        services.AddOptions();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SqliteWriteGates>();
+        services.TryAddSingleton<SqlDialects>();
+        services.TryAddSingleton<EntityMaps>();
+        services.TryAddSingleton(typeof(Database<>));
+        services.TryAddScoped<DeliveryScope>();
+        services.TryAddScoped(provider => provider.GetRequiredService<DeliveryScope>().GetRequired());
+        return services;
+    }
+}

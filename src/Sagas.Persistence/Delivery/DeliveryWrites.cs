@@ -1,0 +1,152 @@
+using MassTransit;
+
+namespace Sagas.Persistence;
+
+/// <summary>
+/// What a delivery writes, as data: rows and messages. It says nothing about who writes them, so several deliveries may
+/// share a transaction.
+/// </summary>
+internal sealed class DeliveryWrites
+{
+    private readonly Lock _lock = new();
+    private readonly List<RowWrite> _rows = [];
+    private readonly List<CapturedMessage> _messages = [];
+
+    public IReadOnlyList<CapturedMessage> Messages => _messages;
+
+    public bool IsEmpty => _rows.Count == 0 && _messages.Count == 0;
+
+    /// <summary>Whether a row count must be looked at before the commit.</summary>
+    public bool NeedsVerification => _rows.Any(row => row.CheckVersion);
+
+    public void Add(RowWrite row)
+    {
+        lock (_lock)
+        {
+            _rows.Add(row);
+        }
+    }
+
+    public void Add(CapturedMessage message)
+    {
+        lock (_lock)
+        {
+            _messages.Add(message);
+        }
+    }
+
+    /// <summary>The statements that write everything: sagas first, then the queued rows by table, then the messages.</summary>
+    public IReadOnlyList<SqlStatement> ToStatements(SqlDialect dialect, EntityMap? outbox)
+    {
+        var statements = new List<SqlStatement>();
+        statements.AddRange(_rows.Where(row => row.SagaId is not null).Select(row => ToStatement(dialect, row)));
+        foreach (var table in _rows.Where(row => row.SagaId is null).GroupBy(row => row.Map))
+        {
+            statements.AddRange(dialect.Insert(table.Key, [.. table.Select(row => row.Row)], null));
+        }
+
+        if (_messages.Count > 0)
+        {
+            var next = 0;
+            statements.AddRange(dialect.Insert(
+                outbox!, [.. _messages.Select(message => message.Row)], number => _messages[next++].Row.SequenceNumber = number));
+        }
+
+        return statements;
+    }
+
+    /// <summary>The saga whose insertion a failure is about, if it is about one.</summary>
+    public RowWrite? FindDuplicate(SqlDialect dialect, Exception exception)
+    {
+        return _rows.FirstOrDefault(row =>
+            row is { Operation: RowOperation.Insert, SagaId: not null } && dialect.IsDuplicateKey(exception, row.Map));
+    }
+
+    private static SqlStatement ToStatement(SqlDialect dialect, RowWrite write)
+    {
+        return write.Operation switch
+        {
+            RowOperation.Insert => ToInsert(dialect, write),
+            RowOperation.Update => ToUpdate(dialect, write),
+            _ => ToDelete(dialect, write),
+        };
+    }
+
+    private static SqlStatement ToInsert(SqlDialect dialect, RowWrite write)
+    {
+        if (write.Map.Version is { } version && Convert.ToInt64(version.GetValue(write.Row), null) == 0)
+        {
+            SetVersion(version, write.Row, 1);
+        }
+
+        return dialect.InsertRow(write.Map, write.Row, null);
+    }
+
+    private static SqlStatement ToUpdate(SqlDialect dialect, RowWrite write)
+    {
+        var map = write.Map;
+        var read = map.Version is null ? 0 : Convert.ToInt64(map.Version.GetValue(write.Row), null);
+        if (map.Version is not null)
+        {
+            SetVersion(map.Version, write.Row, read + 1);
+        }
+
+        var statement = new SqlStatement(map.UpdateRow + VersionCondition(write, map.Updated.Count + map.Key.Count + 1))
+        {
+            Verify = VerifyVersion(write, read),
+        };
+        dialect.AddParameters(statement, map.Updated, write.Row);
+        dialect.AddParameters(statement, map.Key, write.Row);
+        AddVersion(dialect, statement, write, read);
+        return statement;
+    }
+
+    private static SqlStatement ToDelete(SqlDialect dialect, RowWrite write)
+    {
+        var map = write.Map;
+        var read = map.Version is null ? 0 : Convert.ToInt64(map.Version.GetValue(write.Row), null);
+        var statement = new SqlStatement(map.DeleteRow + VersionCondition(write, map.Key.Count + 1))
+        {
+            Verify = VerifyVersion(write, read),
+        };
+        dialect.AddParameters(statement, map.Key, write.Row);
+        AddVersion(dialect, statement, write, read);
+        return statement;
+    }
+
+    private static string VersionCondition(RowWrite write, int parameter)
+    {
+        return write.CheckVersion ? $" AND {write.Map.Version!.SqlName} = ${parameter}" : "";
+    }
+
+    private static void AddVersion(SqlDialect dialect, SqlStatement statement, RowWrite write, long version)
+    {
+        if (write.CheckVersion)
+        {
+            statement.Parameters.Add(dialect.CreateParameter(
+                dialect.ParameterName(statement.Parameters.Count + 1), version));
+        }
+    }
+
+    private static Action<int>? VerifyVersion(RowWrite write, long version)
+    {
+        return !write.CheckVersion
+            ? null
+            : affected =>
+            {
+                if (affected != 1)
+                {
+                    throw new ConcurrencyException(
+                        $"The saga is no longer at version {version}: another delivery changed it meanwhile. "
+                        + "Deliver the message again.",
+                        write.Map.EntityType.ClrType,
+                        write.SagaId!.Value);
+                }
+            };
+    }
+
+    private static void SetVersion(ColumnMap column, object row, long version)
+    {
+        column.SetValue(row, column.Property.ClrType == typeof(int) ? (object)checked((int)version) : version);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Sagas.Persistence;
+
+/// <summary>Remembers which consumer has consumed which message.</summary>
+internal static class Inbox
+{
+    /// <summary>
+    /// Notes a message as consumed, within the delivery that consumes it. A delivery of the same message that is running
+    /// elsewhere is waited for.
+    /// </summary>
+    /// <returns>Whether the message is new to the consumer.</returns>
+    public static async Task<bool> TryAddAsync(
+        DeliveryTransaction transaction,
+        EntityMaps maps,
+        Guid messageId,
+        Guid consumerId,
+        DateTime now,
+        CancellationToken cancellationToken)
+    {
+        var map = maps.Get<InboxState>(transaction.DbContext);
+        var row = new InboxState { MessageId = messageId, ConsumerId = consumerId, Consumed = now };
+        var values = map.Inserted.Select(column => column.GetValue(row)).ToArray();
+        await using var command = transaction.Dialect.CreateCommand(
+            transaction.Connection, transaction.Transaction, $"{map.InsertRow} ON CONFLICT DO NOTHING", values);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+}

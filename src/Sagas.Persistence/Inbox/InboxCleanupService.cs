@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Sagas.Persistence;
+
+/// <summary>Deletes inbox and barrier rows that are older than their windows, in small batches.</summary>
+internal sealed class InboxCleanupService<TDbContext>(
+    Database<TDbContext> database,
+    OutboxSettings<TDbContext> settings,
+    TimeProvider clock,
+    ILogger<InboxCleanupService<TDbContext>> logger) : BackgroundService
+    where TDbContext : DbContext
+{
+    private const int BatchSize = 1000;
+
+    /// <summary>Deletes everything that is old.</summary>
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var options = settings.Options;
+        while (await DeleteAsync<InboxState>(
+            nameof(InboxState.Consumed), now - options.DuplicateDetectionWindow, cancellationToken) == BatchSize)
+        {
+        }
+
+        while (await DeleteAsync<StepBarrier>(
+            nameof(StepBarrier.CreatedAt), now - options.BarrierWindow, cancellationToken) == BatchSize)
+        {
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!settings.Options.InboxCleanup)
+        {
+            return;
+        }
+
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(settings.Options.InboxCleanupDelay, clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await CleanAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                PersistenceLog.CleanupFailed(
+                    logger, exception, typeof(TDbContext).Name, settings.Options.InboxCleanupDelay);
+            }
+        }
+    }
+
+    private Task<int> DeleteAsync<TEntity>(string property, DateTime before, CancellationToken cancellationToken)
+    {
+        return database.WriteAsync(
+            async session =>
+            {
+                if (session.Context.Model.FindEntityType(typeof(TEntity)) is null)
+                {
+                    return 0;
+                }
+
+                var map = session.Map<TEntity>();
+                var key = string.Join(", ", map.Key.Select(column => column.SqlName));
+                var column = map.Column(property).SqlName;
+                await using var command = session.Command(
+                    $"""
+                    DELETE FROM {map.Table} WHERE ({key}) IN (
+                        SELECT {key} FROM {map.Table} WHERE {column} < $1
+                        ORDER BY {column} LIMIT {BatchSize}{session.Dialect.ForUpdateSkipLocked})
+                    """,
+                    before);
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+}

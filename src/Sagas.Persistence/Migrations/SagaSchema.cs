@@ -1,0 +1,89 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Sagas.Persistence;
+
+/// <summary>Creates and updates the worker's tables.</summary>
+public sealed class SagaSchema
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private readonly SagaDatabase _database;
+    private readonly IMigrationLock _lock;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly DatabaseClock? _databaseClock;
+    private readonly ILogger<SagaSchema> _logger;
+
+    internal SagaSchema(
+        SagaDatabase database,
+        IMigrationLock migrationLock,
+        IServiceScopeFactory scopes,
+        DatabaseClock? databaseClock,
+        ILogger<SagaSchema> logger)
+    {
+        _database = database;
+        _lock = migrationLock;
+        _scopes = scopes;
+        _databaseClock = databaseClock;
+        _logger = logger;
+    }
+
+    /// <summary>
+    /// Waits until the database is there, however long that takes, and brings its tables up to date. Any number of
+    /// processes may do this at once. A host does it by itself when it starts.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="DbException">The database is there and refuses: no such database, wrong password, missing rights.</exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        var waiting = Stopwatch.StartNew();
+        var pause = FirstPause;
+        var isWaiting = false;
+        while (true)
+        {
+            try
+            {
+                await MigrateOnceAsync(cancellationToken);
+                if (isWaiting)
+                {
+                    PersistenceLog.DatabaseIsThere(_logger, _database.DisplayName, waiting.Elapsed);
+                }
+
+                return;
+            }
+            catch (Exception exception) when (DatabaseFailures.IsTransient(exception))
+            {
+                if (!isWaiting)
+                {
+                    PersistenceLog.WaitingForDatabase(_logger, _database.DisplayName, exception.Message);
+                    isWaiting = true;
+                }
+            }
+
+            await Task.Delay(pause, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task MigrateOnceAsync(CancellationToken cancellationToken)
+    {
+        await using var held = await _lock.AcquireAsync(cancellationToken);
+        await using var scope = _scopes.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>();
+        var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
+        if (pending > 0)
+        {
+            await context.Database.MigrateAsync(cancellationToken);
+        }
+
+        if (_databaseClock is not null)
+        {
+            await _databaseClock.MeasureAsync(context.Database.GetDbConnection(), cancellationToken);
+        }
+
+        PersistenceLog.Migrated(_logger, _database.DisplayName, pending);
+    }
+}

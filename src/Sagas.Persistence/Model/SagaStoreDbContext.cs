@@ -1,0 +1,87 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Sagas.Persistence;
+
+/// <summary>The worker's own tables: schema <c>sagas</c> in PostgreSQL, the same names without a schema in SQLite.</summary>
+/// <param name="options">The context's options.</param>
+public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> options) : SagaDbContext(options)
+{
+    internal const string Schema = "sagas";
+
+    /// <summary>The sagas.</summary>
+    public DbSet<SagaState> Sagas => Set<SagaState>();
+
+    /// <summary>The sagas' history.</summary>
+    public DbSet<SagaHistoryEntry> History => Set<SagaHistoryEntry>();
+
+    /// <summary>The definitions, as they were first used.</summary>
+    public DbSet<SagaDefinitionRow> Definitions => Set<SagaDefinitionRow>();
+
+    /// <summary>The start requests that named a key.</summary>
+    public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
+
+    /// <summary>The messages consumed.</summary>
+    public DbSet<InboxState> Inbox => Set<InboxState>();
+
+    /// <summary>The messages that the broker has not confirmed yet.</summary>
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    /// <summary>What participants that share this database have carried out.</summary>
+    public DbSet<StepBarrier> Barrier => Set<StepBarrier>();
+
+    /// <inheritdoc />
+    protected override IEnumerable<ISagaClassMap> Configurations => [new SagaStateMap()];
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+
+        if (Database.IsNpgsql())
+        {
+            modelBuilder.HasDefaultSchema(Schema);
+        }
+
+        modelBuilder.Entity<SagaHistoryEntry>(entity =>
+        {
+            entity.ToTable("saga_history");
+            entity.HasKey(row => new { row.SagaId, row.Sequence });
+            entity.Property(row => row.SagaId).HasColumnName("saga_id");
+            entity.Property(row => row.Sequence).HasColumnName("sequence");
+            entity.Property(row => row.Time).HasColumnName("time").IsUtc();
+            entity.Property(row => row.Event).HasColumnName("event");
+            entity.Property(row => row.Step).HasColumnName("step");
+            entity.Property(row => row.Direction).HasColumnName("direction");
+            entity.Property(row => row.Attempt).HasColumnName("attempt");
+            entity.Property(row => row.Detail).HasColumnName("detail").HasColumnType("jsonb");
+        });
+
+        modelBuilder.Entity<SagaDefinitionRow>(entity =>
+        {
+            entity.ToTable("saga_definition");
+            entity.HasKey(row => new { row.Name, row.Version });
+            entity.Property(row => row.Name).HasColumnName("name");
+            entity.Property(row => row.Version).HasColumnName("version");
+            entity.Property(row => row.Hash).HasColumnName("hash");
+            // json, not jsonb: the hash is that of this very text, spaces and order included.
+            entity.Property(row => row.Content).HasColumnName("content").HasColumnType("json");
+            entity.Property(row => row.CreatedAt).HasColumnName("created_at").IsUtc();
+        });
+
+        modelBuilder.Entity<IdempotencyKeyRow>(entity =>
+        {
+            entity.ToTable("idempotency_key");
+            entity.HasKey(row => row.Key);
+            entity.Property(row => row.Key).HasColumnName("key");
+            entity.Property(row => row.RequestHash).HasColumnName("request_hash");
+            entity.Property(row => row.SagaId).HasColumnName("saga_id");
+            entity.Property(row => row.CreatedAt).HasColumnName("created_at").IsUtc();
+            entity.Property(row => row.ExpiresAt).HasColumnName("expires_at").IsUtc();
+        });
+
+        modelBuilder.AddInboxStateEntity();
+        modelBuilder.AddOutboxMessageEntity();
+        modelBuilder.AddStepBarrierEntity();
+    }
+}

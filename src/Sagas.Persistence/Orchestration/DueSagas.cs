@@ -1,0 +1,104 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Sagas.Persistence;
+
+/// <summary>Finds the sagas that the engine must look at by itself.</summary>
+public sealed class DueSagas
+{
+    private readonly Database<SagaStoreDbContext> _database;
+    private readonly TimeProvider _clock;
+    private readonly DatabaseClock? _databaseClock;
+
+    internal DueSagas(Database<SagaStoreDbContext> database, TimeProvider clock, DatabaseClock? databaseClock)
+    {
+        _database = database;
+        _clock = clock;
+        _databaseClock = databaseClock;
+    }
+
+    /// <summary>
+    /// Takes sagas that are due, the longest due first, and that nobody else has taken. They are the caller's until the lease
+    /// ends or the saga changes; what was taken and not looked at is found again.
+    /// </summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="lease">For how long.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<IReadOnlyList<DueSaga>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        return _database.WriteAsync(
+            session => session.Connection is NpgsqlConnection connection
+                ? ClaimByDatabaseClockAsync(connection, session.Map<SagaState>(), limit, lease, cancellationToken)
+                : ClaimAsync(session, limit, lease, cancellationToken),
+            cancellationToken);
+    }
+
+    private static string Claim(EntityMap map, string now, string until, string limit, string locking)
+    {
+        var id = map.Key[0].SqlName;
+        var due = map.Column(nameof(SagaState.DueAt)).SqlName;
+        var claimed = map.Column(nameof(SagaState.DueClaimedUntil)).SqlName;
+        return $"""
+            UPDATE {map.Table} SET {claimed} = {until}
+            WHERE {id} IN (
+                SELECT {id} FROM {map.Table} WHERE {due} <= {now} AND ({claimed} IS NULL OR {claimed} <= {now})
+                ORDER BY {due} LIMIT {limit}{locking})
+            RETURNING {id}, {due}
+            """;
+    }
+
+    private static async Task<List<DueSaga>> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
+    {
+        var sagas = new List<DueSaga>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            sagas.Add(new DueSaga(
+                reader.GetGuid(0), DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc)));
+        }
+
+        sagas.Sort((left, right) => left.DueAt.CompareTo(right.DueAt));
+        return sagas;
+    }
+
+    private async Task<IReadOnlyList<DueSaga>> ClaimAsync(
+        DatabaseSession session,
+        int limit,
+        TimeSpan lease,
+        CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow().UtcDateTime;
+        await using var command = session.Command(
+            Claim(session.Map<SagaState>(), "$1", "$2", "$3", session.Dialect.ForUpdateSkipLocked),
+            now,
+            now + lease,
+            limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<DueSaga>> ClaimByDatabaseClockAsync(
+        NpgsqlConnection connection,
+        EntityMap map,
+        int limit,
+        TimeSpan lease,
+        CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(DatabaseClock.Query),
+                new NpgsqlBatchCommand(Claim(map, "now()", "now() + $1", "$2", " FOR UPDATE SKIP LOCKED"))
+                {
+                    Parameters = { new() { Value = lease }, new() { Value = limit } },
+                },
+            },
+        };
+        var before = _clock.GetTimestamp();
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        _databaseClock?.Set(reader.GetDateTime(0), before);
+        await reader.NextResultAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
+    }
+}

@@ -1,0 +1,100 @@
+namespace Sagas.Persistence;
+
+/// <summary>Makes sure that a start request which is repeated under the same key starts one saga.</summary>
+public sealed class IdempotencyKeys
+{
+    private readonly SqlDialects _dialects;
+    private readonly EntityMaps _maps;
+
+    internal IdempotencyKeys(SqlDialects dialects, EntityMaps maps)
+    {
+        _dialects = dialects;
+        _maps = maps;
+    }
+
+    /// <summary>
+    /// Reserves the key for a saga, as part of the delivery: the reservation is there when the delivery commits. When another
+    /// delivery is reserving the same key, this one waits for it to end. A key that has expired is free.
+    /// </summary>
+    /// <param name="transaction">The delivery, over <see cref="SagaStoreDbContext"/>.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="requestHash">The hash of the request.</param>
+    /// <param name="sagaId">The saga that the request is to start.</param>
+    /// <param name="now">The present instant (UTC).</param>
+    /// <param name="expiresAt">From when on (UTC) the key is free again.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The reservation, or the saga and the request hash that the key belongs to.</returns>
+    public async Task<IdempotencyReservation> ReserveAsync(
+        IDeliveryTransaction transaction,
+        string key,
+        string requestHash,
+        Guid sagaId,
+        DateTime now,
+        DateTime expiresAt,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+
+        while (true)
+        {
+            if (await TryReserveAsync(transaction, key, requestHash, sagaId, now, expiresAt, cancellationToken))
+            {
+                return new IdempotencyReservation(true, requestHash, sagaId);
+            }
+
+            // Nothing there any more: it expired and was deleted meanwhile.
+            if (await FindAsync(transaction, key, cancellationToken) is { } existing)
+            {
+                return existing;
+            }
+        }
+    }
+
+    private async Task<bool> TryReserveAsync(
+        IDeliveryTransaction transaction,
+        string key,
+        string requestHash,
+        Guid sagaId,
+        DateTime now,
+        DateTime expiresAt,
+        CancellationToken cancellationToken)
+    {
+        var map = _maps.Get<IdempotencyKeyRow>(transaction.DbContext);
+        await using var command = _dialects.Of(transaction.DbContext).CreateCommand(
+            transaction.Connection,
+            transaction.Transaction,
+            $"""
+            INSERT INTO {map.Table} AS present (key, request_hash, saga_id, created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (key) DO UPDATE SET
+                request_hash = excluded.request_hash,
+                saga_id = excluded.saga_id,
+                created_at = excluded.created_at,
+                expires_at = excluded.expires_at
+            WHERE present.expires_at <= $4
+            """,
+            key,
+            requestHash,
+            sagaId,
+            now,
+            expiresAt);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    private async Task<IdempotencyReservation?> FindAsync(
+        IDeliveryTransaction transaction,
+        string key,
+        CancellationToken cancellationToken)
+    {
+        var map = _maps.Get<IdempotencyKeyRow>(transaction.DbContext);
+        await using var command = _dialects.Of(transaction.DbContext).CreateCommand(
+            transaction.Connection,
+            transaction.Transaction,
+            $"SELECT request_hash, saga_id FROM {map.Table} WHERE key = $1",
+            key);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new IdempotencyReservation(false, reader.GetString(0), reader.GetGuid(1))
+            : null;
+    }
+}

@@ -1,0 +1,18 @@
+using MassTransit;
+using MassTransit.Serialization;
+
+namespace Sagas.Persistence;
+
+/// <summary>Sends through the bus.</summary>
+internal sealed class BusOutboxTransport(IBusControl bus, TimeProvider clock) : IOutboxTransport
+{
+    public bool IsAvailable => bus.CheckHealth().Status != BusHealthStatus.Unhealthy;
+
+    public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
+    {
+        var endpoint = await bus.GetSendEndpoint(message.Destination).WaitAsync(cancellationToken);
+        await endpoint
+            .Send(new SerializedMessageBody(), new CapturedMessagePipe(message, clock), cancellationToken)
+            .WaitAsync(cancellationToken);
+    }
+}

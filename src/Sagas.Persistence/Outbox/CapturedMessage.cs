@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text;
+using MassTransit;
+using MassTransit.Context;
+
+namespace Sagas.Persistence;
+
+/// <summary>A message as it was produced, serialized once: the row of the outbox, and what the transport needs to send it.</summary>
+internal sealed class CapturedMessage
+{
+    private CapturedMessage(
+        OutboxMessage row,
+        CapturedBody body,
+        IReadOnlyDictionary<string, object> headers,
+        IReadOnlyDictionary<string, object> properties)
+    {
+        Row = row;
+        Body = body;
+        Headers = headers;
+        Properties = properties;
+    }
+
+    public OutboxMessage Row { get; }
+
+    public CapturedBody Body { get; }
+
+    public IReadOnlyDictionary<string, object> Headers { get; }
+
+    public IReadOnlyDictionary<string, object> Properties { get; }
+
+    public Uri Destination => new(Row.DestinationAddress);
+
+    /// <summary>Whether the message is to wait: the dispatcher then sends it when its time has come.</summary>
+    public bool IsDelayed { get; private init; }
+
+    /// <summary>Serializes a message that is being sent.</summary>
+    /// <param name="context">The message.</param>
+    /// <param name="now">The present instant.</param>
+    /// <param name="lease">For how long the dispatcher leaves the row to the process that writes it.</param>
+    public static CapturedMessage From<T>(SendContext<T> context, DateTimeOffset now, TimeSpan lease)
+        where T : class
+    {
+        // The body first: serializers of plain JSON write headers while they serialize.
+        var bytes = context.Serializer.GetMessageBody(context).GetBytes();
+        var headers = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
+        foreach (var header in context.Headers.GetAll())
+        {
+            if (header.Value is not null)
+            {
+                headers[header.Key] = header.Value;
+            }
+        }
+
+        var delay = context.Delay > TimeSpan.Zero ? context.Delay : null;
+        var properties = GetProperties(context);
+        var contentType = context.ContentType ?? context.Serializer.ContentType;
+        var row = new OutboxMessage
+        {
+            MessageId = context.MessageId ?? throw new MessageException(typeof(T), "A message needs a MessageId to be stored."),
+            DestinationAddress = context.DestinationAddress?.ToString()
+                ?? throw new MessageException(typeof(T), "A message needs a DestinationAddress to be stored."),
+            ContentType = contentType.ToString(),
+            MessageType = string.Join(';', context.SupportedMessageTypes ?? []),
+            Body = Encoding.UTF8.GetString(bytes),
+            Headers = PrimitiveJson.Serialize(headers),
+            Properties = PrimitiveJson.Serialize(properties),
+            ConversationId = context.ConversationId,
+            CorrelationId = context.CorrelationId,
+            InitiatorId = context.InitiatorId,
+            RequestId = context.RequestId,
+            SourceAddress = context.SourceAddress?.ToString(),
+            ResponseAddress = context.ResponseAddress?.ToString(),
+            FaultAddress = context.FaultAddress?.ToString(),
+            SentTime = context.SentTime?.ToUniversalTime() ?? now.UtcDateTime,
+            EnqueuedAt = now.UtcDateTime,
+            ExpirationTime = now.UtcDateTime + context.TimeToLive,
+            NextTryAt = now.UtcDateTime + (delay ?? lease),
+        };
+        return new CapturedMessage(row, new CapturedBody(contentType, bytes), headers, properties)
+        {
+            IsDelayed = delay is not null,
+        };
+    }
+
+    /// <summary>Restores a message from its row.</summary>
+    public static CapturedMessage From(OutboxMessage row)
+    {
+        return new CapturedMessage(
+            row,
+            new CapturedBody(new ContentType(row.ContentType), Encoding.UTF8.GetBytes(row.Body)),
+            PrimitiveJson.Deserialize(row.Headers),
+            PrimitiveJson.Deserialize(row.Properties));
+    }
+
+    private static Dictionary<string, object> GetProperties<T>(SendContext<T> context)
+        where T : class
+    {
+        var properties = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
+        if (context is not TransportSendContext transport)
+        {
+            return properties;
+        }
+
+        transport.WritePropertiesTo(properties);
+        if (context.TryGetPayload<PublishContext>(out var publish) && publish.Mandatory)
+        {
+            properties["Mandatory"] = true;
+        }
+
+        // The dispatcher waits in the transport's place.
+        properties.Remove("Delay");
+        foreach (var (name, value) in properties.Where(property => property.Value is not (string or bool or long)).ToArray())
+        {
+            properties[name] = value switch
+            {
+                byte or short or int => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+                Array array => string.Join(';', array.Cast<object>()),
+                _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+            };
+        }
+
+        return properties;
+    }
+}

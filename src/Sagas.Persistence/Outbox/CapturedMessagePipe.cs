@@ -1,0 +1,51 @@
+using MassTransit;
+using MassTransit.Context;
+
+namespace Sagas.Persistence;
+
+/// <summary>Makes a send context carry a captured message: its ids, headers, transport properties and bytes.</summary>
+internal sealed class CapturedMessagePipe(CapturedMessage message, TimeProvider clock) : IPipe<SendContext>
+{
+    public Task Send(SendContext context)
+    {
+        var row = message.Row;
+        context.MessageId = row.MessageId;
+        context.RequestId = row.RequestId;
+        context.ConversationId = row.ConversationId;
+        context.CorrelationId = row.CorrelationId;
+        context.InitiatorId = row.InitiatorId;
+        context.SourceAddress = ToUri(row.SourceAddress);
+        context.DestinationAddress = message.Destination;
+        context.ResponseAddress = ToUri(row.ResponseAddress);
+        context.FaultAddress = ToUri(row.FaultAddress);
+        context.SupportedMessageTypes = row.MessageType.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        if (row.ExpirationTime is { } expiration)
+        {
+            var left = expiration - clock.GetUtcNow().UtcDateTime;
+            context.TimeToLive = left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
+        }
+
+        foreach (var (name, value) in message.Headers)
+        {
+            context.Headers.Set(name, value);
+        }
+
+        if (message.Properties.Count > 0 && context is TransportSendContext transport)
+        {
+            transport.ReadPropertiesFrom(message.Properties);
+        }
+
+        context.Serializer = message.Body;
+        return Task.CompletedTask;
+    }
+
+    public void Probe(ProbeContext context)
+    {
+        context.CreateFilterScope("outboxMessage");
+    }
+
+    private static Uri? ToUri(string? address)
+    {
+        return address is null ? null : new Uri(address);
+    }
+}

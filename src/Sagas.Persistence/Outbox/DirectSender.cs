@@ -1,0 +1,61 @@
+using MassTransit;
+using MassTransit.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Sagas.Persistence;
+
+/// <summary>Sends pipelined: every message is on its way, in order, before the first confirmation is awaited.</summary>
+internal sealed class DirectSender(TimeProvider clock, ILogger<DirectSender> logger) : IDirectSender
+{
+    public async Task SendAsync(
+        ISendEndpointProvider endpoints,
+        IReadOnlyList<CapturedMessage> messages,
+        OutboxCleaner cleaner,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        var sends = new List<(CapturedMessage Message, Task Confirmation)>(messages.Count);
+        foreach (var message in messages)
+        {
+            if (!message.IsDelayed)
+            {
+                sends.Add((message, await StartAsync(endpoints, message, either.Token)));
+            }
+        }
+
+        foreach (var (message, confirmation) in sends)
+        {
+            try
+            {
+                await confirmation;
+                cleaner.Add(message.Row.SequenceNumber);
+            }
+            catch (Exception exception)
+            {
+                PersistenceLog.DirectSendFailed(
+                    logger, exception, message.Row.MessageId, message.Row.DestinationAddress);
+            }
+        }
+    }
+
+    /// <summary>Starts a send; the outer task ends when the message is on its way, the inner one when it is confirmed.</summary>
+    private async Task<Task> StartAsync(
+        ISendEndpointProvider endpoints,
+        CapturedMessage message,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var endpoint = await endpoints.GetSendEndpoint(message.Destination).WaitAsync(cancellationToken);
+            return endpoint
+                .Send(new SerializedMessageBody(), new CapturedMessagePipe(message, clock), cancellationToken)
+                .WaitAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException(exception);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace Sagas.Persistence;
+
+/// <summary>How an attempt to send a message ended.</summary>
+/// <param name="Row">The message.</param>
+/// <param name="Error">What went wrong, or <see langword="null"/> when the broker has confirmed it.</param>
+internal sealed record DispatchResult(OutboxMessage Row, Exception? Error);

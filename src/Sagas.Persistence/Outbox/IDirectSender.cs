@@ -1,0 +1,18 @@
+using MassTransit;
+
+namespace Sagas.Persistence;
+
+/// <summary>Sends the messages of a delivery, from memory, once they are committed.</summary>
+internal interface IDirectSender
+{
+    /// <summary>
+    /// Sends the messages and gives those that were confirmed to the cleaner. Never throws: what was not confirmed is the
+    /// dispatcher's.
+    /// </summary>
+    Task SendAsync(
+        ISendEndpointProvider endpoints,
+        IReadOnlyList<CapturedMessage> messages,
+        OutboxCleaner cleaner,
+        TimeSpan timeout,
+        CancellationToken cancellationToken);
+}

@@ -1,0 +1,148 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Sagas.Persistence;
+
+/// <summary>
+/// Sends the messages of one context's outbox that were committed and not confirmed: what a crash, a slow broker or a scope
+/// without a delivery left. Any number of dispatchers may share the table.
+/// </summary>
+internal sealed class OutboxDispatcher<TDbContext>(
+    OutboxStore<TDbContext> store,
+    OutboxSettings<TDbContext> settings,
+    OutboxWakeSignal<TDbContext> signal,
+    IOutboxTransport transport,
+    TimeProvider clock,
+    ILogger<OutboxDispatcher<TDbContext>> logger) : BackgroundService
+    where TDbContext : DbContext
+{
+    private readonly OutboxBatchSender _sender = new(transport, clock);
+    private bool _waitsForDatabase;
+    private bool _waitsForBroker;
+
+    /// <summary>Sends one batch.</summary>
+    /// <returns>Whether there may be more to send at once.</returns>
+    public async Task<bool> DispatchAsync(CancellationToken cancellationToken)
+    {
+        var options = settings.Options;
+        if (!transport.IsAvailable)
+        {
+            NoteBroker(isAway: true);
+            return false;
+        }
+
+        // Long enough for both rounds of the batch; a dispatcher that dies holds its messages up no longer than that.
+        var rows = await store.ClaimAsync(
+            options.QueryMessageLimit, options.MessageDeliveryTimeout * 3, cancellationToken);
+        if (rows.Count == 0)
+        {
+            NoteBroker(isAway: false);
+            return false;
+        }
+
+        var (results, isBrokerAway) = await _sender.SendAsync(
+            rows, options.MessageDeliveryTimeout, cancellationToken);
+        NoteBroker(isBrokerAway);
+        var sent = results.Where(result => result.Error is null).Select(result => result.Row.SequenceNumber).ToArray();
+        if (sent.Length > 0)
+        {
+            await store.DeleteAsync(sent, CancellationToken.None);
+        }
+
+        var failed = results.Where(result => result.Error is not null).ToArray();
+        foreach (var result in failed)
+        {
+            Postpone(result.Row, result.Error!, isBrokerAway || cancellationToken.IsCancellationRequested);
+        }
+
+        if (failed.Length > 0)
+        {
+            await store.SaveFailuresAsync([.. failed.Select(result => result.Row)], CancellationToken.None);
+        }
+
+        return rows.Count == options.QueryMessageLimit && !isBrokerAway;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var isMore = await DispatchAsync(stoppingToken);
+                NoteDatabase(null);
+                if (!isMore)
+                {
+                    await signal.WaitAsync(settings.Options.QueryDelay, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                NoteDatabase(exception);
+                await Task.Delay(settings.Options.QueryDelay, clock, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private void Postpone(OutboxMessage row, Exception error, bool isForgiven)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        row.LastError = $"{error.GetType().Name}: {error.Message}";
+        if (isForgiven)
+        {
+            row.Attempts--;
+            row.NextTryAt = now + settings.Options.QueryDelay;
+            return;
+        }
+
+        if (row.Attempts >= settings.Options.MaxAttempts)
+        {
+            row.ParkedAt = now;
+            PersistenceLog.MessageParked(
+                logger, error, row.MessageId, row.DestinationAddress, row.Attempts, row.SequenceNumber);
+            return;
+        }
+
+        var delay = OutboxBackoff.After(row.Attempts, settings.Options);
+        row.NextTryAt = now + delay;
+        PersistenceLog.MessageFailed(logger, error, row.MessageId, row.DestinationAddress, row.Attempts, delay);
+    }
+
+    private void NoteBroker(bool isAway)
+    {
+        if (isAway == _waitsForBroker)
+        {
+            return;
+        }
+
+        _waitsForBroker = isAway;
+        if (isAway)
+        {
+            PersistenceLog.OutboxWaitsForBroker(logger, typeof(TDbContext).Name);
+        }
+        else
+        {
+            PersistenceLog.OutboxHasBrokerBack(logger, typeof(TDbContext).Name);
+        }
+    }
+
+    private void NoteDatabase(Exception? exception)
+    {
+        if (exception is not null && !_waitsForDatabase)
+        {
+            PersistenceLog.OutboxWaitsForDatabase(logger, exception, typeof(TDbContext).Name, exception.Message);
+        }
+        else if (exception is null && _waitsForDatabase)
+        {
+            PersistenceLog.OutboxHasDatabaseBack(logger, typeof(TDbContext).Name);
+        }
+
+        _waitsForDatabase = exception is not null;
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Sagas.Persistence;
+
+/// <summary>Reads and writes the rows of the outbox for the dispatcher and the cleaner.</summary>
+internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, TimeProvider clock)
+    where TDbContext : DbContext
+{
+    /// <summary>
+    /// Takes messages that are due and that no other dispatcher has taken, in the order in which they were written. They are
+    /// this process's until the lease ends, and each has one attempt more.
+    /// </summary>
+    public Task<IReadOnlyList<OutboxMessage>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        return database.WriteAsync<IReadOnlyList<OutboxMessage>>(
+            async session =>
+            {
+                var map = session.Map<OutboxMessage>();
+                var number = map.Generated!.SqlName;
+                var nextTry = map.Column(nameof(OutboxMessage.NextTryAt)).SqlName;
+                var attempts = map.Column(nameof(OutboxMessage.Attempts)).SqlName;
+                var parked = map.Column(nameof(OutboxMessage.ParkedAt)).SqlName;
+                var now = clock.GetUtcNow().UtcDateTime;
+                await using var command = session.Command(
+                    $"""
+                    UPDATE {map.Table} SET {nextTry} = $1, {attempts} = {attempts} + 1
+                    WHERE {number} IN (
+                        SELECT {number} FROM {map.Table} WHERE {nextTry} <= $2 AND {parked} IS NULL
+                        ORDER BY {nextTry} LIMIT $3{session.Dialect.ForUpdateSkipLocked})
+                    RETURNING {map.ColumnList}
+                    """,
+                    now + lease,
+                    now,
+                    limit);
+                var messages = new List<OutboxMessage>();
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    messages.Add((OutboxMessage)map.Read(reader));
+                }
+
+                messages.Sort((left, right) => left.SequenceNumber.CompareTo(right.SequenceNumber));
+                return messages;
+            },
+            cancellationToken);
+    }
+
+    public Task DeleteAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
+        return database.WriteAsync(
+            async session =>
+            {
+                var map = session.Map<OutboxMessage>();
+                await using var command = session.Command(
+                    $"DELETE FROM {map.Table} WHERE {session.Dialect.IsIn(map.Generated!.SqlName, "$1")}", numbers);
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Writes back what a failed attempt changed: attempts, next try, parked, last error.</summary>
+    public Task SaveFailuresAsync(IReadOnlyList<OutboxMessage> rows, CancellationToken cancellationToken)
+    {
+        return database.WriteAsync(
+            async session =>
+            {
+                var map = session.Map<OutboxMessage>();
+                foreach (var row in rows)
+                {
+                    await using var command = session.Command(
+                        $"""
+                        UPDATE {map.Table} SET
+                            {map.Column(nameof(OutboxMessage.Attempts)).SqlName} = $1,
+                            {map.Column(nameof(OutboxMessage.NextTryAt)).SqlName} = $2,
+                            {map.Column(nameof(OutboxMessage.LastError)).SqlName} = $3,
+                            {map.Column(nameof(OutboxMessage.ParkedAt)).SqlName} = {(row.ParkedAt is null ? "NULL" : "$5")}
+                        WHERE {map.Generated!.SqlName} = $4
+                        """,
+                        row.ParkedAt is { } parkedAt
+                            ? [row.Attempts, row.NextTryAt, row.LastError, row.SequenceNumber, parkedAt]
+                            : [row.Attempts, row.NextTryAt, row.LastError, row.SequenceNumber]);
+                    await command.ExecuteNonQueryAsync(cancellationToken);
+                }
+
+                return rows.Count;
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,32 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Sagas.Persistence;
+
+/// <summary>Fails the start when a context does not use the database that its outbox was told.</summary>
+internal sealed class ProviderCheck<TDbContext>(
+    IServiceScopeFactory scopes,
+    string statement,
+    Func<DatabaseFacade, bool> isRight) : IHostedService
+    where TDbContext : DbContext
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<TDbContext>().Database;
+        if (!isRight(database))
+        {
+            throw new ConfigurationException(
+                $"AddEntityFrameworkOutbox<{typeof(TDbContext).Name}> says {statement}(), but the context uses "
+                + $"{database.ProviderName}. Leave {statement}() out, or configure the context for that database.");
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        return Task.CompletedTask;
+    }
+}

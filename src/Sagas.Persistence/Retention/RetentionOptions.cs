@@ -1,0 +1,16 @@
+namespace Sagas.Persistence;
+
+/// <summary>How long what is finished is kept; section <c>Sagas:Retention</c>.</summary>
+public sealed class RetentionOptions
+{
+    /// <summary>
+    /// How long a saga is kept after it ended, with its history. The default is 30 days. From 1 minute to 10 years.
+    /// </summary>
+    public TimeSpan FinishedSagas { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often old rows are looked for. The default is 1 minute. From 1 second to 1 day.</summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many rows are deleted in one transaction. The default is 500. From 1 to 10,000.</summary>
+    public int BatchSize { get; set; } = 500;
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Sagas.Persistence;
+
+/// <summary>Deletes sagas that ended long ago, with their history, and expired idempotency keys.</summary>
+internal sealed class RetentionService(
+    Database<SagaStoreDbContext> database,
+    IOptions<RetentionOptions> options,
+    TimeProvider clock,
+    ILogger<RetentionService> logger) : BackgroundService
+{
+    /// <summary>Deletes everything that is old, in small transactions.</summary>
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        var sagas = await RepeatAsync(DeleteSagasAsync, cancellationToken);
+        var keys = await RepeatAsync(DeleteKeysAsync, cancellationToken);
+        if (sagas + keys > 0)
+        {
+            PersistenceLog.RetentionDeleted(logger, sagas, keys);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(options.Value.Interval, clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await CleanAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                PersistenceLog.CleanupFailed(logger, exception, nameof(SagaStoreDbContext), options.Value.Interval);
+            }
+        }
+    }
+
+    private async Task<int> RepeatAsync(
+        Func<DatabaseSession, CancellationToken, Task<int>> delete,
+        CancellationToken cancellationToken)
+    {
+        var total = 0;
+        int deleted;
+        do
+        {
+            deleted = await database.WriteAsync(session => delete(session, cancellationToken), cancellationToken);
+            total += deleted;
+        }
+        while (deleted == options.Value.BatchSize);
+        return total;
+    }
+
+    private async Task<int> DeleteSagasAsync(DatabaseSession session, CancellationToken cancellationToken)
+    {
+        await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
+        var state = session.Map<SagaState>();
+        var history = session.Map<SagaHistoryEntry>();
+        var ids = new List<Guid>();
+        await using (var command = session.Dialect.CreateCommand(
+            session.Connection,
+            transaction,
+            $"SELECT id FROM {state.Table} WHERE ended_at < $1 ORDER BY ended_at LIMIT $2{session.Dialect.ForUpdateSkipLocked}",
+            clock.GetUtcNow().UtcDateTime - options.Value.FinishedSagas,
+            options.Value.BatchSize))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                ids.Add(reader.GetGuid(0));
+            }
+        }
+
+        foreach (var (table, column) in new[] { (history.Table, "saga_id"), (state.Table, "id") })
+        {
+            await using var command = session.Dialect.CreateCommand(
+                session.Connection, transaction, $"DELETE FROM {table} WHERE {session.Dialect.IsIn(column, "$1")}", ids);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return ids.Count;
+    }
+
+    private async Task<int> DeleteKeysAsync(DatabaseSession session, CancellationToken cancellationToken)
+    {
+        var map = session.Map<IdempotencyKeyRow>();
+        await using var command = session.Command(
+            $"""
+            DELETE FROM {map.Table} WHERE key IN (
+                SELECT key FROM {map.Table} WHERE expires_at < $1
+                ORDER BY expires_at LIMIT $2{session.Dialect.ForUpdateSkipLocked})
+            """,
+            clock.GetUtcNow().UtcDateTime,
+            options.Value.BatchSize);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

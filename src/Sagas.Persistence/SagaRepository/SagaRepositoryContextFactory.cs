@@ -1,0 +1,99 @@
+using MassTransit;
+using MassTransit.Saga;
+using Microsoft.EntityFrameworkCore;
+
+namespace Sagas.Persistence;
+
+/// <summary>
+/// Gives deliveries their sagas: in the delivery transaction that is running, where the endpoint has an outbox, else in one
+/// of its own.
+/// </summary>
+internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
+    TDbContext context,
+    ISagaConsumeContextFactory<TDbContext, TSaga> factory,
+    SagaRepositorySettings<TSaga> settings,
+    DeliveryScope scope,
+    SqlDialects dialects,
+    EntityMaps maps)
+    : ISagaRepositoryContextFactory<TSaga>, IQuerySagaRepositoryContextFactory<TSaga>, ILoadSagaRepositoryContextFactory<TSaga>
+    where TSaga : class, ISaga
+    where TDbContext : DbContext
+{
+    public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next)
+        where T : class
+    {
+        return InTransactionAsync(context, transaction => next.Send(Create(context, transaction)));
+    }
+
+    public Task SendQuery<T>(
+        ConsumeContext<T> context,
+        ISagaQuery<TSaga> query,
+        IPipe<SagaRepositoryQueryContext<TSaga, T>> next)
+        where T : class
+    {
+        return InTransactionAsync(
+            context,
+            async transaction =>
+            {
+                var ids = await Query(query).ToListAsync(context.CancellationToken);
+                await next.Send(new DefaultSagaRepositoryQueryContext<TSaga, T>(Create(context, transaction), ids));
+            });
+    }
+
+    public Task<T> Execute<T>(Func<LoadSagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken)
+        where T : class
+    {
+        return asyncMethod(new SagaReader<TSaga>(context, cancellationToken));
+    }
+
+    public Task<T> Execute<T>(Func<QuerySagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken)
+        where T : class
+    {
+        return asyncMethod(new SagaReader<TSaga>(context, cancellationToken));
+    }
+
+    public void Probe(ProbeContext context)
+    {
+        context.Add("persistence", "entity-framework");
+        context.Add("concurrencyMode", settings.ConcurrencyMode.ToString());
+    }
+
+    private IQueryable<Guid> Query(ISagaQuery<TSaga> query)
+    {
+        return context.Set<TSaga>().AsNoTracking().Where(query.FilterExpression).Select(saga => saga.CorrelationId);
+    }
+
+    private SagaRepositoryContext<TSaga, T, TDbContext> Create<T>(ConsumeContext<T> message, DeliveryTransaction transaction)
+        where T : class
+    {
+        ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { } map
+            ? new FlatSagaTable<TSaga>(transaction, map, settings.ConcurrencyMode)
+            : new TrackedSagaTable<TSaga>(context, transaction, settings.ConcurrencyMode);
+        return new SagaRepositoryContext<TSaga, T, TDbContext>(context, message, factory, table);
+    }
+
+    private async Task InTransactionAsync<T>(ConsumeContext<T> message, Func<DeliveryTransaction, Task> work)
+        where T : class
+    {
+        if (scope.Current is { IsOpen: true } running && ReferenceEquals(running.DbContext, context))
+        {
+            await work(running);
+            return;
+        }
+
+        var outer = scope.Current;
+        await using var transaction = await DeliveryTransaction.BeginAsync(
+            context, dialects, maps, message.CancellationToken);
+        scope.Current = transaction;
+        try
+        {
+            message.AddOrUpdatePayload<IDeliveryTransaction>(() => transaction, _ => transaction);
+            await work(transaction);
+            await transaction.CommitAsync(message.CancellationToken);
+        }
+        finally
+        {
+            scope.Current = outer;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Data.Common;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Sagas.Persistence;
+
+/// <summary>Sagas that are more than one flat row (owned types, navigations, inheritance): EF tracks and saves them.</summary>
+internal sealed class TrackedSagaTable<TSaga>(DbContext context, DeliveryTransaction transaction, ConcurrencyMode mode)
+    : ISagaTable<TSaga>
+    where TSaga : class, ISaga
+{
+    private IEntityType EntityType => context.Model.FindEntityType(typeof(TSaga))!;
+
+    public async Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (mode == ConcurrencyMode.Pessimistic)
+        {
+            await LockAsync(id, cancellationToken);
+        }
+
+        return await context.Set<TSaga>().FirstOrDefaultAsync(saga => saga.CorrelationId == id, cancellationToken);
+    }
+
+    public async Task<bool> TryInsertAsync(TSaga saga, CancellationToken cancellationToken)
+    {
+        var savepoints = context.Database.AutoSavepointsEnabled;
+        context.Database.AutoSavepointsEnabled = true;
+        context.Add(saga);
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is DbException)
+        {
+            context.Entry(saga).State = EntityState.Detached;
+            if (!await context.Set<TSaga>().AnyAsync(other => other.CorrelationId == saga.CorrelationId, cancellationToken))
+            {
+                throw;
+            }
+
+            return false;
+        }
+        finally
+        {
+            context.Database.AutoSavepointsEnabled = savepoints;
+        }
+    }
+
+    public void Insert(TSaga saga)
+    {
+        context.Add(saga);
+    }
+
+    public void Update(TSaga saga)
+    {
+        if (EntityType.GetProperties().FirstOrDefault(property => property.IsConcurrencyToken) is
+            { ValueGenerated: ValueGenerated.Never } token
+            && context.Entry(saga).Property(token) is { CurrentValue: int or long } version)
+        {
+            version.CurrentValue = version.CurrentValue is int number ? number + 1 : (long)version.CurrentValue + 1;
+        }
+    }
+
+    public void Delete(TSaga saga)
+    {
+        context.Remove(saga);
+    }
+
+    public void Forget(TSaga saga)
+    {
+        context.Entry(saga).State = EntityState.Detached;
+    }
+
+    private async Task LockAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var table = StoreObjectIdentifier.Table(EntityType.GetTableName()!, EntityType.GetSchema());
+        var key = EntityType.FindProperty(nameof(ISaga.CorrelationId))!.GetColumnName(table)!;
+        var names = context.GetService<ISqlGenerationHelper>();
+        await using var command = transaction.Dialect.CreateCommand(
+            transaction.Connection,
+            transaction.Transaction,
+            $"SELECT 1 FROM {names.DelimitIdentifier(table.Name, table.Schema)} WHERE {names.DelimitIdentifier(key)} = $1{transaction.Dialect.ForUpdate}",
+            id);
+        await command.ExecuteScalarAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace Sagas.Persistence;
+
+/// <summary>What differs between the databases.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>What a SELECT ends with to lock its rows until the end of the transaction.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>What a SELECT ends with to lock the rows that nobody else has locked.</summary>
+    public abstract string ForUpdateSkipLocked { get; }
+
+    public abstract DbCommand CreateCommand();
+
+    /// <summary>The condition that a column is one of the values of an array parameter.</summary>
+    public abstract string IsIn(string column, string parameter);
+
+    public abstract DbParameter CreateArrayParameter<T>(string name, IReadOnlyCollection<T> values);
+
+    public abstract DbParameter CreateParameter(string name, object? value);
+
+    /// <summary>Waits for this process's turn to write, where the database has one writer at a time.</summary>
+    public abstract ValueTask<IDisposable?> EnterAsync(DbContext context, CancellationToken cancellationToken);
+
+    /// <summary>The statements that insert the rows, as few as the database allows.</summary>
+    public abstract IEnumerable<SqlStatement> Insert(EntityMap map, IReadOnlyList<object> rows, Action<long>? onNumber);
+
+    /// <summary>Executes the statements in order, as one round trip where the database can, and commits if told to.</summary>
+    public abstract Task ExecuteAsync(
+        DbTransaction transaction,
+        IReadOnlyList<SqlStatement> statements,
+        bool commit,
+        CancellationToken cancellationToken);
+
+    /// <summary>Whether a statement failed because a row of that table with that key exists.</summary>
+    public abstract bool IsDuplicateKey(Exception exception, EntityMap map);
+
+    /// <summary>A command with the values as <c>$1</c>, <c>$2</c> and so on; instants must be UTC.</summary>
+    public DbCommand CreateCommand(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string text,
+        params ReadOnlySpan<object?> values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.Transaction = transaction;
+        foreach (var value in values)
+        {
+            var name = ParameterName(command.Parameters.Count + 1);
+            command.Parameters.Add(value switch
+            {
+                IReadOnlyCollection<long> numbers => CreateArrayParameter(name, numbers),
+                IReadOnlyCollection<Guid> ids => CreateArrayParameter(name, ids),
+                DateTime instant => CreateParameter(name, UtcDateTimeConverter.Truncate(instant)),
+                _ => CreateParameter(name, value),
+            });
+        }
+
+        return command;
+    }
+
+    public SqlStatement InsertRow(EntityMap map, object row, Action<long>? onNumber)
+    {
+        var statement = new SqlStatement(map.InsertRow + (onNumber is null ? "" : map.Returning)) { OnNumber = onNumber };
+        AddParameters(statement, map.Inserted, row);
+        return statement;
+    }
+
+    public void AddParameters(SqlStatement statement, IReadOnlyList<ColumnMap> columns, object row)
+    {
+        using var factory = CreateCommand();
+        foreach (var column in columns)
+        {
+            statement.Parameters.Add(
+                column.CreateParameter(factory, ParameterName(statement.Parameters.Count + 1), row));
+        }
+    }
+
+    /// <summary>The name of the n-th parameter, which stands as <c>$n</c> in the statement.</summary>
+    public abstract string ParameterName(int number);
+}
