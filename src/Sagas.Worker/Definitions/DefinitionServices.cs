@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence;
 
 namespace Sagas.Worker.Definitions;
 
@@ -20,8 +21,8 @@ public static class DefinitionServices
 
     /// <summary>
     /// Adds the catalog of definitions: those of the folder that <c>Sagas:Definitions:Path</c> names and those added
-    /// with <see cref="AddSagaDefinition"/>. The host does not start when any of them has a mistake. The hosted
-    /// services that bring the database up to date must be added before.
+    /// with <see cref="AddSagaDefinition"/>. The host does not start when any of them has a mistake. The store,
+    /// <see cref="DefinitionStore"/>, is added by AddSagaPersistence.
     /// </summary>
     public static IServiceCollection AddSagaDefinitions(this IServiceCollection services, IConfiguration configuration)
     {
@@ -35,6 +36,8 @@ public static class DefinitionServices
         services.AddSingleton<IValidateOptions<StepOptions>>(setup);
         services.AddSingleton<IValidateOptions<CompensationOptions>>(setup);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IDefinitionStore>(provider =>
+            new StoredDefinitions(provider.GetRequiredService<DefinitionStore>()));
         services.AddSingleton(CreateCatalog);
         services.AddHostedService<DefinitionStartup>();
         return services;

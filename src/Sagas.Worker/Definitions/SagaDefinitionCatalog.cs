@@ -60,9 +60,9 @@ public sealed class SagaDefinitionCatalog
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var refusals = new List<string>();
-        foreach (var (key, declaration) in _declarations)
+        foreach (var row in await _store.GetAllAsync(cancellationToken))
         {
-            if (await _store.FindAsync(key.Name, key.Version, cancellationToken) is not { } row)
+            if (!_declarations.TryGetValue((row.Name, row.Version), out var declaration))
             {
                 continue;
             }
@@ -129,13 +129,15 @@ public sealed class SagaDefinitionCatalog
             return known;
         }
 
-        if (await _store.FindAsync(name, version, cancellationToken) is { } row)
+        if (await _store.GetAsync(name, version, cancellationToken) is { } row)
         {
             return Keep(row);
         }
 
-        return await UseAsync(name, version, cancellationToken)
-            ?? throw new SagaDefinitionException(
+        // Somebody deleted the stored one. It is not stored again from here, in the middle of another transaction.
+        return TryFind(name, version, out var loaded)
+            ? loaded
+            : throw new SagaDefinitionException(
                 $"A saga runs on {name} version {version}, which is neither stored nor among the loaded definitions. " +
                 "Put its file back.");
     }

@@ -49,21 +49,53 @@ public sealed class DefinitionStartupTests : IDisposable
         exception.Message.ShouldContain("Stored hash: abc;");
     }
 
-    private IHost Host(IDefinitionStore store)
+    [Fact]
+    public async Task StartAsync_OnADatabaseWhereOtherContentWasUsed_FailsWithBothHashes()
+    {
+        var (before, after) = (DefinitionText.Minimal, DefinitionText.WithStep("\"pivot\":true"));
+        File.WriteAllText(Path.Combine(_folder, "order.json"), before);
+        using (var first = Host())
+        {
+            await first.StartAsync(Cancellation);
+            await first.Services.GetRequiredService<SagaDefinitionCatalog>().UseAsync("order", null, Cancellation);
+            await first.StopAsync(Cancellation);
+        }
+
+        File.WriteAllText(Path.Combine(_folder, "order.json"), after);
+        using var second = Host();
+        var exception = await Should.ThrowAsync<SagaDefinitionException>(() => second.StartAsync(Cancellation));
+
+        exception.Message.ShouldContain(DefinitionText.Declare(before).Hash);
+        exception.Message.ShouldContain(DefinitionText.Declare(after).Hash);
+    }
+
+    /// <summary>A host with a store in memory, or on SQLite when none is given.</summary>
+    private IHost Host(IDefinitionStore? store = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Sagas:Definitions:Path", (string?)_folder)]);
         builder.Services.AddSagaDefinitions(builder.Configuration);
         builder.Services.AddSagaDefinition(
             SagaDefinition.Define("declared", 1).Step("a", step => step.Queue("q")).Build());
-        builder.Services.AddSingleton(store);
+        if (store is null)
+        {
+            builder.Services.AddSagaPersistence($"Data Source={Path.Combine(_folder, "sagas.db")};Pooling=False");
+        }
+        else
+        {
+            builder.Services.AddSingleton(store);
+        }
+
         return builder.Build();
     }
 
     private sealed class StoreWith(SagaDefinitionRow? row) : IDefinitionStore
     {
-        public Task<SagaDefinitionRow?> FindAsync(string name, int version, CancellationToken cancellationToken) =>
-            Task.FromResult(row?.Name == name ? row : null);
+        public Task<IReadOnlyList<SagaDefinitionRow>> GetAllAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<SagaDefinitionRow>>(row is null ? [] : [row]);
+
+        public Task<SagaDefinitionRow?> GetAsync(string name, int version, CancellationToken cancellationToken) =>
+            Task.FromResult(row);
 
         public Task<SagaDefinitionRow> GetOrAddAsync(SagaDefinitionRow added, CancellationToken cancellationToken) =>
             Task.FromResult(added);

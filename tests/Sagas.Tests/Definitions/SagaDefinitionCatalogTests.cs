@@ -105,6 +105,14 @@ public sealed class SagaDefinitionCatalogTests
     }
 
     [Fact]
+    public async Task CheckAsync_StoredVersionThatIsNotLoadedAndNotReadable_IsNoReasonNotToStart()
+    {
+        _store.Rows.Add(new SagaDefinitionRow { Name = "order", Version = 1, Hash = "x", Content = "{" });
+
+        await Catalog(Order(2)).CheckAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task GetAsync_VersionThatIsNoLongerLoaded_IsTheStoredOneReadOnce()
     {
         var used = await Catalog(Order(1)).UseAsync("order", 1, Cancellation);
@@ -118,11 +126,11 @@ public sealed class SagaDefinitionCatalogTests
     }
 
     [Fact]
-    public async Task GetAsync_LoadedButNotStored_IsStoredAgain()
+    public async Task GetAsync_LoadedButNoLongerStored_IsTheLoadedOne()
     {
         (await Catalog(Order(1)).GetAsync("order", 1, Cancellation)).Version.ShouldBe(1);
 
-        _store.Rows.ShouldHaveSingleItem();
+        _store.Rows.ShouldBeEmpty();
     }
 
     [Fact]
@@ -148,12 +156,15 @@ public sealed class SagaDefinitionCatalogTests
     {
         public List<SagaDefinitionRow> Rows { get; } = [];
 
-        public Task<SagaDefinitionRow?> FindAsync(string name, int version, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<SagaDefinitionRow>> GetAllAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<SagaDefinitionRow>>([.. Rows]);
+
+        public Task<SagaDefinitionRow?> GetAsync(string name, int version, CancellationToken cancellationToken) =>
             Task.FromResult(Rows.Find(x => x.Name == name && x.Version == version));
 
         public async Task<SagaDefinitionRow> GetOrAddAsync(SagaDefinitionRow row, CancellationToken cancellationToken)
         {
-            if (await FindAsync(row.Name, row.Version, cancellationToken) is { } stored)
+            if (await GetAsync(row.Name, row.Version, cancellationToken) is { } stored)
             {
                 return stored;
             }

@@ -1,0 +1,16 @@
+using Sagas.Persistence;
+
+namespace Sagas.Worker.Definitions;
+
+/// <summary>The table <c>saga_definition</c>.</summary>
+internal sealed class StoredDefinitions(DefinitionStore store) : IDefinitionStore
+{
+    public Task<IReadOnlyList<SagaDefinitionRow>> GetAllAsync(CancellationToken cancellationToken) =>
+        store.GetAllAsync(cancellationToken);
+
+    public Task<SagaDefinitionRow?> GetAsync(string name, int version, CancellationToken cancellationToken) =>
+        store.GetAsync(name, version, cancellationToken);
+
+    public Task<SagaDefinitionRow> GetOrAddAsync(SagaDefinitionRow row, CancellationToken cancellationToken) =>
+        store.GetOrAddAsync(row, cancellationToken);
+}
