@@ -26,12 +26,14 @@ RUN dotnet publish src/Sagas.Worker --no-restore --no-self-contained --arch $TAR
     -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false
 
 FROM restore AS publish-participants
+COPY samples/Sagas.Samples/Sagas.Samples.csproj samples/Sagas.Samples/
 COPY samples/Sagas.Samples.Participants/Sagas.Samples.Participants.csproj samples/Sagas.Samples.Participants/
 RUN --mount=type=secret,id=ca,target=/run/ca.crt \
     --mount=type=secret,id=nuget-config,target=/root/.nuget/NuGet/NuGet.Config \
     if [ -s /run/ca.crt ]; then export SSL_CERT_FILE=/run/ca.crt; fi \
     && dotnet restore samples/Sagas.Samples.Participants --arch $TARGETARCH -p:UseAppHost=false
 COPY src src
+COPY samples/Sagas.Samples samples/Sagas.Samples
 COPY samples/Sagas.Samples.Participants samples/Sagas.Samples.Participants
 RUN dotnet publish samples/Sagas.Samples.Participants --no-restore --no-self-contained --arch $TARGETARCH \
     --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false \

@@ -45,25 +45,25 @@ public static class Servers
     /// <summary>The .NET sample participants on a network, to be built; ready once connected to the broker.</summary>
     /// <inheritdoc cref="Worker" path="/param" />
     public static ContainerBuilder Participants(INetwork network, string postgreSql, string rabbitMq) =>
-        Participant("PARTICIPANTS_IMAGE", "sagas-participants", network, rabbitMq)
+        Participant("PARTICIPANTS_IMAGE", "sagas-participants", network)
+            .WithEnvironment("ConnectionStrings__RabbitMq", rabbitMq)
             .WithEnvironment("ConnectionStrings__Participants", postgreSql);
 
     /// <summary>The sample participant in Python on a network, to be built; ready once connected to the broker.</summary>
     /// <inheritdoc cref="Worker" path="/param" />
     public static ContainerBuilder PythonParticipant(INetwork network, string rabbitMq) =>
-        Participant("PYTHON_PARTICIPANT_IMAGE", "sagas-participant-python", network, rabbitMq);
+        Participant("PYTHON_PARTICIPANT_IMAGE", "sagas-participant-python", network).WithEnvironment("AMQP_URL", rabbitMq);
 
     /// <summary>The sample participant in JavaScript on a network, to be built; ready once connected to the broker.</summary>
     /// <inheritdoc cref="Worker" path="/param" />
     public static ContainerBuilder JavaScriptParticipant(INetwork network, string rabbitMq) =>
-        Participant("JAVASCRIPT_PARTICIPANT_IMAGE", "sagas-participant-javascript", network, rabbitMq);
+        Participant("JAVASCRIPT_PARTICIPANT_IMAGE", "sagas-participant-javascript", network).WithEnvironment("AMQP_URL", rabbitMq);
 
     // Port 5672 is 1628 in that table, and 01 is a connection that is established.
-    private static ContainerBuilder Participant(string variable, string image, INetwork network, string rabbitMq) =>
+    private static ContainerBuilder Participant(string variable, string image, INetwork network) =>
         new ContainerBuilder()
             .WithImage(Image(variable, image))
             .WithNetwork(network)
-            .WithEnvironment("ConnectionStrings__RabbitMq", rabbitMq)
             .WithWaitStrategy(Wait.ForUnixContainer()
                 .UntilCommandIsCompleted("sh", "-c", "grep -Eqs ':1628 01 ' /proc/net/tcp /proc/net/tcp6"));
 
