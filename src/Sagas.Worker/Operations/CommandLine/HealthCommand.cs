@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Sagas.Worker.Operations.Health;
+
+namespace Sagas.Worker.Operations.CommandLine;
+
+/// <summary>Asks the worker of this machine or container how it is: the container's health check.</summary>
+internal static class HealthCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("health", "Says whether the worker on this machine is well: exit code 0 if so, otherwise 1.");
+        command.SetAction(parse =>
+        {
+            var options = new HealthOptions();
+            new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(HealthOptions.Section).Bind(options);
+            var (isHealthy, report) = HealthFile.Read(options.File, options.Expiry, TimeProvider.System.GetUtcNow());
+            parse.InvocationConfiguration.Output.WriteLine(report);
+            return isHealthy ? 0 : 1;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Sagas.Worker.Definitions;
+
+namespace Sagas.Worker.Operations.CommandLine;
+
+/// <summary>Runs the worker until it is told to stop.</summary>
+internal static class RunCommand
+{
+    /// <summary>The exit code of a worker whose configuration is wrong.</summary>
+    public const int ConfigurationError = 2;
+
+    public static async Task<int> RunAsync(Dictionary<string, string?> overrides, CancellationToken stop)
+    {
+        try
+        {
+            using var host = SagasHost.Create(overrides);
+            await host.RunAsync(stop);
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception exception) when (ConfigurationMessage(exception) is { } message)
+        {
+            await Console.Error.WriteLineAsync(message);
+            return ConfigurationError;
+        }
+    }
+
+    private static string? ConfigurationMessage(Exception exception) => exception switch
+    {
+        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
+        SagaDefinitionException or FormatException => exception.Message,
+        _ => null,
+    };
+}

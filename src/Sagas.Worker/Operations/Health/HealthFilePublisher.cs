@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sagas.Worker.Telemetry;
+
+namespace Sagas.Worker.Operations.Health;
+
+/// <summary>Writes each health report to the file that the <c>health</c> command reads.</summary>
+internal sealed class HealthFilePublisher(IOptions<HealthOptions> options, ILogger<HealthFilePublisher> logger)
+    : IHealthCheckPublisher
+{
+    private HealthStatus _last = HealthStatus.Healthy;
+
+    public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
+    {
+        if (report.Status != _last)
+        {
+            logger.HealthChanged(report.Status, string.Join("; ", report.Entries
+                .Where(x => x.Value.Status != HealthStatus.Healthy)
+                .Select(x => $"{x.Key}: {x.Value.Description}")));
+            _last = report.Status;
+        }
+
+        var lines = report.Entries.Select(x => $"{x.Key}: {x.Value.Status} {x.Value.Description}".TrimEnd());
+        return HealthFile.WriteAsync(
+            options.Value.File, string.Join('\n', lines.Prepend(report.Status.ToString())), cancellationToken);
+    }
+}

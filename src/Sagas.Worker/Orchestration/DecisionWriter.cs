@@ -1,0 +1,84 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sagas.Contracts;
+using Sagas.Persistence;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Telemetry;
+using Sagas.Worker.Transport;
+
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>
+/// Carries an engine's decision out within the delivery's transaction: the saga's row, its history, and the messages, which
+/// the outbox keeps until the commit.
+/// </summary>
+internal sealed class DecisionWriter(
+    IDeliveryTransaction transaction, IOptions<TransportOptions> options, SagaMetrics metrics, ILogger<DecisionWriter> logger)
+{
+    public async Task WriteAsync<TMessage>(BehaviorContext<SagaState, TMessage> context, SagaTransition decision)
+        where TMessage : class
+    {
+        var stateBefore = context.Saga.State;
+        SagaStateMapper.Write(decision.Saga, context.Saga);
+        context.Saga.State = stateBefore;
+        var next = new NextState(decision.Saga.State.ToString());
+        context.AddOrUpdatePayload(() => next, _ => next);
+
+        foreach (var entry in decision.History)
+        {
+            transaction.Insert(SagaStateMapper.ToEntry(decision.Saga.SagaId, entry));
+        }
+
+        foreach (var message in decision.Messages)
+        {
+            switch (message)
+            {
+                case OutgoingMessage.Command { Message: ExecuteStep execute } command:
+                    await SendAsync(context, command.Participant, execute);
+                    break;
+                case OutgoingMessage.Command { Message: CompensateStep compensate } command:
+                    await SendAsync(context, command.Participant, compensate);
+                    break;
+                case OutgoingMessage.Event @event:
+                    await context.Publish(
+                        @event.Message,
+                        @event.Message.GetType(),
+                        x => x.TimeToLive = options.Value.EventTimeToLive);
+                    Report(@event.Message, decision.Saga);
+                    break;
+            }
+        }
+    }
+
+    private static Task SendAsync<TCommand>(ConsumeContext context, QueueParticipant participant, TCommand command)
+        where TCommand : class, IStepCommand =>
+        context.Send(SagaAddresses.ForQueue(participant.Queue), command, x =>
+        {
+            x.ResponseAddress = SagaAddresses.Worker;
+            x.CorrelationId = command.SagaId;
+            x.MustBeRouted();
+            if (participant.Format == MessageFormat.Json)
+            {
+                x.AsPlainJson(replyTo: SagaAddresses.Queue);
+            }
+        });
+
+    private void Report(ISagaEvent @event, SagaInstance saga)
+    {
+        switch (@event)
+        {
+            case SagaStarted:
+                metrics.Started(saga.Name);
+                logger.SagaStarted(saga.Name, saga.Version, saga.SagaId);
+                break;
+            case SagaSuspended suspended:
+                logger.SagaSuspended(saga.Name, saga.SagaId, suspended.Code, suspended.Message);
+                break;
+            case SagaCompleted or SagaCompensated or SagaAborted:
+                metrics.Ended(saga.Name, saga.State.ToString());
+                logger.SagaStateChanged(saga.Name, saga.SagaId, saga.State.ToString());
+                break;
+        }
+    }
+}

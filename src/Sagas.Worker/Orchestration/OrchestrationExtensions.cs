@@ -1,0 +1,60 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sagas.Persistence;
+using Sagas.Worker.Orchestration.Starting;
+
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>Adds what carries sagas: the store, the state machine, the timers.</summary>
+public static class OrchestrationExtensions
+{
+    /// <summary>Adds the saga tables: PostgreSQL or SQLite, as <c>ConnectionStrings:Sagas</c> says.</summary>
+    public static IHostApplicationBuilder AddSagaStore(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSagaPersistence(builder.Configuration.GetConnectionString("Sagas"));
+        return builder;
+    }
+
+    /// <summary>Adds the scanner for due sagas. To be added after the bus, so that it stops before it.</summary>
+    public static IHostApplicationBuilder AddSagaTimers(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<TimerOptions>()
+            .BindConfiguration(TimerOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddHostedService<DueScanner>();
+        return builder;
+    }
+
+    internal static void AddSagaOrchestration(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddOptions<StartOptions>().BindConfiguration(StartOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        bus.AddSingleton<StartRequestValidator>();
+        bus.AddScoped<DecisionWriter>();
+        bus.AddScoped<StartActivity>();
+        bus.AddScoped<RepeatedStartActivity>();
+        bus.AddScoped(typeof(Decide<>));
+
+        bus.AddEntityFrameworkOutbox<SagaStoreDbContext>();
+        bus.AddSagaStateMachine<SagaStateMachine, SagaState>()
+            .EntityFrameworkRepository(x => x.ExistingDbContext<SagaStoreDbContext>());
+    }
+
+    internal static void ConfigureSagaOrchestration(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
+    {
+        // While the database is away, a delivery waits where it is: nothing is lost to the error queue.
+        endpoint.UseMessageRetry(x =>
+        {
+            x.Handle<Exception>(DatabaseFailures.IsTransient);
+            x.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
+        });
+
+        endpoint.UseConsumeFilter<StoreDefinitionFilter>(context);
+
+        // The state machine itself tells duplicates, so that its endpoint needs no inbox.
+        endpoint.UseEntityFrameworkOutbox<SagaStoreDbContext>(context, x => x.DuplicateDetection = false);
+        endpoint.ConfigureSaga<SagaState>(context);
+    }
+}

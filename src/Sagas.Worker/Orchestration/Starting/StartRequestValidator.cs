@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Sagas.Contracts;
+using Sagas.Worker.Definitions;
+
+namespace Sagas.Worker.Orchestration.Starting;
+
+/// <summary>Finds what is wrong with a start request.</summary>
+internal sealed partial class StartRequestValidator(SagaDefinitionCatalog definitions, IOptions<StartOptions> options)
+{
+    /// <summary>The definition that the request is for, or why it is refused.</summary>
+    public (SagaDefinition? Definition, RequestRefused? Refusal) Validate(StartSaga request, StartIdentity identity)
+    {
+        if (!identity.IsKnown)
+        {
+            return Refuse(
+                RefusalCodes.MissingIdentity,
+                "A redelivery of this request would start a second saga. Give it an idempotencyKey, a sagaId or a message id.");
+        }
+
+        if (request.IdempotencyKey is { } key && !AllowedKey().IsMatch(key))
+        {
+            return Refuse(
+                RefusalCodes.InvalidIdempotencyKey,
+                $"The idempotency key {Quote(key)} has {key.Length} characters. Allowed are 1 to 128 of A-Z a-z 0-9 . _ : -");
+        }
+
+        var input = Input(request);
+        if (input.ValueKind != JsonValueKind.Object)
+        {
+            return Refuse(RefusalCodes.InvalidInput, $"The input is a JSON {input.ValueKind}. It must be a JSON object.");
+        }
+
+        var size = Encoding.UTF8.GetByteCount(input.GetRawText());
+        if (size > options.Value.MaxInputBytes)
+        {
+            return Refuse(
+                RefusalCodes.InputTooLarge,
+                $"The input has {size} bytes, {options.Value.MaxInputBytes} are allowed ({StartOptions.Section}:"
+                + $"{nameof(StartOptions.MaxInputBytes)}). Store it elsewhere and pass a reference.");
+        }
+
+        if (definitions.TryFind(request.SagaName, request.Version, out var definition))
+        {
+            return (definition, null);
+        }
+
+        var versions = definitions.Loaded.Where(x => x.Name == request.SagaName).Select(x => x.Version).ToArray();
+        if (versions.Length == 0)
+        {
+            return Refuse(
+                RefusalCodes.UnknownSaga,
+                $"No saga is named {Quote(request.SagaName)}. Loaded are: "
+                + $"{string.Join(", ", definitions.Loaded.Select(x => x.Name).Distinct().Order(StringComparer.Ordinal))}.");
+        }
+
+        return Refuse(
+            RefusalCodes.UnknownVersion,
+            $"The saga {request.SagaName} has no version {request.Version}. Loaded are: {string.Join(", ", versions)}.");
+    }
+
+    /// <summary>The request's input; a request without one has an empty object.</summary>
+    public static JsonElement Input(StartSaga request) =>
+        request.Input ?? JsonElement.Parse("{}");
+
+    private static (SagaDefinition?, RequestRefused?) Refuse(string code, string message) =>
+        (null, new RequestRefused { Code = code, Message = message });
+
+    private static string Quote(string text) => text.Length <= 128 ? $"'{text}'" : $"'{text[..128]}…'";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z")]
+    private static partial Regex AllowedKey();
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace Sagas.Worker.Telemetry;
+
+/// <summary>The worker's log messages. None carries an input, a result or a secret.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "Waiting for RabbitMQ at {Broker}: {Reason}")]
+    public static partial void WaitingForBroker(this ILogger logger, string broker, string reason);
+
+    [LoggerMessage(101, LogLevel.Information, "RabbitMQ at {Broker} answers")]
+    public static partial void BrokerAnswers(this ILogger logger, string broker);
+
+    [LoggerMessage(102, LogLevel.Information, "Embedded: in-memory transport, no broker")]
+    public static partial void InMemoryTransport(this ILogger logger);
+
+    [LoggerMessage(140, LogLevel.Warning, "The worker is now {Status}. {Reason}")]
+    public static partial void HealthChanged(this ILogger logger, HealthStatus status, string reason);
+
+    [LoggerMessage(110, LogLevel.Warning, "Refused a {MessageType} message: {Code}: {Reason}")]
+    public static partial void Refused(this ILogger logger, string messageType, string code, string reason);
+
+    [LoggerMessage(111, LogLevel.Warning, "The refusal could not be sent to {Address}")]
+    public static partial void RefusalNotSent(this ILogger logger, Exception exception, string address);
+
+    [LoggerMessage(120, LogLevel.Warning, "Could not look for due sagas; trying again in {Delay}")]
+    public static partial void DueScanFailed(this ILogger logger, Exception exception, TimeSpan delay);
+
+    [LoggerMessage(130, LogLevel.Information, "Saga {SagaName} v{SagaVersion} {SagaId} started")]
+    public static partial void SagaStarted(this ILogger logger, string sagaName, int sagaVersion, Guid sagaId);
+
+    [LoggerMessage(131, LogLevel.Information, "Saga {SagaName} {SagaId} is {State}")]
+    public static partial void SagaStateChanged(this ILogger logger, string sagaName, Guid sagaId, string state);
+
+    [LoggerMessage(132, LogLevel.Warning, "Saga {SagaName} {SagaId} is suspended and waits for an operator: {Code}: {Reason}")]
+    public static partial void SagaSuspended(this ILogger logger, string sagaName, Guid sagaId, string code, string reason);
+
+    [LoggerMessage(133, LogLevel.Warning, "A {MessageType} names saga {SagaId}, which does not exist")]
+    public static partial void SagaNotFound(this ILogger logger, string messageType, Guid sagaId);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Sagas.Worker.Telemetry;
+
+/// <summary>Adds logs and metrics.</summary>
+public static class TelemetryExtensions
+{
+    // The health checks' own messages would repeat with every check; the worker logs when its health changes.
+    private static readonly Dictionary<string, string?> LogLevels = new()
+    {
+        ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
+        ["Logging:LogLevel:MassTransit"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = nameof(LogLevel.Information),
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = nameof(LogLevel.None),
+    };
+
+    /// <summary>
+    /// Adds one-line console logs with UTC times, and the meter <c>Sagas</c>. Unless the configuration says otherwise, of
+    /// the libraries only warnings are logged.
+    /// </summary>
+    public static IHostApplicationBuilder AddSagaTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SagaMetrics>();
+        builder.Logging.AddSimpleConsole(x =>
+        {
+            x.SingleLine = true;
+            x.UseUtcTimestamp = true;
+            x.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
+        return builder;
+    }
+}

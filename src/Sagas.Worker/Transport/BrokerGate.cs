@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Telemetry;
+
+namespace Sagas.Worker.Transport;
+
+/// <summary>
+/// Holds the start back until RabbitMQ answers, with one log line for each reason why it does not, and declares the participants' queues.
+/// </summary>
+internal sealed class BrokerGate(
+    BrokerConnectionString broker, SagaDefinitionCatalog definitions, TimeProvider clock, ILogger<BrokerGate> logger)
+    : IHostedService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        var queues = definitions.Loaded.SelectMany(x => x.Steps)
+            .SelectMany(x => new[] { x.Participant.Queue, x.Compensation?.Participant.Queue })
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
+        await BrokerTopology.DeclareAsync(connection, queues, cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var factory = broker.CreateFactory();
+        factory.AutomaticRecoveryEnabled = false;
+        var pause = FirstPause;
+        string? reason = null;
+        while (true)
+        {
+            try
+            {
+                var connection = await factory.CreateConnectionAsync("sagas: start", cancellationToken);
+                if (reason is not null)
+                {
+                    logger.BrokerAnswers(broker.ToString());
+                }
+
+                return connection;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                var newReason = (exception.InnerException ?? exception).Message;
+                if (newReason != reason)
+                {
+                    logger.WaitingForBroker(broker.ToString(), newReason);
+                    reason = newReason;
+                }
+
+                await Task.Delay(pause, clock, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using MassTransit;
+using Sagas.Contracts;
+using Sagas.Worker.Orchestration;
+
+namespace Sagas.Worker.Transport.PlainJson;
+
+/// <summary>The message types that the worker's queue takes, by the names that plain JSON may give them.</summary>
+internal static class MessageTypeNames
+{
+    private static readonly Type[] Types =
+    [
+        typeof(StartSaga), typeof(StepSucceeded), typeof(StepFailed), typeof(RetrySaga), typeof(SkipStep),
+        typeof(CancelSaga), typeof(AbortSaga), typeof(SagaDue),
+    ];
+
+    /// <summary>What an error message offers.</summary>
+    public static string Known { get; } = string.Join(", ", Types.Where(x => x != typeof(SagaDue)).Select(x => x.Name));
+
+    /// <summary>Finds a type by its name: <c>StartSaga</c>, <c>Sagas.Contracts:StartSaga</c> or MassTransit's URN of it.</summary>
+    public static Type? Find(string name) =>
+        Array.Find(Types, x => name == x.Name || name == MessageUrn.ForTypeString(x)
+            || $"urn:message:{name}" == MessageUrn.ForTypeString(x));
+
+    public static Type? Find(IEnumerable<string> names) => names.Select(Find).FirstOrDefault(x => x is not null);
+}

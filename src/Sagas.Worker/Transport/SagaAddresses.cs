@@ -1,0 +1,21 @@
+namespace Sagas.Worker.Transport;
+
+/// <summary>
+/// The addresses that messages go to. They are short and always name an exchange, never a queue: a <c>queue:</c> address
+/// would declare the queue once more, with MassTransit's default arguments, which an existing quorum queue refuses.
+/// </summary>
+internal static class SagaAddresses
+{
+    /// <summary>The worker's own queue.</summary>
+    public const string Queue = "sagas";
+
+    /// <summary>Where participants answer to, and where the worker's own timers go.</summary>
+    public static readonly Uri Worker = ForQueue(Queue);
+
+    /// <summary>
+    /// What a plain AMQP client's <c>reply_to</c> stands for: the default exchange with the queue's name as routing key.
+    /// </summary>
+    public static readonly Uri ReplyTo = new("exchange:amq.rabbitmq.reply-to");
+
+    public static Uri ForQueue(string queue) => new($"exchange:{Uri.EscapeDataString(queue)}");
+}

@@ -1,0 +1,107 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sagas.Worker.Orchestration;
+using Sagas.Worker.Telemetry;
+using Sagas.Worker.Transport.PlainJson;
+
+namespace Sagas.Worker.Transport;
+
+/// <summary>Adds the bus: RabbitMQ where <c>ConnectionStrings:RabbitMq</c> is set, otherwise in memory.</summary>
+public static class TransportExtensions
+{
+    /// <summary>Adds the bus with the worker's own endpoint, and what the extensions bring along.</summary>
+    public static IHostApplicationBuilder AddSagaTransport(
+        this IHostApplicationBuilder builder, params IReadOnlyList<IBusExtension> extensions)
+    {
+        builder.Services.AddOptions<TransportOptions>()
+            .BindConfiguration(TransportOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton<Refusals>();
+
+        var broker = builder.Configuration.GetConnectionString("RabbitMq");
+        if (!string.IsNullOrWhiteSpace(broker))
+        {
+            builder.Services.AddSingleton(BrokerConnectionString.Parse(broker));
+            builder.Services.AddHostedService<BrokerGate>();
+        }
+
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.AddSagaOrchestration();
+            foreach (var extension in extensions)
+            {
+                extension.Register(bus);
+            }
+
+            if (string.IsNullOrWhiteSpace(broker))
+            {
+                bus.UsingInMemory((context, configurator) =>
+                {
+                    context.GetRequiredService<ILogger<Refusals>>().InMemoryTransport();
+                    configurator.ReceiveEndpoint(SagaAddresses.Queue, x => ConfigureWorker(context, x));
+                    ConfigureAll(context, configurator, extensions);
+                });
+            }
+            else
+            {
+                bus.UsingRabbitMq((context, configurator) =>
+                {
+                    ConfigureHost(context.GetRequiredService<BrokerConnectionString>(), configurator);
+                    PublishTopology.Deploy(configurator);
+                    configurator.ReceiveEndpoint(SagaAddresses.Queue, x =>
+                    {
+                        x.SetQuorumQueue();
+                        ConfigureWorker(context, x);
+                    });
+                    ConfigureAll(context, configurator, extensions);
+                });
+            }
+        });
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure<IOptions<TransportOptions>>((host, transport) =>
+        {
+            host.WaitUntilStarted = true;
+            host.StopTimeout = transport.Value.StopTimeout;
+        });
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<TransportOptions>>((host, transport) =>
+            host.ShutdownTimeout = transport.Value.StopTimeout + TimeSpan.FromSeconds(5));
+        return builder;
+    }
+
+    private static void ConfigureHost(BrokerConnectionString broker, IRabbitMqBusFactoryConfigurator configurator) =>
+        configurator.Host(broker.Host, broker.Port, broker.VirtualHost, "sagas worker", host =>
+        {
+            host.Username(broker.User);
+            host.Password(broker.Password);
+            host.PublisherConfirmation = true;
+            if (broker.UseTls)
+            {
+                host.UseSsl(ssl => ssl.ServerName = broker.Host);
+            }
+        });
+
+    private static void ConfigureWorker(IRegistrationContext context, IReceiveEndpointConfigurator endpoint)
+    {
+        var options = context.GetRequiredService<IOptions<TransportOptions>>().Value;
+        endpoint.PrefetchCount = options.PrefetchCount;
+        endpoint.ConcurrentMessageLimit = options.ConcurrentDeliveries;
+        endpoint.PublishFaults = false;
+        endpoint.AddDeserializer(new PlainJsonSerializerFactory());
+        endpoint.ConfigureReceive(x =>
+            x.UseFilter(new UnreadableMessageFilter(context.GetRequiredService<Refusals>())));
+        endpoint.ConfigureSagaOrchestration(context);
+    }
+
+    private static void ConfigureAll(
+        IRegistrationContext context, IBusFactoryConfigurator configurator, IReadOnlyList<IBusExtension> extensions)
+    {
+        foreach (var extension in extensions)
+        {
+            extension.Configure(context, configurator);
+        }
+    }
+}

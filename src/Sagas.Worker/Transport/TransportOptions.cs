@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Sagas.Worker.Transport;
+
+/// <summary>How the worker receives and sends. Section <c>Sagas:Transport</c>.</summary>
+public sealed class TransportOptions
+{
+    /// <summary>The section that the options are bound from.</summary>
+    public const string Section = "Sagas:Transport";
+
+    /// <summary>
+    /// How many deliveries the broker hands over before the first of them is acknowledged. The default is 128. Value must
+    /// be from 1 to 10,000.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int PrefetchCount { get; set; } = 128;
+
+    /// <summary>
+    /// How many deliveries are worked on at the same time; each holds a database connection while it is. The default is 32.
+    /// Value must be from 1 to 1,000.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ConcurrentDeliveries { get; set; } = 32;
+
+    /// <summary>
+    /// How long an event lives in the broker when nobody reads it. The default is 24 hours. Value must be from 1 second to
+    /// 30 days.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan EventTimeToLive { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// How long a graceful stop waits for the deliveries in hand. The default is 30 seconds. Value must be from 1 second to
+    /// 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}

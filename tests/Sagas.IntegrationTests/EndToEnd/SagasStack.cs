@@ -1,0 +1,109 @@
+using DotNet.Testcontainers.Builders;
+using DotNet.Testcontainers.Containers;
+using DotNet.Testcontainers.Networks;
+using Npgsql;
+using Sagas.IntegrationTests.Containers;
+using Testcontainers.PostgreSql;
+using Testcontainers.RabbitMq;
+
+namespace Sagas.IntegrationTests.EndToEnd;
+
+/// <summary>
+/// What a team deploys: PostgreSQL, RabbitMQ, the worker's own image and the sample participants, on a network of their own.
+/// </summary>
+internal sealed class SagasStack : IAsyncDisposable
+{
+    private const string User = "sagas";
+    private const string Password = "sagas";
+    private readonly INetwork _network = new NetworkBuilder().Build();
+
+    private SagasStack()
+    {
+        Database = Servers.PostgreSql()
+            .WithDatabase("sagas").WithUsername(User).WithPassword(Password)
+            .WithNetwork(_network).WithNetworkAliases("postgres")
+            .Build();
+        Broker = Servers.RabbitMq()
+            .WithUsername(User).WithPassword(Password)
+            .WithNetwork(_network).WithNetworkAliases("rabbitmq")
+            .Build();
+        Worker = Container("WORKER_IMAGE", "sagas-worker")
+            .WithWaitStrategy(Wait.ForUnixContainer().UntilContainerIsHealthy())
+            .Build();
+        Participants = Container("PARTICIPANTS_IMAGE", "sagas-participants").Build();
+    }
+
+    public PostgreSqlContainer Database { get; }
+
+    public RabbitMqContainer Broker { get; }
+
+    public IContainer Worker { get; }
+
+    public IContainer Participants { get; }
+
+    public NpgsqlDataSource Sagas { get; private set; } = null!;
+
+    /// <summary>The participants' own database.</summary>
+    public NpgsqlDataSource Effects { get; private set; } = null!;
+
+    public static async Task<SagasStack> StartAsync(CancellationToken ct)
+    {
+        var stack = new SagasStack();
+        try
+        {
+            await stack._network.CreateAsync(ct);
+            await Task.WhenAll(stack.Database.StartAsync(ct), stack.Broker.StartAsync(ct));
+            var address = new NpgsqlConnectionStringBuilder(stack.Database.GetConnectionString());
+            stack.Sagas = NpgsqlDataSource.Create(address);
+            address.Database = "participants";
+            stack.Effects = NpgsqlDataSource.Create(address);
+            await Task.WhenAll(stack.Worker.StartAsync(ct), stack.Participants.StartAsync(ct));
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A participant in another language, from an image that <c>./test</c> built.</summary>
+    public IContainer PlainParticipant(string imageVariable) => new ContainerBuilder()
+        .WithImage(Image(imageVariable))
+        .WithNetwork(_network)
+        .WithEnvironment("AMQP_URL", BrokerAddress)
+        .Build();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Sagas is not null)
+        {
+            await Sagas.DisposeAsync();
+            await Effects.DisposeAsync();
+        }
+
+        await Worker.DisposeAsync();
+        await Participants.DisposeAsync();
+        await Broker.DisposeAsync();
+        await Database.DisposeAsync();
+        await _network.DisposeAsync();
+    }
+
+    private const string BrokerAddress = $"amqp://{User}:{Password}@rabbitmq:5672/";
+
+    private ContainerBuilder Container(string imageVariable, string name) => new ContainerBuilder()
+        .WithImage(Image(imageVariable))
+        .WithName($"{name}-{Guid.NewGuid():N}"[..30])
+        .WithNetwork(_network)
+        .WithEnvironment("ConnectionStrings__Sagas", Connection("sagas"))
+        .WithEnvironment("ConnectionStrings__Participants", Connection("participants"))
+        .WithEnvironment("ConnectionStrings__RabbitMq", BrokerAddress);
+
+    private static string Connection(string database) =>
+        $"Host=postgres;Database={database};Username={User};Password={Password}";
+
+    private static string Image(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } image
+            ? image
+            : throw new InvalidOperationException($"{variable} is not set: the images are not built. Run ./test.");
+}

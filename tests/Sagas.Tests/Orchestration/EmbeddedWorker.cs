@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sagas.Contracts;
+using Sagas.Worker;
+using Sagas.Worker.Transport;
+
+namespace Sagas.Tests.Orchestration;
+
+/// <summary>The whole worker in this process: SQLite and the in-memory transport, with participants that a test scripts.</summary>
+internal sealed class EmbeddedWorker : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sagas-test-").FullName;
+    private IHost _host = null!;
+
+    /// <summary>Every command that came to a participant, in order.</summary>
+    public ConcurrentQueue<IStepCommand> Commands { get; } = new();
+
+    /// <summary>Every event that the worker published, in order.</summary>
+    public ConcurrentQueue<(int Sequence, string Type)> Events { get; } = new();
+
+    /// <summary>What the participants answer; <see langword="null"/> is silence.</summary>
+    public Func<IStepCommand, object?> Answer { get; set; } = Succeed;
+
+    public string Database => $"Data Source={Path.Combine(_folder, "sagas.db")}";
+
+    public static async Task<EmbeddedWorker> StartAsync(string definition, CancellationToken ct, Func<IStepCommand, object?>? answer = null)
+    {
+        var worker = new EmbeddedWorker();
+        worker.Answer = answer ?? worker.Answer;
+        var definitions = Directory.CreateDirectory(Path.Combine(worker._folder, "sagas"));
+        await File.WriteAllTextAsync(Path.Combine(definitions.FullName, "test.json"), definition, ct);
+        await worker.StartHostAsync(ct);
+        return worker;
+    }
+
+    public static object Succeed(IStepCommand command) => new StepSucceeded
+    {
+        SagaId = command.SagaId,
+        Step = command.Step,
+        Direction = Direction(command),
+        Attempt = command.Attempt,
+    };
+
+    public static object Fail(IStepCommand command, string code, bool retryable = false) => new StepFailed
+    {
+        SagaId = command.SagaId,
+        Step = command.Step,
+        Direction = Direction(command),
+        Attempt = command.Attempt,
+        Code = code,
+        Message = $"{command.Step} failed",
+        Retryable = retryable,
+    };
+
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await _host.StopAsync(ct);
+        _host.Dispose();
+    }
+
+    /// <summary>Starts the worker again on the same database.</summary>
+    public Task StartAgainAsync(CancellationToken ct) => StartHostAsync(ct);
+
+    public async Task SendAsync<T>(T message, CancellationToken ct)
+        where T : class
+    {
+        var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("exchange:sagas"));
+        await endpoint.Send(message, ct);
+    }
+
+    /// <summary>Sends a request and waits for its answer: <see cref="RequestRefused"/> or a <typeparamref name="TAnswer"/>.</summary>
+    public async Task<object> AskAsync<TRequest, TAnswer>(TRequest request, CancellationToken ct)
+        where TRequest : class
+        where TAnswer : class
+    {
+        var client = _host.Services.GetRequiredService<IBus>().CreateRequestClient<TRequest>(new Uri("exchange:sagas"));
+        var answer = await client.GetResponse<TAnswer, RequestRefused>(request, ct);
+        return answer.Message;
+    }
+
+    /// <summary>Waits until the saga's row says so.</summary>
+    public Task UntilStateAsync(Guid sagaId, string state, CancellationToken ct) =>
+        Eventually.BecomesAsync(() => ScalarAsync($"select state from saga_state where id = '{sagaId.ToString().ToUpperInvariant()}' or id = '{sagaId}'"), state, ct);
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new SqliteConnection(Database);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartHostAsync(CancellationToken ct)
+    {
+        _host = SagasHost.Create(
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Sagas"] = Database,
+                ["Sagas:Definitions:Path"] = Path.Combine(_folder, "sagas"),
+                ["Sagas:Health:File"] = Path.Combine(_folder, "health"),
+                ["Sagas:Timers:PollInterval"] = "00:00:00.020",
+                ["Logging:LogLevel:Default"] = "Warning",
+                ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+            },
+            new Participants(this));
+        await _host.StartAsync(ct);
+    }
+
+    private static StepDirection Direction(IStepCommand command) =>
+        command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate;
+
+    private sealed class Participants(EmbeddedWorker worker) : IBusExtension
+    {
+        public void Register(IBusRegistrationConfigurator bus)
+        {
+        }
+
+        public void Configure(IRegistrationContext context, IBusFactoryConfigurator bus)
+        {
+            bus.ReceiveEndpoint("participants", endpoint =>
+            {
+                endpoint.Handler<ExecuteStep>(AnswerAsync);
+                endpoint.Handler<CompensateStep>(AnswerAsync);
+            });
+            bus.ReceiveEndpoint("events", endpoint =>
+            {
+                endpoint.ConcurrentMessageLimit = 1;
+                endpoint.Handler<ISagaEvent>(x =>
+                {
+                    worker.Events.Enqueue((x.Message.Sequence, x.SupportedMessageTypes.First().Split(':')[^1]));
+                    return Task.CompletedTask;
+                });
+            });
+        }
+
+        private async Task AnswerAsync<T>(ConsumeContext<T> context)
+            where T : class, IStepCommand
+        {
+            worker.Commands.Enqueue(context.Message);
+            if (worker.Answer(context.Message) is { } reply)
+            {
+                var endpoint = await context.GetSendEndpoint(context.ResponseAddress!);
+                await endpoint.Send(reply, reply.GetType(), context.CancellationToken);
+            }
+        }
+    }
+}

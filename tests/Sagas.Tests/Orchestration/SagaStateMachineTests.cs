@@ -1,0 +1,177 @@
+using System.Text.Json;
+using Sagas.Contracts;
+
+namespace Sagas.Tests.Orchestration;
+
+/// <summary>The state machine around the engine, on its real store: what goes in, what comes out, what is kept.</summary>
+public sealed class SagaStateMachineTests
+{
+    private const string Definition = """
+        {
+          "name": "trip", "version": 1,
+          "steps": [
+            { "name": "book-hotel", "queue": "participants", "timeout": "20s", "compensation": { "timeout": "20s", "retry": { "retries": 1, "interval": "20ms" } },
+              "retry": { "retries": 1, "interval": "20ms" } },
+            { "name": "book-flight", "queue": "participants", "timeout": "20s", "retry": { "retries": 1, "interval": "20ms" } }
+          ]
+        }
+        """;
+
+    private static readonly string Impatient = Definition.Replace("20s", "500ms", StringComparison.Ordinal);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_EveryStepSucceeds_CompletesAndPublishesItsEvents()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+
+        var accepted = await StartAsync(worker);
+
+        accepted.AlreadyStarted.ShouldBeFalse();
+        await worker.UntilStateAsync(accepted.SagaId, "Completed", Ct);
+        worker.Commands.Select(x => x.Step).ShouldBe(["book-hotel", "book-flight"]);
+        await Eventually.HoldsAsync("the events", () => Task.FromResult(worker.Events.Count == 4), Ct);
+        worker.Events.Order().Select(x => x.Type).ShouldBe(
+            ["SagaStarted", "SagaStepCompleted", "SagaStepCompleted", "SagaCompleted"]);
+        await Eventually.BecomesAsync(() => worker.ScalarAsync("select count(*) from outbox_message"), 0L, Ct);
+    }
+
+    [Fact]
+    public async Task Reply_LastStepRefuses_CompensatesTheFirst()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct, x =>
+            x.Step == "book-flight" ? EmbeddedWorker.Fail(x, "SOLD_OUT") : EmbeddedWorker.Succeed(x));
+
+        var saga = await StartAsync(worker);
+
+        await worker.UntilStateAsync(saga.SagaId, "Compensated", Ct);
+        worker.Commands.Select(x => (x.GetType().Name, x.Step)).ShouldBe(
+            [("ExecuteStep", "book-hotel"), ("ExecuteStep", "book-flight"), ("CompensateStep", "book-hotel")]);
+        (await worker.ScalarAsync("select failure ->> 'code' from saga_state")).ShouldBe("SOLD_OUT");
+    }
+
+    [Fact]
+    public async Task Due_ParticipantIsSilent_AsksAgainUnderTheSameKeyThenCompensates()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Impatient, Ct, x =>
+            x is ExecuteStep { Step: "book-flight" } ? null : EmbeddedWorker.Succeed(x));
+
+        var saga = await StartAsync(worker);
+
+        await worker.UntilStateAsync(saga.SagaId, "Compensated", Ct);
+        var flight = worker.Commands.Where(x => x.Step == "book-flight").ToList();
+        flight.Select(x => x.Attempt).ShouldBe([1, 2]);
+        flight.Select(x => x.IdempotencyKey).Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Retry_SuspendedSaga_GoesOnAtThatStepAndRecordsWhoAndWhy()
+    {
+        var isRepaired = false;
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct, x => x switch
+        {
+            ExecuteStep { Step: "book-flight" } => EmbeddedWorker.Fail(x, "SOLD_OUT"),
+            CompensateStep when !isRepaired => EmbeddedWorker.Fail(x, "DOWN", retryable: true),
+            _ => EmbeddedWorker.Succeed(x),
+        });
+        var saga = await StartAsync(worker);
+        await worker.UntilStateAsync(saga.SagaId, "Suspended", Ct);
+
+        isRepaired = true;
+        var answer = await worker.AskAsync<RetrySaga, CommandAccepted>(
+            new RetrySaga { SagaId = saga.SagaId, Operator = "ann", Reason = "the hotel is back" }, Ct);
+
+        answer.ShouldBeOfType<CommandAccepted>().State.ShouldBe("Compensating");
+        await worker.UntilStateAsync(saga.SagaId, "Compensated", Ct);
+        (await worker.ScalarAsync("select count(*) from saga_history where detail like '%ann%' and detail like '%hotel is back%'"))
+            .ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task Cancel_CompletedSaga_IsRefused()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+        var saga = await StartAsync(worker);
+        await worker.UntilStateAsync(saga.SagaId, "Completed", Ct);
+
+        var answer = await worker.AskAsync<CancelSaga, CommandAccepted>(
+            new CancelSaga { SagaId = saga.SagaId, Operator = "ann", Reason = "changed her mind" }, Ct);
+
+        answer.ShouldBeOfType<RequestRefused>().Code.ShouldBe(RefusalCodes.InvalidState);
+    }
+
+    [Fact]
+    public async Task Start_SameKeyAtTheSameTime_StartsOneSaga()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => StartAsync(worker, key: "trip-1")));
+
+        answers.Select(x => x.SagaId).Distinct().ShouldHaveSingleItem();
+        answers.Count(x => !x.AlreadyStarted).ShouldBe(1);
+        (await worker.ScalarAsync("select count(*) from saga_state")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task Start_SameKeyOtherRequest_IsRefused()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+        await StartAsync(worker, key: "trip-1");
+
+        var answer = await worker.AskAsync<StartSaga, SagaAccepted>(
+            new StartSaga { SagaName = "trip", Input = JsonElement.Parse("""{"to":"Rome"}"""), IdempotencyKey = "trip-1" }, Ct);
+
+        answer.ShouldBeOfType<RequestRefused>().Code.ShouldBe(RefusalCodes.IdempotencyConflict);
+    }
+
+    [Fact]
+    public async Task Start_SameSagaIdTwice_IsTheSameSagaUnlessTheRequestIsAnother()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+        var request = new StartSaga { SagaName = "trip", Input = JsonElement.Parse("{}"), SagaId = Guid.NewGuid() };
+
+        var first = await worker.AskAsync<StartSaga, SagaAccepted>(request, Ct);
+        var second = await worker.AskAsync<StartSaga, SagaAccepted>(request, Ct);
+        var other = await worker.AskAsync<StartSaga, SagaAccepted>(
+            request with { Input = JsonElement.Parse("""{"to":"Rome"}""") }, Ct);
+
+        first.ShouldBeOfType<SagaAccepted>().AlreadyStarted.ShouldBeFalse();
+        second.ShouldBeOfType<SagaAccepted>().AlreadyStarted.ShouldBeTrue();
+        other.ShouldBeOfType<RequestRefused>().Code.ShouldBe(RefusalCodes.IdempotencyConflict);
+    }
+
+    [Fact]
+    public async Task Start_RefusedRequest_LeavesNoRow()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+
+        var answer = await worker.AskAsync<StartSaga, SagaAccepted>(new StartSaga { SagaName = "tripp" }, Ct);
+
+        var refused = answer.ShouldBeOfType<RequestRefused>();
+        refused.Code.ShouldBe(RefusalCodes.UnknownSaga);
+        refused.Message.ShouldContain("'tripp'");
+        refused.Message.ShouldContain("Loaded are: trip.");
+        (await worker.ScalarAsync("select count(*) from saga_state")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task StartAgain_SagaInFlight_IsBroughtToItsEnd()
+    {
+        var isSilent = true;
+        await using var worker = await EmbeddedWorker.StartAsync(
+            Impatient, Ct, x => isSilent ? null : EmbeddedWorker.Succeed(x));
+        var saga = await StartAsync(worker);
+
+        await worker.StopAsync(Ct);
+        isSilent = false;
+        await worker.StartAgainAsync(Ct);
+
+        await worker.UntilStateAsync(saga.SagaId, "Completed", Ct);
+    }
+
+    private static async Task<SagaAccepted> StartAsync(EmbeddedWorker worker, string? key = null) =>
+        (await worker.AskAsync<StartSaga, SagaAccepted>(
+            new StartSaga { SagaName = "trip", Input = JsonElement.Parse("{}"), IdempotencyKey = key }, Ct))
+        .ShouldBeOfType<SagaAccepted>();
+}
