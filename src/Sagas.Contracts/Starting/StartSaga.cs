@@ -20,8 +20,11 @@ public sealed record StartSaga
     /// <summary>The definition's version, from 1. By default the highest version that the worker has loaded.</summary>
     public int? Version { get; init; }
 
-    /// <summary>What the participants need to know. A JSON object; its size is limited by the worker's configuration.</summary>
-    public JsonElement Input { get; init; }
+    /// <summary>
+    /// What the participants need to know: a JSON object, whose size is limited by the worker's configuration. By default
+    /// an empty one.
+    /// </summary>
+    public JsonElement? Input { get; init; }
 
     /// <summary>
     /// <c>[A-Za-z0-9._:-]{1,128}</c>, by default kept for 3,600 s. The same key with the same request answers with the
