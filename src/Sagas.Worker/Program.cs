@@ -1,1 +1,3 @@
-Console.WriteLine("Sagas");
+using Sagas.Worker.Operations.CommandLine;
+
+return await SagasCommand.Create().Parse(args).InvokeAsync();
