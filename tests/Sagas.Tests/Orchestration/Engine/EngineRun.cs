@@ -169,14 +169,41 @@ internal sealed class EngineRun
             }
         }
 
-        transition.Saga.HistorySequence.ShouldBe(_history.Count);
-        transition.Saga.EventSequence.ShouldBe(_events.Count);
-        var waitsForNothing = transition.Saga.IsTerminal || transition.Saga.State == SagaStatus.Suspended;
-        (transition.Saga.DueAt is null).ShouldBe(waitsForNothing);
+        CheckInvariants(transition);
 
         var row = new SagaState();
         SagaStateMapper.Write(transition.Saga, row);
         Saga = SagaStateMapper.Read(row);
+        var again = new SagaState();
+        SagaStateMapper.Write(Saga, again);
+        JsonSerializer.Serialize(again).ShouldBe(JsonSerializer.Serialize(row));
         return transition;
+    }
+
+    private void CheckInvariants(SagaTransition transition)
+    {
+        var saga = transition.Saga;
+        saga.HistorySequence.ShouldBe(_history.Count);
+        saga.EventSequence.ShouldBe(_events.Count);
+        var waitsForNothing = saga.IsTerminal || saga.State == SagaStatus.Suspended;
+        (saga.DueAt is null).ShouldBe(waitsForNothing);
+        (saga.EndedAt is null).ShouldBe(!saga.IsTerminal);
+        (saga.CurrentStep is null).ShouldBe(saga.IsTerminal);
+
+        var inFlight = saga.Steps.Count(step => step.Execution.IsInFlight || step.Compensation.IsInFlight);
+        var sent = transition.Messages.OfType<OutgoingMessage.Command>().ToList();
+        if (waitsForNothing || inFlight == 0)
+        {
+            inFlight.ShouldBe(0);
+            sent.ShouldBeEmpty();
+        }
+        else if (sent.Count > 0)
+        {
+            var command = sent.ShouldHaveSingleItem().Message;
+            var direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate;
+            inFlight.ShouldBe(1);
+            (saga.CurrentStep, saga.Direction, saga.Attempt, saga.DueAt)
+                .ShouldBe((command.Step, direction, command.Attempt, command.Deadline));
+        }
     }
 }
