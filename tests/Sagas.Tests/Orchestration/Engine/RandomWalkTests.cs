@@ -9,12 +9,13 @@ namespace Sagas.Tests.Orchestration;
 /// </summary>
 public sealed class RandomWalkTests
 {
-    private const int Sagas = 4000;
+    private const int Sagas = 3000;
 
     [Fact]
     public void Walks_FromASeed_EndRight()
     {
         var ends = new Dictionary<SagaStatus, int>();
+        var reopened = 0;
         for (var seed = 1; seed <= Sagas; seed++)
         {
             var saga = new SimulatedSaga(seed);
@@ -29,12 +30,14 @@ public sealed class RandomWalkTests
             }
 
             ends[saga.Run.Saga.State] = ends.GetValueOrDefault(saga.Run.Saga.State) + 1;
+            reopened += saga.Run.HistoryNames.Count(name => name == HistoryEvents.SagaReopened);
         }
 
         // The walks are worth something only while they go everywhere.
         ends[SagaStatus.Completed].ShouldBeGreaterThan(Sagas / 10);
         ends[SagaStatus.Compensated].ShouldBeGreaterThan(Sagas / 10);
         ends[SagaStatus.Aborted].ShouldBeGreaterThan(0);
+        reopened.ShouldBeGreaterThan(Sagas / 100);
     }
 
     private static void AssertEndedRight(SimulatedSaga saga)
@@ -77,8 +80,17 @@ public sealed class RandomWalkTests
         {
             undone.Order().ShouldBeSubsetOf(run.Saga.Steps.Where(step => step.Order is not null).Select(step => step.Name));
             inOrder.Count.ShouldBe(saga.OwedAtTurn.Count);
+            foreach (var step in run.Saga.Steps.Where(step => step.Execution.Attempts.Any(MayHaveEffect)))
+            {
+                var definition = run.Definition.Steps.First(other => other.Name == step.Name);
+                (definition.Compensation is null || undone.Contains(step.Name)).ShouldBeTrue($"{step.Name} is forgotten");
+                (definition.Pivot && step.Execution.HasUnknown).ShouldBeFalse("the pivot may have had its effect");
+            }
         }
     }
+
+    private static bool MayHaveEffect(StepAttempt attempt) =>
+        attempt.Outcome is AttemptOutcome.Unknown or AttemptOutcome.Succeeded;
 
     private static string Story(EngineRun run) => string.Join('\n', run.History.Select(record =>
         $"{record.Sequence} {record.Time:mm:ss.fff} {record.Event} {record.Step} {record.Direction} {record.Attempt}"));
