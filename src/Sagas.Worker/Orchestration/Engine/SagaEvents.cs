@@ -15,10 +15,7 @@ internal static class SagaEvents
         OccurredAt = transition.Now,
     };
 
-    public static SagaStepCompleted StepCompleted(
-        Transition transition,
-        StepInstance step,
-        JsonElement? result) => new()
+    public static SagaStepCompleted StepCompleted(Transition transition, StepInstance step, JsonElement? value) => new()
     {
         SagaId = transition.Saga.SagaId,
         SagaName = transition.Saga.Name,
@@ -27,7 +24,7 @@ internal static class SagaEvents
         OccurredAt = transition.Now,
         Step = step.Name,
         Attempts = step.Execution.Count,
-        Result = result,
+        Result = value,
     };
 
     public static SagaStepFailed StepFailed(Transition transition, StepInstance step, StepError error) => new()

@@ -4,7 +4,9 @@ using static Sagas.Tests.Orchestration.TestDefinitions;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>Rule 3: a retryable failure is repeated after a pause while attempts are left; otherwise compensation starts.</summary>
+/// <summary>
+/// Rule 3: a retryable failure is repeated after a pause while attempts are left; otherwise compensation starts.
+/// </summary>
 public sealed class BackoffTests
 {
     [Fact]

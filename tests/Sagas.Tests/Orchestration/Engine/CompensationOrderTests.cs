@@ -6,8 +6,8 @@ using static Sagas.Tests.Orchestration.TestDefinitions;
 namespace Sagas.Tests.Orchestration;
 
 /// <summary>
-/// Rule 5: compensation runs one step at a time, in the reverse of the order of starting, over every step that may have had
-/// an effect.
+/// Rule 5: compensation runs one step at a time, in the reverse of the order of starting, over every step that may
+/// have had an effect.
 /// </summary>
 public sealed class CompensationOrderTests
 {

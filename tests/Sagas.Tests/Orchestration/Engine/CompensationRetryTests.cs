@@ -4,7 +4,9 @@ using static Sagas.Tests.Orchestration.TestDefinitions;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>Rule 6: a compensation is retried with backoff; when its retries are used up the saga is suspended.</summary>
+/// <summary>
+/// Rule 6: a compensation is retried with backoff; when its retries are used up the saga is suspended.
+/// </summary>
 public sealed class CompensationRetryTests
 {
     [Fact]

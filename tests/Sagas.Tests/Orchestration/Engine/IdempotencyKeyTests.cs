@@ -2,7 +2,9 @@ using static Sagas.Tests.Orchestration.TestDefinitions;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>The key's round stays while an attempt's outcome is unknown, and goes up by one after a definite answer.</summary>
+/// <summary>
+/// The key's round stays while an attempt's outcome is unknown, and goes up by one after a definite answer.
+/// </summary>
 public sealed class IdempotencyKeyTests
 {
     [Fact]

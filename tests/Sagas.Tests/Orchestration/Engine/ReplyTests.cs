@@ -5,8 +5,8 @@ using static Sagas.Tests.Orchestration.TestDefinitions;
 namespace Sagas.Tests.Orchestration;
 
 /// <summary>
-/// Rule 2: a reply counts if it names the attempt in flight, or is a success of an earlier attempt of that very step and
-/// direction. Anything else is recorded and changes nothing.
+/// Rule 2: a reply counts if it names the attempt in flight, or is a success of an earlier attempt of that very
+/// step and direction. Anything else is recorded and changes nothing.
 /// </summary>
 public sealed class ReplyTests
 {
@@ -48,7 +48,7 @@ public sealed class ReplyTests
     [Fact]
     public void Success_OfAttemptThatWasReportedFailed_Counts()
     {
-        // A redelivered command may succeed where its first delivery failed: there is an effect, whatever was said before.
+        // A redelivered command may succeed where its first delivery failed: there is an effect, whatever was said.
         var run = new EngineRun(Order()).Fail(retryable: true);
 
         run.LateSuccess("reserve", attempt: 1);
@@ -216,6 +216,7 @@ public sealed class ReplyTests
 
         run.Last.Messages.ShouldBeEmpty();
         run.Last.History.ShouldHaveSingleItem().Event.ShouldBe("ReplyIgnored");
-        (run.Last.Saga with { HistorySequence = before.HistorySequence, UpdatedAt = before.UpdatedAt }).ShouldBe(before);
+        var after = run.Last.Saga;
+        (after with { HistorySequence = before.HistorySequence, UpdatedAt = before.UpdatedAt }).ShouldBe(before);
     }
 }

@@ -3,8 +3,8 @@ using Sagas.Contracts;
 namespace Sagas.Tests.Orchestration;
 
 /// <summary>
-/// A participant that keeps the contract, an effect at most once for each key, in one of two ways: by the barrier, which
-/// refuses what comes after its compensation; or by remembering its answer to every key. It may also hang.
+/// A participant that keeps the contract, an effect at most once for each key, in one of two ways: by the barrier,
+/// which refuses what comes after its compensation; or by remembering its answer to every key. It may also hang.
 /// </summary>
 internal sealed class SimulatedParticipant(Random random, bool hasBarrier, double reliability)
 {

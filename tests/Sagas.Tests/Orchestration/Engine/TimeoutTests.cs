@@ -4,7 +4,9 @@ using static Sagas.Tests.Orchestration.TestDefinitions;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>Rule 4: no answer in time leaves the outcome unknown; the command is sent again, or compensation starts.</summary>
+/// <summary>
+/// Rule 4: no answer in time leaves the outcome unknown; the command is sent again, or compensation starts.
+/// </summary>
 public sealed class TimeoutTests
 {
     [Fact]
