@@ -42,7 +42,6 @@ RUN dotnet publish samples/Sagas.Samples.Participants --no-restore --no-self-con
 FROM ${DOTNET_RUNTIME_IMAGE} AS participants
 WORKDIR /app
 COPY --from=publish-participants /app ./
-# The user 'app' of the runtime image, by number, so that Kubernetes can tell that it is not root.
 USER 1654
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["dotnet", "Sagas.Samples.Participants.dll"]
@@ -51,6 +50,11 @@ FROM ${DOTNET_RUNTIME_IMAGE} AS worker
 WORKDIR /app
 COPY --from=publish-worker /app ./
 COPY sagas ./sagas
+# With no database named, the embedded one is a file here: a volume keeps it over a new container.
+RUN mkdir /data && chown 1654:1654 /data
+ENV ConnectionStrings__Sagas="Data Source=/data/sagas.db"
+VOLUME /data
+# The user 'app' of the runtime image, by number, so that Kubernetes can tell that it is not root.
 USER 1654
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=6 CMD ["dotnet", "Sagas.Worker.dll", "health"]
