@@ -19,6 +19,25 @@ internal sealed class DeliveryWrites
     /// <summary>Whether a row count must be looked at before the commit.</summary>
     public bool NeedsVerification => _rows.Any(row => row.CheckVersion);
 
+    /// <summary>What has been collected so far, for <see cref="ReturnTo"/>.</summary>
+    public (int Rows, int Messages) Mark()
+    {
+        lock (_lock)
+        {
+            return (_rows.Count, _messages.Count);
+        }
+    }
+
+    /// <summary>Drops what was collected since.</summary>
+    public void ReturnTo((int Rows, int Messages) mark)
+    {
+        lock (_lock)
+        {
+            _rows.RemoveRange(mark.Rows, _rows.Count - mark.Rows);
+            _messages.RemoveRange(mark.Messages, _messages.Count - mark.Messages);
+        }
+    }
+
     public void Add(RowWrite row)
     {
         lock (_lock)

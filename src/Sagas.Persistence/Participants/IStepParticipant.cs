@@ -1,0 +1,35 @@
+namespace Sagas.Persistence;
+
+/// <summary>
+/// Carries out a step and undoes it. Change the participant's own database through its scoped <c>DbContext</c>: the
+/// changes are saved and committed together with the barrier row and the answer, or not at all.
+/// </summary>
+/// <remarks>
+/// Neither method is called again for work that is done: a repeated command gets the recorded answer. An exception is
+/// answered as a failure without effect that may be tried again; <see cref="StepFailedException"/> says that it may
+/// not. An effect outside of the database needs the <see cref="StepContext.IdempotencyKey"/>, and
+/// <see cref="StepOutcome.Unknown"/> where it is not certain whether it happened; a <see cref="TimeoutException"/>, an
+/// <see cref="HttpRequestException"/> of a request that may have arrived, and an
+/// <see cref="OperationCanceledException"/> are taken for that.
+/// </remarks>
+public interface IStepParticipant
+{
+    /// <summary>Does the step's work.</summary>
+    /// <param name="context">The command: the saga's input, the results of the steps before, the idempotency
+    /// key.</param>
+    /// <param name="cancellationToken">Fires some time after the command's deadline, and when the process
+    /// stops.</param>
+    /// <returns>What became of it.</returns>
+    Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Undoes what <see cref="ExecuteAsync"/> did. Called only when that has succeeded here. A failure leaves the
+    /// effect standing: the worker asks again, and in the end parks the saga for an operator.
+    /// </summary>
+    /// <param name="context">The command; <see cref="StepContext.ExecuteResult{T}"/> is what the execution
+    /// returned.</param>
+    /// <param name="cancellationToken">Fires some time after the command's deadline, and when the process
+    /// stops.</param>
+    /// <returns>What became of it; the result of a success is ignored.</returns>
+    Task<StepOutcome> CompensateAsync(StepContext context, CancellationToken cancellationToken);
+}

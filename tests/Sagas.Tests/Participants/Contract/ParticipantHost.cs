@@ -1,0 +1,195 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sagas.Contracts;
+
+namespace Sagas.Tests.Participants;
+
+/// <summary>A process with one participant on one queue, and the worker's queue beside it.</summary>
+public sealed class ParticipantHost : IAsyncDisposable
+{
+    public const string Queue = "participant-under-test";
+    public const string Step = "do-work";
+
+    private readonly IHost _host;
+    private readonly LoggedEvents _events;
+
+    private ParticipantHost(IHost host, LoggedEvents events)
+    {
+        _host = host;
+        _events = events;
+    }
+
+    public StepScript Script => _host.Services.GetRequiredService<StepScript>();
+
+    public ReplyCollector Replies => _host.Services.GetRequiredService<ReplyCollector>();
+
+    public int RepeatedDeliveries => _events.Count(1107);
+
+    public int DeliveriesGivenUp => _events.Count(1108);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static async Task<ParticipantHost> StartAsync(
+        Action<DbContextOptionsBuilder> database,
+        Action<IBusRegistrationConfigurator, Action<IBusRegistrationContext, IBusFactoryConfigurator>> transport,
+        Action<IServiceCollection>? configure = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var events = new LoggedEvents();
+        builder.Services.AddLogging(logging => logging.AddProvider(events));
+        builder.Services.AddSingleton<StepScript>();
+        builder.Services.AddSingleton<ReplyCollector>();
+        builder.Services.AddDbContext<WorkDbContext>(database);
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.AddEntityFrameworkOutbox<WorkDbContext>(outbox => outbox.Configure(options =>
+            {
+                options.MessageDeliveryTimeout = TimeSpan.FromSeconds(1);
+                options.QueryDelay = TimeSpan.FromMilliseconds(100);
+            }));
+            bus.AddStepParticipants<WorkDbContext>(steps =>
+            {
+                steps.DeadlineMargin = TimeSpan.FromSeconds(1);
+                steps.Step<ScriptedParticipant>(Step);
+            });
+            transport(bus, (context, factory) =>
+            {
+                factory.ReceiveEndpoint("sagas", endpoint =>
+                {
+                    MakeQuorum(endpoint);
+                    endpoint.Instance(context.GetRequiredService<ReplyCollector>());
+                });
+                factory.ReceiveEndpoint(Queue, endpoint =>
+                {
+                    MakeQuorum(endpoint);
+                    endpoint.ConfigureStepParticipants<WorkDbContext>(context);
+                });
+            });
+        });
+        configure?.Invoke(builder.Services);
+
+        var host = builder.Build();
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<WorkDbContext>().Database.EnsureCreatedAsync(Ct);
+        }
+
+        await host.StartAsync(Ct);
+        return new ParticipantHost(host, events);
+    }
+
+    public Task SendAsync(
+        StepDirection direction,
+        Guid sagaId,
+        int attempt = 1,
+        int round = 1,
+        string step = Step,
+        Guid? messageId = null,
+        TimeSpan? timeout = null,
+        bool withReplyAddress = true)
+    {
+        var key = $"{sagaId}/{step}/{direction}/{round}";
+        var deadline = DateTimeOffset.UtcNow + (timeout ?? TimeSpan.FromSeconds(60));
+        var input = JsonSerializer.SerializeToElement(new { Amount = 42 }, JsonSerializerOptions.Web);
+        var results = JsonSerializer.SerializeToElement(new Dictionary<string, object>());
+        return direction == StepDirection.Execute
+            ? SendAsync(
+                new ExecuteStep
+                {
+                    SagaId = sagaId,
+                    SagaName = "test",
+                    SagaVersion = 1,
+                    Step = step,
+                    Attempt = attempt,
+                    IdempotencyKey = key,
+                    Input = input,
+                    Results = results,
+                    Deadline = deadline,
+                },
+                messageId,
+                withReplyAddress)
+            : SendAsync(
+                new CompensateStep
+                {
+                    SagaId = sagaId,
+                    SagaName = "test",
+                    SagaVersion = 1,
+                    Step = step,
+                    Attempt = attempt,
+                    IdempotencyKey = key,
+                    Input = input,
+                    Results = results,
+                    Deadline = deadline,
+                },
+                messageId,
+                withReplyAddress);
+    }
+
+    /// <summary>Sends a command and waits for its reply.</summary>
+    public async Task<IStepReply> AskAsync(StepDirection direction, Guid sagaId, int attempt = 1, int round = 1)
+    {
+        await SendAsync(direction, sagaId, attempt, round);
+        var reply = await Replies.NextAsync(Ct);
+        reply.SagaId.ShouldBe(sagaId);
+        reply.Direction.ShouldBe(direction);
+        reply.Attempt.ShouldBe(attempt);
+        return reply;
+    }
+
+    public async Task<T> QueryAsync<T>(Func<WorkDbContext, Task<T>> query)
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        return await query(scope.ServiceProvider.GetRequiredService<WorkDbContext>());
+    }
+
+    public Task ExecuteSqlAsync(string statement)
+    {
+        return QueryAsync(database => database.Database.ExecuteSqlRawAsync(statement, Ct));
+    }
+
+    public Task<List<WorkItem>> WorkOfAsync(Guid sagaId)
+    {
+        return QueryAsync(database => database.Work.Where(item => item.SagaId == sagaId).ToListAsync(Ct));
+    }
+
+    /// <summary>The barrier's rows, for instance <c>Execute StepSucceeded</c>.</summary>
+    public Task<List<string>> BarrierOfAsync(Guid sagaId)
+    {
+        return QueryAsync(database => database.Barrier.Where(row => row.SagaId == sagaId)
+            .OrderByDescending(row => row.Direction)
+            .Select(row => row.Direction + " " + row.ReplyType)
+            .ToListAsync(Ct));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+
+    private static void MakeQuorum(IReceiveEndpointConfigurator endpoint)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
+        {
+            rabbit.SetQuorumQueue();
+        }
+    }
+
+    private async Task SendAsync<T>(T command, Guid? messageId, bool withReplyAddress)
+        where T : class
+    {
+        var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{Queue}"));
+        await endpoint.Send(
+            command,
+            context =>
+            {
+                context.MessageId = messageId ?? context.MessageId;
+                context.ResponseAddress = withReplyAddress ? new Uri("exchange:sagas") : null;
+            },
+            Ct);
+    }
+}

@@ -1,0 +1,29 @@
+using Sagas.Persistence;
+
+namespace Sagas.Tests.Participants;
+
+public sealed class ScriptedParticipant(WorkDbContext database, StepScript script) : IStepParticipant
+{
+    public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        return RunAsync(context, cancellationToken);
+    }
+
+    public Task<StepOutcome> CompensateAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        return RunAsync(context, cancellationToken);
+    }
+
+    private Task<StepOutcome> RunAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        script.Add(context);
+        database.Work.Add(new WorkItem
+        {
+            SagaId = context.SagaId,
+            Step = context.Step,
+            Direction = context.Direction.ToString(),
+            IdempotencyKey = context.IdempotencyKey,
+        });
+        return script.Run(context, database, cancellationToken);
+    }
+}
