@@ -1,0 +1,20 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Sagas.Samples;
+
+var builder = Host.CreateApplicationBuilder(args);
+var rabbitMq = builder.Configuration.GetConnectionString("RabbitMq") ?? "amqp://guest:guest@localhost:5672";
+var database = builder.Configuration.GetConnectionString("Participants");
+
+builder.Services.AddMassTransit(bus =>
+{
+    bus.AddSampleParticipants(database);
+    bus.UsingRabbitMq((context, rabbit) =>
+    {
+        rabbit.Host(new Uri(rabbitMq));
+        rabbit.ReceiveSampleSteps(context);
+    });
+});
+
+await builder.Build().RunAsync();

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Sagas.Samples;
+
+/// <summary>
+/// Makes the participants' database and its tables before anything else starts. Several processes may do so at once,
+/// and the server may come up later than they do.
+/// </summary>
+internal sealed partial class SamplesDatabaseCreation(
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<SamplesDatabaseCreation> logger) : IHostedLifecycleService
+{
+    private const long AdvisoryLock = 5_341_970_218_455_016_893;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var hasWaited = false;
+        while (true)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var database = scope.ServiceProvider.GetRequiredService<SamplesDbContext>().Database;
+            try
+            {
+                await CreateAsync(database, cancellationToken);
+                if (hasWaited)
+                {
+                    LogThere(database.GetDbConnection().DataSource, Stopwatch.GetElapsedTime(started));
+                }
+
+                return;
+            }
+            catch (NpgsqlException exception) when (exception is not PostgresException || exception.IsTransient)
+            {
+                if (!hasWaited)
+                {
+                    LogWaiting(database.GetDbConnection().DataSource, exception.Message);
+                    hasWaited = true;
+                }
+
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        return Task.CompletedTask;
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        return Task.CompletedTask;
+    }
+
+    private static async Task CreateAsync(DatabaseFacade database, CancellationToken cancellationToken)
+    {
+        var creator = database.GetService<IRelationalDatabaseCreator>();
+        if (database.IsNpgsql())
+        {
+            await CreateDatabaseAsync(creator, cancellationToken);
+        }
+        else
+        {
+            await database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+        }
+
+        // One process at a time: PostgreSQL by the lock, SQLite since the transaction is the one writer.
+        await using var transaction = await database.BeginTransactionAsync(cancellationToken);
+        if (database.IsNpgsql())
+        {
+            await database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdvisoryLock})", cancellationToken);
+        }
+
+        if (!await HasTablesAsync(database, cancellationToken))
+        {
+            await creator.CreateTablesAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task CreateDatabaseAsync(
+        IRelationalDatabaseCreator creator,
+        CancellationToken cancellationToken)
+    {
+        if (await creator.ExistsAsync(cancellationToken))
+        {
+            return;
+        }
+
+        try
+        {
+            await creator.CreateAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState
+            is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another process has made it meanwhile.
+        }
+    }
+
+    private static async Task<bool> HasTablesAsync(DatabaseFacade database, CancellationToken cancellationToken)
+    {
+        var query = database.IsNpgsql()
+            ? database.SqlQuery<string>($"SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+            : database.SqlQuery<string>($"SELECT name FROM sqlite_master WHERE type = 'table'");
+        return (await query.ToListAsync(cancellationToken)).Contains("effect_log");
+    }
+
+    [LoggerMessage(5001, LogLevel.Warning, "Waiting for the participants' database at {Server}: {Reason}")]
+    private partial void LogWaiting(string server, string reason);
+
+    [LoggerMessage(5002, LogLevel.Information, "The participants' database at {Server} is there after {Elapsed}")]
+    private partial void LogThere(string server, TimeSpan elapsed);
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence;
+
+namespace Sagas.Samples.Orders;
+
+/// <summary>Sets goods aside for an order, and puts them back.</summary>
+public sealed class ReserveStock(SamplesDbContext database, TimeProvider time) : IStepParticipant
+{
+    public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var order = context.Input<OrderInput>();
+        if (order.Quantity < 1)
+        {
+            return Task.FromResult(StepOutcome.Failed("INVALID_QUANTITY", "Order at least one piece."));
+        }
+
+        var reservation = new StockReservation
+        {
+            Id = Guid.CreateVersion7(),
+            SagaId = context.SagaId,
+            OrderId = order.OrderId,
+            Sku = order.Sku,
+            Quantity = order.Quantity,
+            ReservedAt = time.GetUtcNow().UtcDateTime,
+        };
+        database.StockReservations.Add(reservation);
+        return Task.FromResult(StepOutcome.Succeeded(new Result(reservation.Id)));
+    }
+
+    public async Task<StepOutcome> CompensateAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var id = context.ExecuteResult<Result>().ReservationId;
+        var reservation = await database.StockReservations.SingleAsync(row => row.Id == id, cancellationToken);
+        reservation.ReleasedAt = time.GetUtcNow().UtcDateTime;
+        return StepOutcome.Succeeded();
+    }
+
+    private sealed record Result(Guid ReservationId);
+}
