@@ -13,6 +13,7 @@ COPY Directory.Build.props Directory.Packages.props global.json ./
 COPY src/Sagas.Contracts/Sagas.Contracts.csproj src/Sagas.Contracts/
 COPY src/Sagas.Persistence/Sagas.Persistence.csproj src/Sagas.Persistence/
 COPY src/Sagas.Worker/Sagas.Worker.csproj src/Sagas.Worker/
+COPY samples/Sagas.Samples/Sagas.Samples.csproj samples/Sagas.Samples/
 RUN --mount=type=secret,id=ca,target=/run/ca.crt \
     --mount=type=secret,id=nuget-config,target=/root/.nuget/NuGet/NuGet.Config \
     if [ -s /run/ca.crt ]; then export SSL_CERT_FILE=/run/ca.crt; fi \
@@ -20,13 +21,13 @@ RUN --mount=type=secret,id=ca,target=/run/ca.crt \
 
 FROM restore AS publish-worker
 COPY src src
+COPY samples/Sagas.Samples samples/Sagas.Samples
 # The analyzers have their say in the ordinary build.
 RUN dotnet publish src/Sagas.Worker --no-restore --no-self-contained --arch $TARGETARCH \
     --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false \
     -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false
 
 FROM restore AS publish-participants
-COPY samples/Sagas.Samples/Sagas.Samples.csproj samples/Sagas.Samples/
 COPY samples/Sagas.Samples.Participants/Sagas.Samples.Participants.csproj samples/Sagas.Samples.Participants/
 RUN --mount=type=secret,id=ca,target=/run/ca.crt \
     --mount=type=secret,id=nuget-config,target=/root/.nuget/NuGet/NuGet.Config \

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sagas.Worker.Demo;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
@@ -16,6 +17,7 @@ internal static class SagasCommand
             + "run it on PostgreSQL and RabbitMQ.");
         settings.AddTo(root);
         root.SetAction((parse, stop) => RunCommand.RunAsync(settings.ToConfiguration(parse), stop));
+        root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;
     }

@@ -1,0 +1,14 @@
+namespace Sagas.Worker.Demo;
+
+/// <summary>How the demo shows itself.</summary>
+internal interface IDemoView
+{
+    /// <summary>Runs the demo and shows each state that it passes on.</summary>
+    Task RunAsync(Func<Action<DemoProgress>, Task> demo);
+
+    /// <summary>Tells what happened, when all is over.</summary>
+    void Summarize(DemoProgress progress);
+
+    /// <summary>Writes a line.</summary>
+    void WriteLine(string text);
+}

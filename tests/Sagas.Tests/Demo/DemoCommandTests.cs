@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+
+namespace Sagas.Tests.Demo;
+
+/// <summary>The demo as a person starts it, its output piped: the built worker in processes of its own.</summary>
+public sealed class DemoCommandTests : IDisposable
+{
+    private static readonly TimeSpan MustEndWithin = TimeSpan.FromSeconds(30);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("sagas-demo-test-").FullName;
+
+    private string Folder => Path.Combine(_root, "demo");
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task Demo_Piped_BringsEverySagaToItsEndAcrossTheKilling()
+    {
+        var (exitCode, output, elapsed) = await RunAsync("demo", "--folder", Folder);
+
+        exitCode.ShouldBe(0, output);
+        elapsed.ShouldBeLessThan(MustEndWithin, output);
+        output.ShouldContain("saga 1  Completed ");
+        output.ShouldContain("saga 2  Compensated ");
+        output.ShouldContain("saga 3  Compensated ");
+        output.ShouldContain("saga 4  Compensated ");
+        output.ShouldContain("saga 5  Completed ");
+        output.ShouldContain(", killed with SIGKILL: exit code 137");
+        output.ShouldContain($"cd {Folder}");
+        output.ShouldNotContain("\u001b", Case.Sensitive, "no escape sequences where there is no terminal");
+        Query("sagas.db", "select state from saga_overview order by state").ShouldBe(
+            ["Compensated", "Compensated", "Compensated", "Completed", "Completed"]);
+        Query("participants.db", "select 1 from effect_log group by saga_id, step, direction having count(*) > 1")
+            .ShouldBeEmpty("no effect happened twice");
+    }
+
+    [Fact]
+    public async Task Demo_FolderThatIsNotEmpty_IsRefused()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, "mine.txt"), "");
+
+        var (exitCode, output, _) = await RunAsync("demo", "--folder", Folder);
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain($"--folder is {Folder}, which is not empty.");
+        Directory.GetFileSystemEntries(Folder).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task DemoHost_InputThatEnds_StopsTheWorker()
+    {
+        Directory.CreateDirectory(Folder);
+
+        // A parent that dies closes the pipe.
+        var (exitCode, output, _) = await RunAsync("demo", "host", "--folder", Folder);
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("The demo's worker is ready.");
+    }
+
+    private static async Task<(int ExitCode, string Output, TimeSpan Elapsed)> RunAsync(params string[] arguments)
+    {
+        var worker = Path.Combine(AppContext.BaseDirectory, "Sagas.Worker.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [worker, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var started = Stopwatch.GetTimestamp();
+        process.StandardInput.Close();
+        var cancellation = TestContext.Current.CancellationToken;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancellation);
+            var errors = process.StandardError.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromMinutes(2), cancellation);
+            return (process.ExitCode, await output + await errors, Stopwatch.GetElapsedTime(started));
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private List<string> Query(string file, string sql)
+    {
+        var path = Path.Combine(Folder, file);
+        using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var values = new List<string>();
+        while (reader.Read())
+        {
+            values.Add(reader.GetString(0));
+        }
+
+        return values;
+    }
+}
