@@ -93,9 +93,9 @@ internal sealed class DeliveryWrites
 
     private static SqlStatement ToInsert(SqlDialect dialect, RowWrite write)
     {
-        if (write.Map.Version is { } version && Convert.ToInt64(version.GetValue(write.Row), null) == 0)
+        if (write.Map.Version is { } version && version.GetVersion(write.Row) == 0)
         {
-            SetVersion(version, write.Row, 1);
+            version.SetVersion(write.Row, 1);
         }
 
         return dialect.InsertRow(write.Map, write.Row, null);
@@ -104,11 +104,8 @@ internal sealed class DeliveryWrites
     private static SqlStatement ToUpdate(SqlDialect dialect, RowWrite write)
     {
         var map = write.Map;
-        var read = map.Version is null ? 0 : Convert.ToInt64(map.Version.GetValue(write.Row), null);
-        if (map.Version is not null)
-        {
-            SetVersion(map.Version, write.Row, read + 1);
-        }
+        var read = map.Version?.GetVersion(write.Row) ?? 0;
+        map.Version?.SetVersion(write.Row, read + 1);
 
         var statement = new SqlStatement(map.UpdateRow + VersionCondition(write, map.Updated.Count + map.Key.Count + 1))
         {
@@ -123,7 +120,7 @@ internal sealed class DeliveryWrites
     private static SqlStatement ToDelete(SqlDialect dialect, RowWrite write)
     {
         var map = write.Map;
-        var read = map.Version is null ? 0 : Convert.ToInt64(map.Version.GetValue(write.Row), null);
+        var read = map.Version?.GetVersion(write.Row) ?? 0;
         var statement = new SqlStatement(map.DeleteRow + VersionCondition(write, map.Key.Count + 1))
         {
             Verify = VerifyVersion(write, read),
@@ -162,10 +159,5 @@ internal sealed class DeliveryWrites
                         write.SagaId!.Value);
                 }
             };
-    }
-
-    private static void SetVersion(ColumnMap column, object row, long version)
-    {
-        column.SetValue(row, column.Property.ClrType == typeof(int) ? (object)checked((int)version) : version);
     }
 }

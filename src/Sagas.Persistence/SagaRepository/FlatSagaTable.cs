@@ -20,16 +20,10 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
 
     public async Task<bool> TryInsertAsync(TSaga saga, CancellationToken cancellationToken)
     {
-        if (map.Version is { } version)
-        {
-            version.SetValue(saga, version.Property.ClrType == typeof(int) ? 1 : 1L);
-        }
-
-        await using var command = transaction.Connection.CreateCommand();
-        command.Transaction = transaction.Transaction;
-        command.CommandText = $"{map.InsertRow} ON CONFLICT DO NOTHING";
-        var statement = new SqlStatement(command.CommandText);
-        transaction.Dialect.AddParameters(statement, map.Inserted, saga);
+        map.Version?.SetVersion(saga, 1);
+        var statement = transaction.Dialect.InsertRow(map, saga, null);
+        await using var command = transaction.Dialect.CreateCommand(
+            transaction.Connection, transaction.Transaction, $"{statement.Text} ON CONFLICT DO NOTHING");
         command.Parameters.AddRange(statement.Parameters.ToArray());
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }

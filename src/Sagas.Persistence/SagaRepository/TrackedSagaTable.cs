@@ -61,7 +61,7 @@ internal sealed class TrackedSagaTable<TSaga>(DbContext context, DeliveryTransac
             { ValueGenerated: ValueGenerated.Never } token
             && context.Entry(saga).Property(token) is { CurrentValue: int or long } version)
         {
-            version.CurrentValue = version.CurrentValue is int number ? number + 1 : (long)version.CurrentValue + 1;
+            version.CurrentValue = version.CurrentValue is int number ? (object)(number + 1) : (long)version.CurrentValue + 1;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
@@ -48,9 +49,15 @@ internal sealed class ColumnMap
         return _get(entity);
     }
 
-    public void SetValue(object entity, object? value)
+    /// <summary>The value of a concurrency token, which is a number.</summary>
+    public long GetVersion(object entity)
     {
-        _set(entity, value);
+        return Convert.ToInt64(_get(entity), CultureInfo.InvariantCulture);
+    }
+
+    public void SetVersion(object entity, long version)
+    {
+        _set(entity, Convert.ChangeType(version, Property.ClrType, CultureInfo.InvariantCulture));
     }
 
     /// <summary>The value as the driver is given it, or <see langword="null"/>.</summary>

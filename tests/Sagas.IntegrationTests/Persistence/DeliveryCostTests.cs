@@ -1,0 +1,95 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Sagas.Tests.Persistence.Contract;
+
+namespace Sagas.IntegrationTests.Persistence;
+
+/// <summary>What a delivery costs the database, counted on the wire and in the server's own statistics.</summary>
+public sealed class DeliveryCostTests(PostgresServer server)
+{
+    private const int Deliveries = 100;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 3)]
+    public async Task Consume_SagaExists_TakesFewRoundTripsAndTwoCommits(bool detectsDuplicates, int roundTrips)
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        var direct = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        await using var proxy = new CountingProxy(direct.Host!, direct.Port);
+        var proxied = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Host = "127.0.0.1",
+            Port = proxy.Port,
+            SslMode = SslMode.Disable,
+        };
+        await using var host = await CounterHost.StartAsync(
+            new Proxied(proxied.ConnectionString),
+            new CounterHostSettings
+            {
+                DetectsDuplicates = detectsDuplicates,
+                Outbox = options =>
+                {
+                    options.QueryDelay = TimeSpan.FromHours(1);
+                    options.CleanupDelay = TimeSpan.FromSeconds(1);
+                },
+            });
+        var ids = Enumerable.Range(0, Deliveries).Select(_ => Guid.NewGuid()).ToArray();
+        await DeliverAsync(host, ids, total: Deliveries);
+        await host.UntilOutboxIsEmptyAsync();
+        var (tripsBefore, commitsBefore) = (proxy.RoundTrips, await CountCommitsAsync(database.ConnectionString));
+
+        await DeliverAsync(host, ids, total: 2 * Deliveries);
+        var trips = proxy.RoundTrips - tripsBefore;
+        var commits = await CountCommitsAsync(database.ConnectionString) - commitsBefore;
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{(double)trips / Deliveries:0.00} round trips and {(double)commits / Deliveries:0.00} commits a delivery");
+        // The deletion of the sent messages is shared by many deliveries. The server counts its own upkeep as commits, too.
+        ((double)trips / Deliveries).ShouldBeInRange(roundTrips, roundTrips + 0.1);
+        ((double)commits / Deliveries).ShouldBeInRange(1, 1.5);
+        (await host.QueryAsync(context => context.Set<Counter>().CountAsync(counter => counter.Count == 2, Ct)))
+            .ShouldBe(Deliveries);
+    }
+
+    private static async Task DeliverAsync(CounterHost host, Guid[] ids, int total)
+    {
+        foreach (var id in ids)
+        {
+            await host.SendAsync(new CountUp(id));
+        }
+
+        await Eventually.HoldsAsync(() => host.Received.Counted.Count >= total, "every message to come out", seconds: 60);
+    }
+
+    private static async Task<long> CountCommitsAsync(string connectionString)
+    {
+        // A backend hands its numbers over at most once a second, or when it ends.
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync(Ct);
+        await using var command = new NpgsqlCommand(
+            "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()", connection);
+        long last = -1;
+        while (true)
+        {
+            var commits = (long)(await command.ExecuteScalarAsync(Ct))!;
+            if (commits - last <= 1)
+            {
+                return commits;
+            }
+
+            last = commits;
+            await Task.Delay(TimeSpan.FromSeconds(1.5), Ct);
+        }
+    }
+
+    private sealed record Proxied(string ConnectionString) : ITestDatabase
+    {
+        public ValueTask DisposeAsync()
+        {
+            return ValueTask.CompletedTask;
+        }
+    }
+}

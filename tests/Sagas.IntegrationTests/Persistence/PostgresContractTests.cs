@@ -1,0 +1,27 @@
+using Sagas.Tests.Persistence.Contract;
+
+namespace Sagas.IntegrationTests.Persistence;
+
+public sealed class PostgresSagaRepositoryTests(PostgresServer server) : SagaRepositoryContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}
+
+public sealed class PostgresOutboxTests(PostgresServer server) : OutboxContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}
+
+public sealed class PostgresStoreTests(PostgresServer server) : StoreContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using MassTransit;
+
+namespace Sagas.Tests.Persistence.Contract;
+
+/// <summary>What came out of the bus.</summary>
+public sealed class Received
+{
+    public ConcurrentQueue<Counted> Counted { get; } = new();
+
+    public ConcurrentQueue<ConsumeContext> Contexts { get; } = new();
+
+    public ConcurrentQueue<string> Faults { get; } = new();
+}
+
+public sealed class CountedConsumer(Received received) : IConsumer<Counted>
+{
+    public Task Consume(ConsumeContext<Counted> context)
+    {
+        received.Contexts.Enqueue(context);
+        received.Counted.Enqueue(context.Message);
+        return Task.CompletedTask;
+    }
+}
+
+public sealed class FaultConsumer(Received received)
+    : IConsumer<Fault<CountAndFail>>, IConsumer<Fault<TakeNote>>, IConsumer<Fault<FillBasket>>
+{
+    public Task Consume(ConsumeContext<Fault<CountAndFail>> context)
+    {
+        received.Faults.Enqueue(context.Message.Exceptions[0].Message);
+        return Task.CompletedTask;
+    }
+
+    public Task Consume(ConsumeContext<Fault<FillBasket>> context)
+    {
+        received.Faults.Enqueue(context.Message.Exceptions[0].Message);
+        return Task.CompletedTask;
+    }
+
+    public Task Consume(ConsumeContext<Fault<TakeNote>> context)
+    {
+        received.Faults.Enqueue(context.Message.Exceptions[0].Message);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,191 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sagas.Tests.Persistence.Contract;
+
+/// <summary>What a saga repository must do, whatever the database.</summary>
+public abstract class SagaRepositoryContract
+{
+    public static TheoryData<ConcurrencyMode, bool> Modes => new()
+    {
+        { ConcurrencyMode.Pessimistic, true },
+        { ConcurrencyMode.Pessimistic, false },
+        { ConcurrencyMode.Optimistic, true },
+        { ConcurrencyMode.Optimistic, false },
+    };
+
+    protected abstract Task<ITestDatabase> CreateDatabaseAsync();
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_NewAndExistingSaga_InsertsAndUpdatesEveryColumn(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        var id = Guid.NewGuid();
+
+        await host.SendAsync(new CountUp(id, "first"));
+        await host.UntilCountIsAsync(id, 1);
+        var first = (await host.FindAsync(id))!;
+        await host.SendAsync(new CountUp(id, "second"));
+        await host.UntilCountIsAsync(id, 2);
+        var second = (await host.FindAsync(id))!;
+
+        first.ShouldSatisfyAllConditions(
+            () => first.Label.ShouldBe("first"),
+            () => first.Colour.ShouldBe(CounterColour.Green),
+            () => first.Shade.ShouldBeNull(),
+            () => first.CurrentState.ShouldBe("Counting"),
+            () => first.Version.ShouldBe(1));
+        second.ShouldSatisfyAllConditions(
+            () => second.Label.ShouldBe("second"),
+            () => second.Colour.ShouldBe(CounterColour.Red),
+            () => second.Shade.ShouldBe(CounterColour.Green),
+            () => second.IsOdd.ShouldBeFalse(),
+            () => second.Amount.ShouldBe(3m),
+            () => second.TouchedAt.ShouldBe(new DateTime(2026, 1, 2, 3, 4, 5, 0, 2, DateTimeKind.Utc)),
+            () => second.LastMessage.ShouldNotBe(first.LastMessage),
+            () => second.Version.ShouldBe(2));
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_ManyDeliveriesForOneSagaAtOnce_LosesNone(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        var id = Guid.NewGuid();
+        await host.SendAsync(new CountUp(id));
+        await host.UntilCountIsAsync(id, 1);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => host.SendAsync(new CountSlowly(id))));
+
+        await host.UntilCountIsAsync(id, 11);
+        if (mode == ConcurrencyMode.Pessimistic)
+        {
+            host.Services.GetRequiredService<CounterPause>().AtOnce.ShouldBe(1);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_ManyDeliveriesForANewSagaAtOnce_InsertsOnceAndLosesNone(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        var id = Guid.NewGuid();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => host.SendAsync(new CountUp(id))));
+
+        await host.UntilCountIsAsync(id, 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_SagaInsertedBeforeItsFirstEvent_IsInsertedOnce(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        var id = Guid.NewGuid();
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => host.SendAsync(new CountFirst(id))));
+
+        await host.UntilCountIsAsync(id, 5);
+    }
+
+    [Fact]
+    public async Task Send_MachineFails_LeavesTheSagaAndSendsNothing()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, ConcurrencyMode.Pessimistic, outbox: true);
+        var id = Guid.NewGuid();
+        await host.SendAsync(new CountUp(id, "kept"));
+        await host.UntilCountIsAsync(id, 1);
+
+        await host.SendAsync(new CountAndFail(id));
+
+        await Eventually.HoldsAsync(() => !host.Received.Faults.IsEmpty, "the fault to be published");
+        await host.UntilOutboxIsEmptyAsync();
+        (await host.FindAsync(id))!.Label.ShouldBe("kept");
+        host.Received.Counted.ShouldBe([new Counted(id, 1)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_SagaFinalized_DeletesIt(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        var id = Guid.NewGuid();
+        await host.SendAsync(new CountUp(id));
+        await host.UntilCountIsAsync(id, 1);
+
+        await host.SendAsync(new StopCounting(id));
+
+        await Eventually.HoldsAsync(async () => await host.FindAsync(id) is null, "the saga to be gone");
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task SendQuery_SeveralSagasMatch_ChangesThoseAlone(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        var ids = Enumerable.Range(0, 3).Select(_ => Guid.NewGuid()).ToArray();
+        await Task.WhenAll(ids.Select((id, i) => host.SendAsync(new CountUp(id, i == 2 ? "other" : "old"))));
+        await Task.WhenAll(ids.Select(id => host.UntilCountIsAsync(id, 1)));
+
+        await host.SendAsync(new RelabelAll("old", "new"));
+
+        await Eventually.HoldsAsync(
+            async () => (await host.FindAsync(ids[0]))!.Label == "new" && (await host.FindAsync(ids[1]))!.Label == "new",
+            "both to be relabelled");
+        (await host.FindAsync(ids[2]))!.Label.ShouldBe("other");
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_SagaWithOwnedRows_IsTrackedAndLosesNone(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        var id = Guid.NewGuid();
+        await host.SendAsync(new FillBasket(id, "bread"));
+        await Eventually.HoldsAsync(async () => await CountItemsAsync(host, id) == 1, "the first item");
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(i => host.SendAsync(new FillBasket(id, $"apple {i}"))));
+
+        await Eventually.HoldsAsync(async () => await CountItemsAsync(host, id) == 6, "all the items");
+        host.Received.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task LoadAndFind_OutsideOfADelivery_ReadTheSaga()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, ConcurrencyMode.Pessimistic, outbox: true);
+        var id = Guid.NewGuid();
+        await host.SendAsync(new CountUp(id, "here"));
+        await host.UntilCountIsAsync(id, 1);
+
+        var loaded = await host.Services.GetRequiredService<ILoadSagaRepository<Counter>>().Load(id);
+        var found = await host.Services.GetRequiredService<IQuerySagaRepository<Counter>>()
+            .Find(new MassTransit.Saga.SagaQuery<Counter>(counter => counter.Label == "here"));
+
+        loaded.Label.ShouldBe("here");
+        found.ShouldBe([id]);
+    }
+
+    private static Task<int> CountItemsAsync(CounterHost host, Guid id)
+    {
+        return host.QueryAsync(async context =>
+            (await context.Set<Basket>().FirstOrDefaultAsync(basket => basket.CorrelationId == id))?.Items.Count ?? 0);
+    }
+
+    private static Task<CounterHost> StartAsync(ITestDatabase database, ConcurrencyMode mode, bool outbox)
+    {
+        return CounterHost.StartAsync(
+            database, new CounterHostSettings { ConcurrencyMode = mode, UsesOutbox = outbox, DetectsDuplicates = false });
+    }
+}

@@ -1,0 +1,241 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Sagas.Persistence;
+
+namespace Sagas.Tests.Persistence.Contract;
+
+/// <summary>What the worker's store must do, whatever the database.</summary>
+public abstract class StoreContract
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected abstract Task<ITestDatabase> CreateDatabaseAsync();
+
+    [Fact]
+    public async Task Claim_SeveralAtOnce_NeverGiveTheSameSagaTwice()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var now = host.Now;
+        await host.AddAsync([.. Enumerable.Range(1, 60).Select(i => TestSaga.Create(now.AddSeconds(-i)))]);
+        await host.AddAsync(TestSaga.Create(now.AddMinutes(5)), TestSaga.Create(null));
+        var due = host.Services.GetRequiredService<DueSagas>();
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            var claimed = new List<DueSaga>();
+            IReadOnlyList<DueSaga> some;
+            do
+            {
+                some = await due.ClaimAsync(5, TimeSpan.FromMinutes(1), Ct);
+                claimed.AddRange(some);
+            }
+            while (some.Count > 0);
+            return claimed;
+        }));
+
+        var ids = claims.SelectMany(claim => claim).Select(saga => saga.SagaId).ToArray();
+        ids.Length.ShouldBe(60);
+        ids.Distinct().Count().ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task Claim_LeaseOverOrSagaChanged_GivesItAgain()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var dueAt = host.Now.AddSeconds(-10);
+        var (abandoned, changed) = (TestSaga.Create(dueAt), TestSaga.Create(dueAt));
+        await host.AddAsync(abandoned, changed);
+        var due = host.Services.GetRequiredService<DueSagas>();
+        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct)).Count.ShouldBe(2);
+        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct)).ShouldBeEmpty();
+
+        await host.DeliverAsync(async transaction =>
+        {
+            var table = host.Table(transaction);
+            var saga = (await table.LoadAsync(changed.CorrelationId, Ct)).ShouldNotBeNull();
+            table.Update(saga);
+            return true;
+        });
+        var again = await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct);
+        await host.QueryAsync(context => context.Sagas.ExecuteUpdateAsync(
+            set => set.SetProperty(saga => saga.DueClaimedUntil, host.Now.AddSeconds(-1)), Ct));
+        var expired = await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct);
+
+        again.Select(saga => saga.SagaId).ShouldBe([changed.CorrelationId]);
+        again[0].DueAt.ShouldBe(UtcDateTimeConverter.Truncate(dueAt));
+        expired.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Reserve_ManyAtOnce_OneWinsAndTheOthersSeeIt()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var keys = host.Services.GetRequiredService<IdempotencyKeys>();
+        var now = host.Now;
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => host.DeliverAsync(
+            transaction => keys.ReserveAsync(
+                transaction, "order-1", $"hash {i}", Guid.NewGuid(), now, now.AddHours(1), Ct))));
+
+        var winner = results.Single(result => result.IsReserved);
+        results.ShouldAllBe(result => result.SagaId == winner.SagaId && result.RequestHash == winner.RequestHash);
+    }
+
+    [Fact]
+    public async Task Reserve_ExpiredKey_IsTakenOver()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var keys = host.Services.GetRequiredService<IdempotencyKeys>();
+        var now = host.Now;
+        var (old, young) = (Guid.NewGuid(), Guid.NewGuid());
+        await host.DeliverAsync(transaction => keys.ReserveAsync(
+            transaction, "order-1", "old", old, now.AddHours(-2), now.AddHours(-1), Ct));
+
+        var result = await host.DeliverAsync(transaction => keys.ReserveAsync(
+            transaction, "order-1", "young", young, now, now.AddHours(1), Ct));
+        var other = await host.DeliverAsync(transaction => keys.ReserveAsync(
+            transaction, "order-1", "other", Guid.NewGuid(), now, now.AddHours(1), Ct));
+
+        result.ShouldBe(new IdempotencyReservation(true, "young", young));
+        other.ShouldBe(new IdempotencyReservation(false, "young", young));
+    }
+
+    [Fact]
+    public async Task GetOrAdd_ManyAtOnce_AllGetTheOneThatIsStored()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var definitions = host.Services.GetRequiredService<DefinitionStore>();
+
+        var rows = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => definitions.GetOrAddAsync(
+            new SagaDefinitionRow
+            {
+                Name = "order",
+                Version = 1,
+                Hash = $"{i}",
+                Content = $$"""{ "b": {{i}},  "a": 1 }""",
+                CreatedAt = host.Now,
+            },
+            Ct)));
+
+        rows.ShouldAllBe(row => row.Hash == rows[0].Hash && row.Content == rows[0].Content);
+        rows[0].Content.ShouldBe($$"""{ "b": {{rows[0].Hash}},  "a": 1 }""");
+        (await definitions.GetAsync("order", 1, Ct)).ShouldNotBeNull().Hash.ShouldBe(rows[0].Hash);
+        (await definitions.GetAsync("order", 2, Ct)).ShouldBeNull();
+        (await definitions.GetAllAsync(Ct)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Clean_OldAndYoungRows_DeletesTheOldOnesAlone()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(
+            database, services => services.Configure<RetentionOptions>(options => options.BatchSize = 3));
+        var now = host.Now;
+        var old = Enumerable.Range(0, 10).Select(_ => TestSaga.Create(null, endedAt: now.AddDays(-31))).ToArray();
+        var kept = new[] { TestSaga.Create(null, endedAt: now.AddDays(-29)), TestSaga.Create(now.AddDays(-40)) };
+        await host.AddAsync([.. old, .. kept]);
+        await host.AddAsync([.. old.Concat(kept).Select(saga => new SagaHistoryEntry
+        {
+            SagaId = saga.CorrelationId, Sequence = 1, Time = now, Event = "SagaStarted",
+        })]);
+        await host.AddAsync(
+            new IdempotencyKeyRow { Key = "old", CreatedAt = now, ExpiresAt = now.AddSeconds(-1) },
+            new IdempotencyKeyRow { Key = "young", CreatedAt = now, ExpiresAt = now.AddHours(1) });
+
+        await host.Hosted<RetentionService>().CleanAsync(Ct);
+
+        var ids = kept.Select(saga => saga.CorrelationId).Order().ToArray();
+        (await host.QueryAsync(context => context.Sagas.Select(saga => saga.CorrelationId).ToListAsync(Ct)))
+            .Order().ShouldBe(ids);
+        (await host.QueryAsync(context => context.History.Select(row => row.SagaId).ToListAsync(Ct))).Order().ShouldBe(ids);
+        (await host.QueryAsync(context => context.IdempotencyKeys.Select(row => row.Key).ToListAsync(Ct))).ShouldBe(["young"]);
+    }
+
+    [Fact]
+    public async Task Deliver_SagaHistoryAndManyRows_ReadBackAsWritten()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var now = UtcDateTimeConverter.Truncate(host.Now);
+        var saga = TestSaga.Create(now.AddSeconds(30));
+        saga.Failure = """{"code": "declined"}""";
+        await host.DeliverAsync(transaction =>
+        {
+            host.Table(transaction).Insert(saga);
+            for (var i = 1; i <= 4; i++)
+            {
+                transaction.Insert(new SagaHistoryEntry
+                {
+                    SagaId = saga.CorrelationId,
+                    Sequence = i,
+                    Time = now.AddMicroseconds(i),
+                    Event = "StepSucceeded",
+                    Step = i == 2 ? null : "charge",
+                    Attempt = i == 3 ? null : i,
+                    Detail = i == 4 ? null : """{"late": true}""",
+                });
+            }
+
+            return Task.FromResult(true);
+        });
+
+        var stored = await host.QueryAsync(context => context.Sagas.SingleAsync(Ct));
+        var history = await host.QueryAsync(context => context.History.OrderBy(row => row.Sequence).ToListAsync(Ct));
+        stored.DueAt.ShouldBe(now.AddSeconds(30));
+        stored.DueAt!.Value.Kind.ShouldBe(DateTimeKind.Utc);
+        stored.RowVersion.ShouldBe(1);
+        stored.Failure.ShouldBe("""{"code": "declined"}""");
+        history.Select(row => row.Step).ShouldBe(["charge", null, "charge", "charge"]);
+        history.Select(row => row.Attempt).ShouldBe([1, 2, null, 4]);
+        history.Select(row => row.Time).ShouldBe([.. Enumerable.Range(1, 4).Select(i => now.AddMicroseconds(i))]);
+        history[3].Detail.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Views_SagasOfEveryKind_ReadLikeAReport()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var started = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        const string Steps = """
+            [{"name": "reserve", "status": "Compensated", "order": 1, "attempts": 1, "round": 1, "compensationAttempts": 2,
+              "compensationRound": 2, "startedAt": "2026-01-02T03:04:06Z", "compensatedAt": "2026-01-02T03:04:09.5Z"},
+             {"name": "charge", "status": "Failed", "attempts": 4, "error": {"code": "declined", "message": "No money"}},
+             {"name": "ship", "status": "Pending", "attempts": 0}]
+            """;
+        var compensated = TestSaga.Create(null, endedAt: started.AddSeconds(65));
+        compensated.State = "Compensated";
+        compensated.StartedAt = started;
+        compensated.Steps = Steps;
+        compensated.Failure = """{"step": "charge", "direction": "Execute", "code": "declined", "message": "No money"}""";
+        var running = TestSaga.Create(started);
+        running.StartedAt = started.AddSeconds(1);
+        (running.CurrentStep, running.Direction, running.Attempt) = ("charge", "Execute", 2);
+        running.Steps = """[{"name": "reserve", "status": "Succeeded"}, {"name": "charge", "status": "Running"}]""";
+        await host.AddAsync(compensated, running);
+
+        var overview = await host.ReadAsync(
+            $"SELECT saga, state, progress, current_step, why FROM {host.Prefix}saga_overview ORDER BY started_at");
+        var duration = await host.ReadAsync(
+            $"SELECT CAST(duration AS text) FROM {host.Prefix}saga_overview WHERE state = 'Compensated'");
+        var steps = await host.ReadAsync(
+            $"SELECT position, step, status, attempts, compensation_attempts, error_code, error_message "
+            + $"FROM {host.Prefix}saga_step WHERE saga_id = '{compensated.CorrelationId}' ORDER BY position");
+
+        overview.ShouldBe([
+            "order v1 | Compensated | 0/3 steps, 1 undone | - | declined: No money (charge)",
+            "order v1 | Running | 1/2 steps | charge, attempt 2 | -",
+        ]);
+        duration.ShouldBe(["00:01:05"]);
+        steps.ShouldBe([
+            "1 | reserve | Compensated | 1 | 2 | - | -",
+            "2 | charge | Failed | 4 | - | declined | No money",
+            "3 | ship | Pending | 0 | - | - | -",
+        ]);
+    }
+}

@@ -1,0 +1,42 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sagas.Persistence;
+
+namespace Sagas.Tests.Persistence.Contract;
+
+internal static class StoreHostExtensions
+{
+    extension(StoreHost host)
+    {
+        public string Prefix => host.Services.GetRequiredService<SagaDatabase>().Kind == SagaDatabaseKind.Sqlite ? "" : "sagas.";
+
+        public T Hosted<T>() => host.Services.GetServices<IHostedService>().OfType<T>().Single();
+
+        public FlatSagaTable<SagaState> Table(IDeliveryTransaction transaction)
+        {
+            var map = host.Services.GetRequiredService<EntityMaps>().Get<SagaState>(transaction.DbContext);
+            return new FlatSagaTable<SagaState>((DeliveryTransaction)transaction, map, ConcurrencyMode.Pessimistic);
+        }
+    }
+}
+
+/// <summary>Rows to test with.</summary>
+internal static class TestSaga
+{
+    public static SagaState Create(DateTime? dueAt, DateTime? endedAt = null)
+    {
+        var started = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        return new SagaState
+        {
+            CorrelationId = Guid.NewGuid(),
+            Name = "order",
+            Version = 1,
+            State = endedAt is null ? "Running" : "Completed",
+            DueAt = dueAt,
+            StartedAt = started,
+            UpdatedAt = started,
+            EndedAt = endedAt,
+        };
+    }
+}

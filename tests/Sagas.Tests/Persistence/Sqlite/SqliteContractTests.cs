@@ -1,0 +1,27 @@
+using Sagas.Tests.Persistence.Contract;
+
+namespace Sagas.Tests.Persistence.Sqlite;
+
+public sealed class SqliteSagaRepositoryTests : SagaRepositoryContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return SqliteTestDatabase.CreateAsync();
+    }
+}
+
+public sealed class SqliteOutboxTests : OutboxContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return SqliteTestDatabase.CreateAsync();
+    }
+}
+
+public sealed class SqliteStoreTests : StoreContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return SqliteTestDatabase.CreateAsync();
+    }
+}
