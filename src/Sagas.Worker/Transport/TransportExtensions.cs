@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -91,8 +92,18 @@ public static class TransportExtensions
         endpoint.ConcurrentMessageLimit = options.ConcurrentDeliveries;
         endpoint.PublishFaults = false;
         endpoint.AddDeserializer(new PlainJsonSerializerFactory());
-        endpoint.ConfigureReceive(x =>
-            x.UseFilter(new UnreadableMessageFilter(context.GetRequiredService<Refusals>())));
+        var refusals = context.GetRequiredService<Refusals>();
+        endpoint.ConfigureError(x =>
+        {
+            x.UseFilter(new UnreadableMessageFilter(refusals));
+            x.UseFilter(new GenerateFaultFilter());
+            x.UseFilter(new ErrorTransportFilter());
+        });
+        endpoint.ConfigureDeadLetter(x =>
+        {
+            x.UseFilter(new UnknownMessageFilter(refusals));
+            x.UseFilter(new DeadLetterTransportFilter());
+        });
         endpoint.ConfigureSagaOrchestration(context);
     }
 

@@ -6,33 +6,17 @@ using Sagas.Worker.Transport.PlainJson;
 
 namespace Sagas.Worker.Transport;
 
-/// <summary>
-/// Stands around everything that happens to a received body. What cannot be read, or is of a type that nobody consumes
-/// here, is refused to its sender; MassTransit then moves it to <c>sagas_error</c> or <c>sagas_skipped</c>.
-/// </summary>
-internal sealed class UnreadableMessageFilter(Refusals refusals) : IFilter<ReceiveContext>
+/// <summary>Refuses to its sender what cannot be read, before MassTransit moves it to the queue <c>sagas_error</c>.</summary>
+internal sealed class UnreadableMessageFilter(Refusals refusals) : IFilter<ExceptionReceiveContext>
 {
-    public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
+    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
-        try
-        {
-            await next.Send(context);
-        }
-        catch (Exception exception) when (Reason(exception) is { } reason)
+        if (Reason(context.Exception) is { } reason)
         {
             await refusals.RefuseAsync(context, "unreadable", reason);
-            throw;
         }
 
-        if (context is { IsDelivered: false, IsFaulted: false })
-        {
-            await refusals.RefuseAsync(context, "unknown", new RequestRefused
-            {
-                Code = RefusalCodes.UnknownMessageType,
-                Message = $"The message's type is none that the queue '{SagaAddresses.Queue}' takes. It takes: "
-                    + $"{MessageTypeNames.Known}.",
-            });
-        }
+        await next.Send(context);
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("unreadableMessage");

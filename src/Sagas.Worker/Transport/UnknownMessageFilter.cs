@@ -1,0 +1,25 @@
+using MassTransit;
+using Sagas.Contracts;
+using Sagas.Worker.Transport.PlainJson;
+
+namespace Sagas.Worker.Transport;
+
+/// <summary>
+/// Refuses to its sender a message of a type that nobody consumes here, before MassTransit moves it to the queue
+/// <c>sagas_skipped</c>.
+/// </summary>
+internal sealed class UnknownMessageFilter(Refusals refusals) : IFilter<ReceiveContext>
+{
+    public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
+    {
+        await refusals.RefuseAsync(context, "unknown", new RequestRefused
+        {
+            Code = RefusalCodes.UnknownMessageType,
+            Message = $"The message's type is none that the queue '{SagaAddresses.Queue}' takes. It takes: "
+                + $"{MessageTypeNames.Known}.",
+        });
+        await next.Send(context);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("unknownMessage");
+}
