@@ -5,6 +5,7 @@ using System.Text.Json;
 using MassTransit;
 using MassTransit.Serialization;
 using Sagas.Contracts;
+using IReadOnlyBasicProperties = RabbitMQ.Client.IReadOnlyBasicProperties;
 
 namespace Sagas.Worker.Transport.PlainJson;
 
@@ -51,7 +52,10 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
 
     /// <summary>The AMQP property <c>reply_to</c>, where the transport has one and the sender set it.</summary>
     public static string? ReplyTo(ReceiveContext context) =>
-        context is RabbitMqBasicConsumeContext { Properties.ReplyTo: { Length: > 0 } replyTo } ? replyTo : null;
+        Properties(context) is { ReplyTo: { Length: > 0 } replyTo } ? replyTo : null;
+
+    private static IReadOnlyBasicProperties? Properties(ReceiveContext context) =>
+        context.TryGetPayload<RabbitMqBasicConsumeContext>(out var rabbitMq) ? rabbitMq.Properties : null;
 
     private static Type CheckMessage(byte[] body, ReceiveContext context)
     {
@@ -100,7 +104,7 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
             return MessageTypeNames.Find(header) ?? throw UnknownType(header[0]);
         }
 
-        var name = context is RabbitMqBasicConsumeContext { Properties.Type: { Length: > 0 } amqpType }
+        var name = Properties(context) is { Type: { Length: > 0 } amqpType }
             ? amqpType
             : json.TryGetProperty(TypeField, out var field) && field.ValueKind == JsonValueKind.String
                 ? field.GetString()!
@@ -120,7 +124,7 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
     /// <summary>AMQP message ids are any text; MassTransit's are UUIDs. The same text gives the same UUID.</summary>
     private static void SetMessageId(DictionarySendHeaders headers, ReceiveContext context)
     {
-        if (context is RabbitMqBasicConsumeContext { Properties.MessageId: { Length: > 0 } id } && !Guid.TryParse(id, out _))
+        if (Properties(context) is { MessageId: { Length: > 0 } id } && !Guid.TryParse(id, out _))
         {
             headers.Set(MessageHeaders.MessageId, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16)).ToString());
         }
