@@ -76,7 +76,7 @@ public sealed class MixedOutcomeTests(ITestOutputHelper output)
 
         var effects = new Dictionary<Guid, List<(string Step, string Direction)>>();
         await foreach (var row in ReadAsync(
-            stack.Effects, "select saga_id, step, direction from samples.effect_log order by id"))
+            stack.Effects, "select saga_id, step, direction from effect_log order by id"))
         {
             var sagaId = row.GetGuid(0);
             if (!effects.TryGetValue(sagaId, out var list))

@@ -39,8 +39,8 @@ public sealed class PlainJsonTests(StackFixture fixture) : IClassFixture<StackFi
     [Fact]
     public async Task Run_PythonAndJavaScriptParticipants_CarryOutAndUndoTheirSteps()
     {
-        await using var python = _stack.PlainParticipant("PYTHON_PARTICIPANT_IMAGE");
-        await using var javaScript = _stack.PlainParticipant("JAVASCRIPT_PARTICIPANT_IMAGE");
+        await using var python = _stack.Python();
+        await using var javaScript = _stack.JavaScript();
         await Task.WhenAll(python.StartAsync(Ct), javaScript.StartAsync(Ct));
         await using var client = await PlainClient.ConnectAsync(_stack.Broker.GetConnectionString(), Ct);
 

@@ -27,10 +27,8 @@ internal sealed class SagasStack : IAsyncDisposable
             .WithUsername(User).WithPassword(Password)
             .WithNetwork(_network).WithNetworkAliases("rabbitmq")
             .Build();
-        Worker = Container("WORKER_IMAGE", "sagas-worker")
-            .WithWaitStrategy(Wait.ForUnixContainer().UntilContainerIsHealthy())
-            .Build();
-        Participants = Container("PARTICIPANTS_IMAGE", "sagas-participants").Build();
+        Worker = Servers.Worker(_network, Connection("sagas"), BrokerAddress).Build();
+        Participants = Servers.Participants(_network, Connection("participants"), BrokerAddress).Build();
     }
 
     public PostgreSqlContainer Database { get; }
@@ -67,12 +65,11 @@ internal sealed class SagasStack : IAsyncDisposable
         }
     }
 
-    /// <summary>A participant in another language, from an image that <c>./test</c> built.</summary>
-    public IContainer PlainParticipant(string imageVariable) => new ContainerBuilder()
-        .WithImage(Image(imageVariable))
-        .WithNetwork(_network)
-        .WithEnvironment("AMQP_URL", BrokerAddress)
-        .Build();
+    /// <summary>The participant in Python, not started.</summary>
+    public IContainer Python() => Servers.PythonParticipant(_network, BrokerAddress).Build();
+
+    /// <summary>The participant in JavaScript, not started.</summary>
+    public IContainer JavaScript() => Servers.JavaScriptParticipant(_network, BrokerAddress).Build();
 
     public async ValueTask DisposeAsync()
     {
@@ -89,21 +86,8 @@ internal sealed class SagasStack : IAsyncDisposable
         await _network.DisposeAsync();
     }
 
-    private const string BrokerAddress = $"amqp://{User}:{Password}@rabbitmq:5672/";
-
-    private ContainerBuilder Container(string imageVariable, string name) => new ContainerBuilder()
-        .WithImage(Image(imageVariable))
-        .WithName($"{name}-{Guid.NewGuid():N}"[..30])
-        .WithNetwork(_network)
-        .WithEnvironment("ConnectionStrings__Sagas", Connection("sagas"))
-        .WithEnvironment("ConnectionStrings__Participants", Connection("participants"))
-        .WithEnvironment("ConnectionStrings__RabbitMq", BrokerAddress);
+    private const string BrokerAddress = $"amqp://{User}:{Password}@rabbitmq:5672";
 
     private static string Connection(string database) =>
         $"Host=postgres;Database={database};Username={User};Password={Password}";
-
-    private static string Image(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } image
-            ? image
-            : throw new InvalidOperationException($"{variable} is not set: the images are not built. Run ./test.");
 }
