@@ -150,7 +150,6 @@ internal sealed class DemoWorker : IAsyncDisposable
         await using var log = File.CreateText(_logFile);
         var gate = new SemaphoreSlim(1);
         await Task.WhenAll(CopyAsync(_process.StandardOutput), CopyAsync(_process.StandardError));
-        _ready.TrySetResult();
 
         async Task CopyAsync(StreamReader output)
         {

@@ -37,7 +37,8 @@ internal sealed class LiveDemoView(IAnsiConsole console) : IDemoView
         console.WriteLine();
     }
 
-    public void WriteLine(string text) => console.WriteLine(text);
+    // Not through the console, which would break a long command for the width of the terminal.
+    public void WriteLine(string text) => console.Profile.Out.Writer.WriteLine(text);
 
     private static IEnumerable<(DateTime Time, string Text)> Story(DemoSaga saga, DemoProgress progress)
     {

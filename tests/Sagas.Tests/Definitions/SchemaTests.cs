@@ -119,9 +119,12 @@ public sealed class SchemaTests
     public async Task Schema_ShippedDefinitions_AreValid()
     {
         var schema = await JsonSchema.FromFileAsync(SchemaFile, TestContext.Current.CancellationToken);
-        var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "sagas"), "*.json");
+        string[] folders = ["sagas", "demo"];
+        var files = folders
+            .SelectMany(folder => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, folder), "*.json"))
+            .ToArray();
 
-        files.Length.ShouldBeGreaterThan(2);
+        files.Length.ShouldBeGreaterThan(4);
         foreach (var text in files.Select(File.ReadAllText))
         {
             schema.Validate(text).ShouldBeEmpty();

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Sagas.Tests.Demo;
 
 /// <summary>The demo as a person starts it, its output piped: the built worker in processes of its own.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class DemoCommandTests : IDisposable
 {
     private static readonly TimeSpan MustEndWithin = TimeSpan.FromSeconds(30);
