@@ -41,14 +41,21 @@ public sealed class DatabaseClock(TimeProvider system) : TimeProvider
         return system.CreateTimer(callback, state, dueTime, period);
     }
 
-    /// <summary>Takes over an instant that the database has named.</summary>
+    /// <summary>
+    /// Takes over an instant that the database has named, unless this clock is right as far as can be told: it does not
+    /// jump to and fro by the time that messages take.
+    /// </summary>
     /// <param name="instant">What the database said (UTC).</param>
-    /// <param name="before">This clock's timestamp when it was asked; half of the time since then was the way back.</param>
+    /// <param name="before">This clock's timestamp when it was asked.</param>
     internal void Set(DateTime instant, long before)
     {
         var roundTrip = system.GetElapsedTime(before);
-        Volatile.Write(ref _last, new Measurement(
-            new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc)) + roundTrip / 2, system.GetTimestamp()));
+        var earliest = new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc));
+        var now = GetUtcNow();
+        if (Volatile.Read(ref _last) is null || now < earliest || now > earliest + roundTrip)
+        {
+            Volatile.Write(ref _last, new Measurement(earliest + roundTrip / 2, system.GetTimestamp()));
+        }
     }
 
     internal async Task MeasureAsync(DbConnection connection, CancellationToken cancellationToken)

@@ -8,6 +8,12 @@ namespace Sagas.Persistence;
 /// <summary>Which database a connection string means, with the settings that sagas need and it does not name.</summary>
 public sealed class SagaDatabase
 {
+    // What the user's own settings follow, and so override.
+    private const string PostgreSqlDefaults =
+        "Command Timeout=10;Timeout=5;No Reset On Close=true;Max Auto Prepare=64;Application Name=sagas;";
+
+    private const string SqliteDefaults = "Foreign Keys=true;Default Timeout=10;";
+
     private SagaDatabase(SagaDatabaseKind kind, string connectionString, string displayName)
     {
         Kind = kind;
@@ -36,18 +42,18 @@ public sealed class SagaDatabase
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            return Sqlite(new SqliteConnectionStringBuilder { DataSource = defaultFile });
+            return Sqlite(new SqliteConnectionStringBuilder { DataSource = defaultFile }.ConnectionString);
         }
 
         var keys = Parse(connectionString);
         if (keys.ContainsKey("Host") || keys.ContainsKey("Server"))
         {
-            return PostgreSql(new NpgsqlConnectionStringBuilder(connectionString));
+            return PostgreSql(connectionString);
         }
 
         if (keys.ContainsKey("Data Source") || keys.ContainsKey("DataSource") || keys.ContainsKey("Filename"))
         {
-            return Sqlite(new SqliteConnectionStringBuilder(connectionString));
+            return Sqlite(connectionString);
         }
 
         throw new ArgumentException(
@@ -73,44 +79,24 @@ public sealed class SagaDatabase
         }
     }
 
-    private static SagaDatabase PostgreSql(NpgsqlConnectionStringBuilder builder)
+    private static SagaDatabase PostgreSql(string connectionString)
     {
-        if (!builder.ContainsKey("Command Timeout"))
-        {
-            builder.CommandTimeout = 10;
-        }
-
-        if (!builder.ContainsKey("Timeout"))
-        {
-            builder.Timeout = 5;
-        }
-
-        if (!builder.ContainsKey("No Reset On Close"))
-        {
-            builder.NoResetOnClose = true;
-        }
-
-        if (!builder.ContainsKey("Max Auto Prepare"))
-        {
-            builder.MaxAutoPrepare = 64;
-        }
-
-        if (!builder.ContainsKey("Application Name"))
-        {
-            builder.ApplicationName = "sagas";
-        }
-
+        var builder = new NpgsqlConnectionStringBuilder($"{PostgreSqlDefaults}{connectionString}");
         return new SagaDatabase(
             SagaDatabaseKind.PostgreSql,
             builder.ConnectionString,
             string.Create(CultureInfo.InvariantCulture, $"{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}"));
     }
 
-    private static SagaDatabase Sqlite(SqliteConnectionStringBuilder builder)
+    private static SagaDatabase Sqlite(string connectionString)
     {
-        if (!builder.ContainsKey("Foreign Keys"))
+        var builder = new SqliteConnectionStringBuilder($"{SqliteDefaults}{connectionString}");
+        if (builder.DataSource is ":memory:" or "" || builder.Mode == SqliteOpenMode.Memory)
         {
-            builder.ForeignKeys = true;
+            throw new ArgumentException(
+                "The saga database is a SQLite database in memory, which is gone with its connection. Name a file, for instance "
+                + "\"Data Source=sagas.db\".",
+                nameof(connectionString));
         }
 
         var file = Path.GetFullPath(builder.DataSource);

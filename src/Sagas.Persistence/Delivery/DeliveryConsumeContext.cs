@@ -46,7 +46,7 @@ internal sealed class DeliveryConsumeContext<TMessage>(
         // A delivery whose fault was reported is rolled back already.
         if (transaction.IsOpen)
         {
-            await transaction.CommitAsync(CancellationToken);
+            await transaction.CommitAsync();
         }
     }
 

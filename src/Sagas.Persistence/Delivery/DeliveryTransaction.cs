@@ -81,11 +81,15 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         }
     }
 
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes everything and commits. It cannot be cancelled: nobody would know then whether it took place. The command
+    /// timeout ends it.
+    /// </summary>
+    public async Task CommitAsync()
     {
         if (DbContext.ChangeTracker.HasChanges())
         {
-            await SaveTrackedAsync(cancellationToken);
+            await SaveTrackedAsync();
         }
 
         if (Writes.IsEmpty)
@@ -94,7 +98,7 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         }
         else
         {
-            await WriteAsync(cancellationToken);
+            await WriteAsync();
         }
 
         IsCommitted = true;
@@ -113,19 +117,23 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         {
             await _transaction.DisposeAsync();
         }
+        catch (Exception) when (!IsCommitted)
+        {
+            // The connection is gone, and with it the transaction. What broke it is what the caller is to see.
+        }
         finally
         {
             _turn?.Dispose();
         }
     }
 
-    private async Task SaveTrackedAsync(CancellationToken cancellationToken)
+    private async Task SaveTrackedAsync()
     {
         // The whole delivery is undone when this fails: a savepoint would only cost round trips.
         DbContext.Database.AutoSavepointsEnabled = false;
         try
         {
-            await DbContext.SaveChangesAsync(cancellationToken);
+            await DbContext.SaveChangesAsync(CancellationToken.None);
         }
         catch (DbUpdateConcurrencyException exception) when (exception.Entries is [{ Entity: ISaga saga }, ..])
         {
@@ -137,14 +145,14 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         }
     }
 
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    private async Task WriteAsync()
     {
         var outbox = Writes.Messages.Count > 0 ? _maps.Get<OutboxMessage>(DbContext) : null;
         var commitsAtOnce = !Writes.NeedsVerification;
         try
         {
             await Dialect.ExecuteAsync(
-                Transaction, Writes.ToStatements(Dialect, outbox), commitsAtOnce, cancellationToken);
+                Transaction, Writes.ToStatements(Dialect, outbox), commitsAtOnce, CancellationToken.None);
         }
         catch (DbException exception) when (Writes.FindDuplicate(Dialect, exception) is { } duplicate)
         {

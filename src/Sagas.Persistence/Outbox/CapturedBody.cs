@@ -1,15 +1,14 @@
 using System.Net.Mime;
-using System.Text;
 using MassTransit;
 
 namespace Sagas.Persistence;
 
 /// <summary>A body that was serialized before, and the serializer that hands it out again.</summary>
-internal sealed class CapturedBody(ContentType contentType, byte[] bytes) : MessageBody, IMessageSerializer
+internal sealed class CapturedBody(ContentType contentType, MessageBody body) : MessageBody, IMessageSerializer
 {
     public ContentType ContentType => contentType;
 
-    public long? Length => bytes.Length;
+    public long? Length => body.Length;
 
     public MessageBody GetMessageBody<T>(SendContext<T> context)
         where T : class
@@ -19,16 +18,16 @@ internal sealed class CapturedBody(ContentType contentType, byte[] bytes) : Mess
 
     public Stream GetStream()
     {
-        return new MemoryStream(bytes, writable: false);
+        return body.GetStream();
     }
 
     public byte[] GetBytes()
     {
-        return bytes;
+        return body.GetBytes();
     }
 
     public string GetString()
     {
-        return Encoding.UTF8.GetString(bytes);
+        return body.GetString();
     }
 }

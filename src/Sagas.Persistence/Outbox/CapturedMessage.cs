@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Mime;
-using System.Text;
 using MassTransit;
 using MassTransit.Context;
 
@@ -9,21 +8,21 @@ namespace Sagas.Persistence;
 /// <summary>A message as it was produced, serialized once: the row of the outbox, and what the transport needs to send it.</summary>
 internal sealed class CapturedMessage
 {
+    private readonly CapturedBody? _body;
+
     private CapturedMessage(
         OutboxMessage row,
-        CapturedBody body,
+        CapturedBody? body,
         IReadOnlyDictionary<string, object> headers,
         IReadOnlyDictionary<string, object> properties)
     {
         Row = row;
-        Body = body;
+        _body = body;
         Headers = headers;
         Properties = properties;
     }
 
     public OutboxMessage Row { get; }
-
-    public CapturedBody Body { get; }
 
     public IReadOnlyDictionary<string, object> Headers { get; }
 
@@ -42,7 +41,8 @@ internal sealed class CapturedMessage
         where T : class
     {
         // The body first: serializers of plain JSON write headers while they serialize.
-        var bytes = context.Serializer.GetMessageBody(context).GetBytes();
+        var body = context.Serializer.GetMessageBody(context);
+        body.GetBytes();
         var headers = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in context.Headers.GetAll())
         {
@@ -62,7 +62,7 @@ internal sealed class CapturedMessage
                 ?? throw new MessageException(typeof(T), "A message needs a DestinationAddress to be stored."),
             ContentType = contentType.ToString(),
             MessageType = string.Join(';', context.SupportedMessageTypes ?? []),
-            Body = Encoding.UTF8.GetString(bytes),
+            Body = body.GetString(),
             Headers = PrimitiveJson.Serialize(headers),
             Properties = PrimitiveJson.Serialize(properties),
             ConversationId = context.ConversationId,
@@ -77,7 +77,7 @@ internal sealed class CapturedMessage
             ExpirationTime = now.UtcDateTime + context.TimeToLive,
             NextTryAt = now.UtcDateTime + (delay ?? lease),
         };
-        return new CapturedMessage(row, new CapturedBody(contentType, bytes), headers, properties)
+        return new CapturedMessage(row, new CapturedBody(contentType, body), headers, properties)
         {
             IsDelayed = delay is not null,
         };
@@ -87,10 +87,23 @@ internal sealed class CapturedMessage
     public static CapturedMessage From(OutboxMessage row)
     {
         return new CapturedMessage(
-            row,
-            new CapturedBody(new ContentType(row.ContentType), Encoding.UTF8.GetBytes(row.Body)),
-            PrimitiveJson.Deserialize(row.Headers),
-            PrimitiveJson.Deserialize(row.Properties));
+            row, null, PrimitiveJson.Deserialize(row.Headers), PrimitiveJson.Deserialize(row.Properties));
+    }
+
+    /// <summary>The bytes as they were serialized, for a bus that reads and writes the message's content type.</summary>
+    public CapturedBody GetBody(ISerialization serialization)
+    {
+        if (_body is not null)
+        {
+            return _body;
+        }
+
+        var contentType = new ContentType(Row.ContentType);
+        // Bodies that are no text are stored in a form that their own format turns back into bytes.
+        var body = serialization.TryGetMessageDeserializer(contentType, out var deserializer)
+            ? deserializer.GetMessageBody(Row.Body)
+            : new StringMessageBody(Row.Body);
+        return new CapturedBody(contentType, body);
     }
 
     private static Dictionary<string, object> GetProperties<T>(SendContext<T> context)

@@ -35,7 +35,7 @@ internal sealed class CapturedMessagePipe(CapturedMessage message, TimeProvider 
             transport.ReadPropertiesFrom(message.Properties);
         }
 
-        context.Serializer = message.Body;
+        context.Serializer = message.GetBody(context.Serialization);
         return Task.CompletedTask;
     }
 

@@ -17,9 +17,11 @@ internal sealed class OutboxDispatcher<TDbContext>(
     ILogger<OutboxDispatcher<TDbContext>> logger) : BackgroundService
     where TDbContext : DbContext
 {
+    private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
     private readonly OutboxBatchSender _sender = new(transport, clock);
     private bool _waitsForDatabase;
     private bool _waitsForBroker;
+    private long? _brokerAwaySince;
 
     /// <summary>Sends one batch.</summary>
     /// <returns>Whether there may be more to send at once.</returns>
@@ -116,19 +118,24 @@ internal sealed class OutboxDispatcher<TDbContext>(
 
     private void NoteBroker(bool isAway)
     {
-        if (isAway == _waitsForBroker)
+        if (!isAway)
         {
+            _brokerAwaySince = null;
+            if (_waitsForBroker)
+            {
+                PersistenceLog.OutboxHasBrokerBack(logger, typeof(TDbContext).Name);
+            }
+
+            _waitsForBroker = false;
             return;
         }
 
-        _waitsForBroker = isAway;
-        if (isAway)
+        // A bus that is starting or reconnecting is not worth a word.
+        _brokerAwaySince ??= clock.GetTimestamp();
+        if (!_waitsForBroker && clock.GetElapsedTime(_brokerAwaySince.Value) > WorthAWord)
         {
+            _waitsForBroker = true;
             PersistenceLog.OutboxWaitsForBroker(logger, typeof(TDbContext).Name);
-        }
-        else
-        {
-            PersistenceLog.OutboxHasBrokerBack(logger, typeof(TDbContext).Name);
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         {
             message.AddOrUpdatePayload<IDeliveryTransaction>(() => transaction, _ => transaction);
             await work(transaction);
-            await transaction.CommitAsync(message.CancellationToken);
+            await transaction.CommitAsync();
         }
         finally
         {

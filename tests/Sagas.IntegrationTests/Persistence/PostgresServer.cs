@@ -20,7 +20,14 @@ public sealed class PostgresServer : IAsyncLifetime
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync();
-        return new TestDatabase(new NpgsqlConnectionStringBuilder(server.GetConnectionString()) { Database = name }.ConnectionString);
+        // Pools outlive their hosts; what they no longer use, the server is to have back soon.
+        var settings = new NpgsqlConnectionStringBuilder(server.GetConnectionString())
+        {
+            Database = name,
+            ConnectionIdleLifetime = 2,
+            ConnectionPruningInterval = 1,
+        };
+        return new TestDatabase(settings.ConnectionString);
     }
 
     public ValueTask InitializeAsync()

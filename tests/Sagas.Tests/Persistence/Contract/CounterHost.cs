@@ -69,7 +69,18 @@ public sealed class CounterHost : IAsyncDisposable
             {
                 transport.ReceiveEndpoint("counters", endpoint =>
                 {
-                    endpoint.UseMessageRetry(retry => retry.Immediate(20).Handle<Exception>(DatabaseFailures.IsTransient));
+                    endpoint.UseMessageRetry(retry =>
+                    {
+                        retry.Handle<Exception>(DatabaseFailures.IsTransient);
+                        if (settings.IsPatient)
+                        {
+                            retry.Interval(1000, TimeSpan.FromMilliseconds(100));
+                        }
+                        else
+                        {
+                            retry.Immediate(20);
+                        }
+                    });
                     if (settings.UsesOutbox)
                     {
                         endpoint.UseEntityFrameworkOutbox<CounterDbContext>(
@@ -147,6 +158,9 @@ public sealed class CounterHostSettings
     public bool UsesBusOutbox { get; init; }
 
     public bool DetectsDuplicates { get; init; } = true;
+
+    /// <summary>Whether a delivery waits for a database that is away.</summary>
+    public bool IsPatient { get; init; }
 
     public Action<OutboxOptions>? Outbox { get; init; }
 

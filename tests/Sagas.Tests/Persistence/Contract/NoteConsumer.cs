@@ -3,7 +3,13 @@ using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Contract;
 
-public sealed record TakeNote(Guid CounterId, string Text, string? Destination = null, bool Fails = false, int Copies = 1);
+public sealed record TakeNote(
+    Guid CounterId,
+    string Text,
+    string? Destination = null,
+    bool Fails = false,
+    int Copies = 1,
+    double DelaySeconds = 0);
 
 /// <summary>A consumer that writes a tracked row and a queued one, publishes, and may fail.</summary>
 public sealed class NoteConsumer(CounterDbContext notes, IDeliveryTransaction transaction) : IConsumer<TakeNote>
@@ -34,7 +40,9 @@ public sealed class NoteConsumer(CounterDbContext notes, IDeliveryTransaction tr
             await endpoint.Send(new Counted(message.CounterId, 2));
         }
 
-        await context.Publish(new Counted(message.CounterId, 3));
+        await context.Publish(
+            new Counted(message.CounterId, 3),
+            c => c.Delay = message.DelaySeconds > 0 ? TimeSpan.FromSeconds(message.DelaySeconds) : null);
         if (message.Fails)
         {
             throw new InvalidOperationException("As the test wants it.");

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Contract;
@@ -196,6 +197,51 @@ public abstract class OutboxContract
 
         await using var next = await CounterHost.StartAsync(database, Dying(new RefusingTransport("nowhere")));
         (await next.QueryAsync(context => context.Set<OutboxMessage>().CountAsync())).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Consume_MessageWithADelay_IsSentWhenItsTimeHasCome()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await CounterHost.StartAsync(database);
+
+        await host.SendAsync(new TakeNote(Guid.NewGuid(), "later", DelaySeconds: 3));
+
+        await Eventually.HoldsAsync(() => !host.Received.Counted.IsEmpty, "the first message to arrive");
+        var row = await host.QueryAsync(context => context.Set<OutboxMessage>().OrderBy(row => row.SequenceNumber).LastAsync(Ct));
+        (row.NextTryAt - row.EnqueuedAt).ShouldBe(TimeSpan.FromSeconds(3));
+        host.Received.Counted.Select(message => message.Count).ShouldBe([1]);
+        await Eventually.HoldsAsync(() => host.Received.Counted.Count == 2, "the delayed message to arrive");
+        await host.UntilOutboxIsEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Clean_OldInboxAndBarrierRows_DeletesThoseAlone()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await CounterHost.StartAsync(database);
+        var now = DateTime.UtcNow;
+        await host.QueryAsync(context =>
+        {
+            foreach (var age in new[] { 1, 29, 31, 60 * 24 * 31 })
+            {
+                context.Add(new InboxState
+                {
+                    MessageId = Guid.NewGuid(), ConsumerId = Guid.NewGuid(), Consumed = now.AddMinutes(-age),
+                });
+                context.Add(new StepBarrier
+                {
+                    SagaId = Guid.NewGuid(), Step = "charge", Direction = "Execute", CreatedAt = now.AddMinutes(-age),
+                });
+            }
+
+            return context.SaveChangesAsync(Ct);
+        });
+
+        await host.Services.GetServices<IHostedService>().OfType<InboxCleanupService<CounterDbContext>>().Single().CleanAsync(Ct);
+
+        (await host.QueryAsync(context => context.Set<InboxState>().CountAsync(Ct))).ShouldBe(2);
+        (await host.QueryAsync(context => context.Set<StepBarrier>().CountAsync(Ct))).ShouldBe(3);
     }
 
     /// <summary>A process that never sends directly, as if it died after each commit.</summary>

@@ -75,7 +75,7 @@ public sealed class StoreHost : IAsyncDisposable
             _services.GetRequiredService<EntityMaps>(),
             CancellationToken.None);
         var result = await work(transaction);
-        await transaction.CommitAsync(CancellationToken.None);
+        await transaction.CommitAsync();
         return result;
     }
 

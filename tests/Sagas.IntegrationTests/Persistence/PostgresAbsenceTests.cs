@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sagas.IntegrationTests.Containers;
+using Sagas.Persistence;
+using Sagas.Tests.Persistence.Contract;
+
+namespace Sagas.IntegrationTests.Persistence;
+
+/// <summary>What happens while the database is not there.</summary>
+public sealed class PostgresAbsenceTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Migrate_ServerIsNotUpYet_WaitsWithOneLineAndGoesOn()
+    {
+        await using var server = Servers.PostgreSql().Build();
+        await server.StartAsync(Ct);
+        await server.KillAsync(Ct);
+        var log = new Lines();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(log));
+        services.AddSagaPersistence(server.GetConnectionString());
+        await using var provider = services.BuildServiceProvider();
+
+        var migrating = provider.GetRequiredService<SagaSchema>().MigrateAsync(Ct);
+        await Eventually.HoldsAsync(() => !log.All.IsEmpty, "the line that says so");
+        await server.StartAgainAsync(Ct);
+        await migrating.WaitAsync(TimeSpan.FromSeconds(60), Ct);
+
+        log.All.Select(line => line.Split(" at ")[0]).ShouldBe(
+            ["Waiting for the database", "The tables of " + provider.GetRequiredService<SagaDatabase>().DisplayName
+                + " are up to date (1 migrations applied).", "The database"]);
+    }
+
+    [Fact]
+    public async Task Consume_ServerKilledAndStartedAgain_LosesNothing()
+    {
+        await using var server = Servers.PostgreSql().Build();
+        await server.StartAsync(Ct);
+        await using var host = await CounterHost.StartAsync(
+            new Killable(server.GetConnectionString()), new CounterHostSettings { IsPatient = true });
+        var ids = Enumerable.Range(0, 50).Select(_ => Guid.NewGuid()).ToArray();
+        await Task.WhenAll(ids.Select(id => host.SendAsync(new CountUp(id))));
+        await Eventually.HoldsAsync(() => host.Received.Counted.Count >= 50, "the first messages to come out", 60);
+
+        var sending = Task.WhenAll(ids.Select(id => host.SendAsync(new CountUp(id))));
+        await server.KillAsync(Ct);
+        await sending;
+        await server.StartAgainAsync(Ct);
+
+        await Eventually.HoldsAsync(
+            () => host.Received.Counted.Distinct().Count() == 100, "every message to come out at least once", 60);
+        foreach (var id in ids)
+        {
+            (await host.FindAsync(id))!.Count.ShouldBe(2);
+        }
+
+        await host.UntilOutboxIsEmptyAsync();
+        host.Received.Faults.ShouldBeEmpty();
+    }
+
+    private sealed record Killable(string ConnectionString) : ITestDatabase
+    {
+        public ValueTask DisposeAsync()
+        {
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> All { get; } = new();
+
+        public ILogger CreateLogger(string categoryName)
+        {
+            return categoryName == typeof(SagaSchema).FullName
+                ? this
+                : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel)
+        {
+            return logLevel >= LogLevel.Information;
+        }
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            All.Enqueue(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using MassTransit;
+using Sagas.Persistence;
+
+namespace Sagas.Tests.Persistence.Outbox;
+
+public sealed class OutboxBatchSenderTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(200);
+    private readonly FakeTransport _transport = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Send_OneTakesTheChannelDown_TheOthersAreSentAndItAloneFails()
+    {
+        _transport.Poison = 3;
+
+        var (results, isBrokerAway) = await SendAsync(5);
+
+        isBrokerAway.ShouldBeFalse();
+        results.Where(result => result.Error is not null).Select(result => result.Row.SequenceNumber).ShouldBe([3]);
+    }
+
+    [Fact]
+    public async Task Send_OneIsNeverConfirmed_ItAloneFails()
+    {
+        _transport.Hanging = [2];
+
+        var (results, isBrokerAway) = await SendAsync(3);
+
+        isBrokerAway.ShouldBeFalse();
+        results.Single(result => result.Error is not null).Error.ShouldBeOfType<TimeoutException>();
+    }
+
+    [Fact]
+    public async Task Send_NothingIsConfirmed_TheBrokerIsAway()
+    {
+        _transport.Hanging = [1, 2, 3];
+
+        var (results, isBrokerAway) = await SendAsync(3);
+
+        isBrokerAway.ShouldBeTrue();
+        results.ShouldAllBe(result => result.Error is TimeoutException);
+    }
+
+    [Fact]
+    public async Task Send_RowThatCannotBeRead_FailsAlone()
+    {
+        var rows = Rows(2);
+        rows[0].Headers = "not JSON";
+
+        var (results, isBrokerAway) = await new OutboxBatchSender(_transport, TimeProvider.System).SendAsync(rows, Timeout, Ct);
+
+        isBrokerAway.ShouldBeFalse();
+        results[0].Error.ShouldBeAssignableTo<System.Text.Json.JsonException>();
+        results[1].Error.ShouldBeNull();
+    }
+
+    private static OutboxMessage[] Rows(int count)
+    {
+        return [.. Enumerable.Range(1, count).Select(i => new OutboxMessage
+        {
+            SequenceNumber = i,
+            DestinationAddress = "exchange:somewhere",
+            ContentType = "application/json",
+            Body = "{}",
+        })];
+    }
+
+    private Task<(IReadOnlyList<DispatchResult> Results, bool IsBrokerAway)> SendAsync(int count)
+    {
+        return new OutboxBatchSender(_transport, TimeProvider.System).SendAsync(Rows(count), Timeout, Ct);
+    }
+
+    private sealed class FakeTransport : IOutboxTransport
+    {
+        private int _inFlight;
+
+        public long Poison { get; set; }
+
+        public long[] Hanging { get; set; } = [];
+
+        public bool IsAvailable => true;
+
+        public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
+        {
+            var together = Interlocked.Increment(ref _inFlight);
+            try
+            {
+                await Task.Delay(20, cancellationToken);
+                if (message.Row.SequenceNumber == Poison || (Poison > 0 && Math.Max(together, _inFlight) > 1))
+                {
+                    throw new MessageException(typeof(object), "The channel was closed.");
+                }
+
+                if (Hanging.Contains(message.Row.SequenceNumber))
+                {
+                    await Task.Delay(System.Threading.Timeout.Infinite, cancellationToken);
+                }
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _inFlight);
+            }
+        }
+    }
+}
