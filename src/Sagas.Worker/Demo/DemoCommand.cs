@@ -46,10 +46,9 @@ internal static class DemoCommand
         try
         {
             var files = DemoFiles.Create(folder);
-            var run = new DemoRun(files, TimeProvider.System);
-            await view.RunAsync(show => run.RunAsync(show, stop));
-            view.Summarize(run.Progress);
-            return Conclude(view, run.Progress, files);
+            var progress = await view.RunAsync(show => new DemoRun(files, TimeProvider.System, show, stop).RunAsync());
+            view.Summarize(progress);
+            return Conclude(view, progress, files);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

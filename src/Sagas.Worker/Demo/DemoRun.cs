@@ -4,7 +4,7 @@ namespace Sagas.Worker.Demo;
 /// The demo's course: four sagas in one worker; a fifth one, in whose middle that worker's process is killed; and a
 /// second worker that brings it to its end.
 /// </summary>
-internal sealed class DemoRun(DemoFiles files, TimeProvider time)
+internal sealed class DemoRun(DemoFiles files, TimeProvider time, Action<DemoProgress> show, CancellationToken stop)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
@@ -12,87 +12,90 @@ internal sealed class DemoRun(DemoFiles files, TimeProvider time)
     private readonly DemoDatabase _database = new(files);
     private readonly DateTime _startedAt = time.GetUtcNow().UtcDateTime;
     private readonly List<DemoNote> _notes = [];
+    private readonly (IReadOnlyList<DemoScenario> Together, DemoScenario Killed) _scenarios = DemoScenarios.Create();
 
-    /// <summary>The last state that was passed on.</summary>
-    public DemoProgress Progress { get; private set; } = new(time.GetUtcNow().UtcDateTime, [], []);
+    private IReadOnlyList<DemoSaga> _sagas = [];
 
+    /// <returns>How it ended.</returns>
     /// <exception cref="DemoException">A worker ended by itself, or the sagas did not end in time.</exception>
-    public async Task RunAsync(Action<DemoProgress> show, CancellationToken cancellationToken)
+    public async Task<DemoProgress> RunAsync()
     {
-        var (together, killed) = DemoScenarios.Create();
-        DemoScenario[] all = [.. together, killed];
-
         var first = StartWorker(1);
         await using (first)
         {
-            await RunUntilReadyAsync(first);
-            foreach (var scenario in together)
-            {
-                await first.StartSagaAsync(scenario, cancellationToken);
-            }
-
-            await ShowUntilAsync(first, sagas => sagas.Take(together.Count).All(saga => saga.HasEnded));
-            await first.StartSagaAsync(killed, cancellationToken);
-            await ShowUntilAsync(first, sagas => sagas[^1].IsInTheMiddleOf(DemoScenarios.KilledIn));
-            var exitCode = await first.KillAsync(cancellationToken);
-            Note($"worker 1, process {first.ProcessId}, killed with SIGKILL: exit code {exitCode}", isKill: true);
-            await ShowAsync();
-            if (Progress.Sagas[^1].HasEnded)
-            {
-                throw new DemoException("The process was killed too late: its saga had ended.");
-            }
+            await RunFirstAsync(first);
         }
 
         await using var second = StartWorker(2);
-        await RunUntilReadyAsync(second);
-        await ShowUntilAsync(second, sagas => sagas.All(saga => saga.HasEnded));
+        await ShowUntilReadyAsync(second);
+        await ShowUntilAsync(second, () => _sagas.All(saga => saga.HasEnded));
+        return Progress();
+    }
 
-        DemoWorker StartWorker(int number)
+    private async Task RunFirstAsync(DemoWorker worker)
+    {
+        await ShowUntilReadyAsync(worker);
+        foreach (var scenario in _scenarios.Together)
         {
-            var worker = DemoWorker.Start(number, files);
-            Note($"worker {number}, process {worker.ProcessId}, is starting");
-            return worker;
+            await worker.StartSagaAsync(scenario, stop);
         }
 
-        async Task RunUntilReadyAsync(DemoWorker worker)
+        await ShowUntilAsync(worker, () => _sagas.Take(_scenarios.Together.Count).All(saga => saga.HasEnded));
+        await worker.StartSagaAsync(_scenarios.Killed, stop);
+        await ShowUntilAsync(worker, () => _sagas[^1].IsInTheMiddleOf(DemoScenarios.KilledIn));
+        var exitCode = await worker.KillAsync(stop);
+        Note($"worker 1, process {worker.ProcessId}, killed with SIGKILL: exit code {exitCode}", isKill: true);
+        await ShowAsync();
+        if (_sagas[^1].HasEnded)
         {
-            var ready = worker.WaitUntilReadyAsync(cancellationToken);
-            while (!ready.IsCompleted)
-            {
-                await ShowAsync();
-            }
-
-            await ready;
-            Note($"worker {worker.Number} is ready");
-        }
-
-        async Task ShowUntilAsync(DemoWorker worker, Func<IReadOnlyList<DemoSaga>, bool> isReached)
-        {
-            do
-            {
-                await worker.ThrowIfEndedAsync();
-                await ShowAsync();
-            }
-            while (!isReached(Progress.Sagas));
-        }
-
-        async Task ShowAsync()
-        {
-            if (time.GetUtcNow().UtcDateTime - _startedAt > GiveUpAfter)
-            {
-                throw new DemoException(
-                    $"Not every saga has ended within {GiveUpAfter.TotalSeconds} s. " +
-                    $"The workers' logs in {files.Folder} may say why.");
-            }
-
-            await Task.Delay(Pause, time, cancellationToken);
-            Progress = new DemoProgress(
-                _startedAt,
-                await _database.ReadAsync(all, cancellationToken),
-                [.. _notes]);
-            show(Progress);
+            throw new DemoException("The process was killed too late: its saga had ended.");
         }
     }
+
+    private DemoWorker StartWorker(int number)
+    {
+        var worker = DemoWorker.Start(number, files);
+        Note($"worker {number}, process {worker.ProcessId}, is starting");
+        return worker;
+    }
+
+    private async Task ShowUntilReadyAsync(DemoWorker worker)
+    {
+        var ready = worker.WaitUntilReadyAsync(stop);
+        while (!ready.IsCompleted)
+        {
+            await ShowAsync();
+        }
+
+        await ready;
+        Note($"worker {worker.Number} is ready");
+    }
+
+    private async Task ShowUntilAsync(DemoWorker worker, Func<bool> isReached)
+    {
+        do
+        {
+            await worker.ThrowIfEndedAsync();
+            await ShowAsync();
+        }
+        while (!isReached());
+    }
+
+    private async Task ShowAsync()
+    {
+        if (time.GetUtcNow().UtcDateTime - _startedAt > GiveUpAfter)
+        {
+            throw new DemoException(
+                $"Not every saga has ended within {GiveUpAfter.TotalSeconds} s. " +
+                $"The workers' logs in {files.Folder} may say why.");
+        }
+
+        await Task.Delay(Pause, time, stop);
+        _sagas = await _database.ReadAsync([.. _scenarios.Together, _scenarios.Killed], stop);
+        show(Progress());
+    }
+
+    private DemoProgress Progress() => new(_startedAt, _sagas, [.. _notes]);
 
     private void Note(string text, bool isKill = false) =>
         _notes.Add(new DemoNote(time.GetUtcNow().UtcDateTime, text, isKill));

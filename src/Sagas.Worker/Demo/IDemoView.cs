@@ -4,7 +4,7 @@ namespace Sagas.Worker.Demo;
 internal interface IDemoView
 {
     /// <summary>Runs the demo and shows each state that it passes on.</summary>
-    Task RunAsync(Func<Action<DemoProgress>, Task> demo);
+    Task<DemoProgress> RunAsync(Func<Action<DemoProgress>, Task<DemoProgress>> demo);
 
     /// <summary>Tells what happened, when all is over.</summary>
     void Summarize(DemoProgress progress);

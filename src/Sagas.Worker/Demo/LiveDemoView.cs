@@ -16,7 +16,7 @@ internal sealed class LiveDemoView(IAnsiConsole console) : IDemoView
     private const string Legend =
         "▶ in hand  ✓ done  ✗ failed  ? unknown  ◀ being undone  ↩ undone  (n) attempt";
 
-    public Task RunAsync(Func<Action<DemoProgress>, Task> demo) =>
+    public Task<DemoProgress> RunAsync(Func<Action<DemoProgress>, Task<DemoProgress>> demo) =>
         console.Live(Text.Empty).StartAsync(live => demo(progress =>
         {
             live.UpdateTarget(Render(progress));

@@ -9,7 +9,7 @@ internal sealed class PlainDemoView(TextWriter output) : IDemoView
     private int _notes;
     private bool _hasBegun;
 
-    public Task RunAsync(Func<Action<DemoProgress>, Task> demo) => demo(Show);
+    public Task<DemoProgress> RunAsync(Func<Action<DemoProgress>, Task<DemoProgress>> demo) => demo(Show);
 
     public void Summarize(DemoProgress progress)
     {
