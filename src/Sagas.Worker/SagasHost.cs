@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Operations.Health;
 using Sagas.Worker.Orchestration;
@@ -15,6 +17,9 @@ public static class SagasHost
     /// <param name="overrides">Settings by key, for instance <c>ConnectionStrings:Sagas</c>.</param>
     /// <param name="extensions">What else lives on the worker's bus.</param>
     /// <exception cref="SagaDefinitionException">A definition has mistakes; the message lists all of them.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// Settings of one section are out of range. Those of several sections come in an <see cref="AggregateException"/>.
+    /// </exception>
     /// <exception cref="FormatException">A connection string is not of its form.</exception>
     public static IHost Create(
         IReadOnlyDictionary<string, string?> overrides, params IReadOnlyList<IBusExtension> extensions)
@@ -28,10 +33,26 @@ public static class SagasHost
 
         builder.AddSagaTelemetry();
         builder.AddSagaStore();
-        builder.Services.AddSagaDefinitions(builder.Configuration);
+        builder.AddSagaDefinitions();
         builder.AddSagaTransport(extensions);
         builder.AddSagaTimers();
         builder.AddSagaHealth();
-        return builder.Build();
+        return Check(builder.Build());
+    }
+
+    /// <summary>Says what is configured wrongly before anything starts, rather than in the middle of it.</summary>
+    private static IHost Check(IHost host)
+    {
+        try
+        {
+            host.Services.GetService<IStartupValidator>()?.Validate();
+            host.Services.GetRequiredService<SagaDefinitionCatalog>();
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
     }
 }

@@ -85,11 +85,16 @@ internal static class JsonReaderWithPlaces
         }
     }
 
-    /// <summary>Takes off the position, which the mistake names in its own way.</summary>
+    /// <summary>
+    /// Takes off the position, which the mistake names in its own way, and advice that is meant for programmers.
+    /// </summary>
     private static string Explain(string message)
     {
         var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (position < 0 ? message : message[..position]).TrimEnd('.', ' ');
+        return (position < 0 ? message : message[..position])
+            .Replace(" Change the reader options.", "", StringComparison.Ordinal)
+            .Replace(" in this mode", "", StringComparison.Ordinal)
+            .TrimEnd('.', ' ');
     }
 
     /// <summary>Tells the line of positions that only go up, in one pass over the document.</summary>

@@ -77,7 +77,8 @@ internal sealed class DemoWorker : IAsyncDisposable
         var lines = await File.ReadAllLinesAsync(_logFile);
         throw new DemoException(
             $"Worker {Number} ended by itself with exit code {_process.ExitCode}. The end of its log, {_logFile}:\n" +
-            string.Join('\n', lines.TakeLast(LinesOfLogShown)));
+            string.Join('\n', lines.Where(line => !line.StartsWith("   at ", StringComparison.Ordinal))
+                .TakeLast(LinesOfLogShown)));
     }
 
     /// <summary>Kills the process: SIGKILL, so that nothing in it gets to say goodbye.</summary>

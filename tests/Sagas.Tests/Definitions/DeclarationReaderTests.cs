@@ -131,6 +131,7 @@ public sealed class DeclarationReaderTests
 
         mistake.ShouldStartWith(start + "the definition is not valid JSON: ");
         mistake.ShouldNotContain("LineNumber");
+        mistake.ShouldNotContain("reader options");
     }
 
     [Fact]

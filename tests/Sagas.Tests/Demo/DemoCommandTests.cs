@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Sagas.Tests.Demo;
@@ -18,9 +17,9 @@ public sealed class DemoCommandTests : IDisposable
     [Fact]
     public async Task Demo_Piped_BringsEverySagaToItsEndAcrossTheKilling()
     {
-        var (exitCode, output, elapsed) = await RunAsync("demo", "--folder", Folder);
+        var (exitCode, output, error, elapsed) = await WorkerProcess.RunAsync(["demo", "--folder", Folder]);
 
-        exitCode.ShouldBe(0, output);
+        exitCode.ShouldBe(0, output + error);
         elapsed.ShouldBeLessThan(MustEndWithin, output);
         output.ShouldContain("saga 1  Completed ");
         output.ShouldContain("saga 2  Compensated ");
@@ -42,7 +41,7 @@ public sealed class DemoCommandTests : IDisposable
         Directory.CreateDirectory(Folder);
         File.WriteAllText(Path.Combine(Folder, "mine.txt"), "");
 
-        var (exitCode, output, _) = await RunAsync("demo", "--folder", Folder);
+        var (exitCode, output, _, _) = await WorkerProcess.RunAsync(["demo", "--folder", Folder]);
 
         exitCode.ShouldBe(1);
         output.ShouldContain($"--folder is {Folder}, which is not empty.");
@@ -55,35 +54,10 @@ public sealed class DemoCommandTests : IDisposable
         Directory.CreateDirectory(Folder);
 
         // A parent that dies closes the pipe.
-        var (exitCode, output, _) = await RunAsync("demo", "host", "--folder", Folder);
+        var (exitCode, output, error, _) = await WorkerProcess.RunAsync(["demo", "host", "--folder", Folder]);
 
-        exitCode.ShouldBe(0, output);
+        exitCode.ShouldBe(0, output + error);
         output.ShouldContain("The demo's worker is ready.");
-    }
-
-    private static async Task<(int ExitCode, string Output, TimeSpan Elapsed)> RunAsync(params string[] arguments)
-    {
-        var worker = Path.Combine(AppContext.BaseDirectory, "Sagas.Worker.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [worker, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var started = Stopwatch.GetTimestamp();
-        process.StandardInput.Close();
-        var cancellation = TestContext.Current.CancellationToken;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var errors = process.StandardError.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromMinutes(2), cancellation);
-            return (process.ExitCode, await output + await errors, Stopwatch.GetElapsedTime(started));
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
     }
 
     private List<string> Query(string file, string sql)

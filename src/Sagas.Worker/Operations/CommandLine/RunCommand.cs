@@ -33,6 +33,8 @@ internal static class RunCommand
     {
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
         SagaDefinitionException or FormatException => exception.Message,
+        AggregateException all when all.InnerExceptions.All(inner => ConfigurationMessage(inner) is not null) =>
+            string.Join(Environment.NewLine, all.InnerExceptions.Select(ConfigurationMessage)),
         _ => null,
     };
 }

@@ -1,0 +1,39 @@
+namespace Sagas.Tests.Operations.CommandLine;
+
+public sealed class RunCommandTests : IDisposable
+{
+    private const int ConfigurationError = 2;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sagas-run-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Run_MistakesInDefinitions_AreOneReadableTextAndNothingStarts()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "sagas"));
+        File.WriteAllText(Path.Combine(_folder, "sagas", "a.json"), """{"name":"A","version":1,"steps":[]}""");
+        File.WriteAllText(Path.Combine(_folder, "sagas", "b.json"), "{");
+
+        var result = await WorkerProcess.RunAsync([], _folder);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        var lines = result.Error.TrimEnd().Split('\n');
+        lines[0].ShouldBe("The saga definitions have 3 mistakes:");
+        lines.Length.ShouldBe(4);
+        result.Output.ShouldNotContain("   at ");
+        Directory.GetFiles(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_SettingsOutOfRangeInSeveralSections_AreAllNamed()
+    {
+        var result = await WorkerProcess.RunAsync(
+            ["--set", "Sagas:Steps:Timeout=1ms", "--set", "Sagas:Compensation:Retries=101"], _folder);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        result.Error.ShouldContain("Sagas:Steps:Timeout is 1ms. Allowed: 100ms to 30d.");
+        result.Error.ShouldContain("Sagas:Compensation:Retries is 101. Allowed: 0 to 100.");
+        result.Output.ShouldNotContain("   at ");
+    }
+}
