@@ -39,11 +39,11 @@ internal sealed partial class SamplesDatabaseCreation(
 
                 return;
             }
-            catch (NpgsqlException exception) when (exception is not PostgresException || exception.IsTransient)
+            catch (Exception exception) when (FindTransient(exception) is { } reason)
             {
                 if (!hasWaited)
                 {
-                    LogWaiting(database.GetDbConnection().DataSource, exception.Message);
+                    LogWaiting(database.GetDbConnection().DataSource, reason.Message);
                     hasWaited = true;
                 }
 
@@ -75,6 +75,14 @@ internal sealed partial class SamplesDatabaseCreation(
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
         return Task.CompletedTask;
+    }
+
+    /// <summary>The server's failure that will pass, from under what EF has wrapped around it.</summary>
+    private static NpgsqlException? FindTransient(Exception? exception)
+    {
+        return exception is null or NpgsqlException { IsTransient: true }
+            ? exception as NpgsqlException
+            : FindTransient(exception.InnerException);
     }
 
     private static async Task CreateAsync(DatabaseFacade database, CancellationToken cancellationToken)

@@ -11,21 +11,26 @@ namespace Sagas.Tests.Participants;
 /// <summary>A process with one participant on one queue, and the worker's queue beside it.</summary>
 public sealed class ParticipantHost : IAsyncDisposable
 {
-    public const string Queue = "participant-under-test";
     public const string Step = "do-work";
+
+    // Nothing of an earlier test, on a broker that several share, ends up in this one.
+    private readonly string _queue;
 
     private readonly IHost _host;
     private readonly LoggedEvents _events;
 
-    private ParticipantHost(IHost host, LoggedEvents events)
+    private ParticipantHost(IHost host, LoggedEvents events, string queue)
     {
         _host = host;
         _events = events;
+        _queue = queue;
     }
 
     public StepScript Script => _host.Services.GetRequiredService<StepScript>();
 
     public ReplyCollector Replies => _host.Services.GetRequiredService<ReplyCollector>();
+
+    public int UnknownOutcomes => _events.Count(1106);
 
     public int RepeatedDeliveries => _events.Count(1107);
 
@@ -39,8 +44,11 @@ public sealed class ParticipantHost : IAsyncDisposable
         Action<IServiceCollection>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var queue = $"participant-{Guid.NewGuid():N}";
         var events = new LoggedEvents();
         builder.Services.AddLogging(logging => logging.AddProvider(events));
+        // A command to a queue that is not there yet would be lost.
+        builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         builder.Services.AddSingleton<StepScript>();
         builder.Services.AddSingleton<ReplyCollector>();
         builder.Services.AddDbContext<WorkDbContext>(database);
@@ -58,12 +66,17 @@ public sealed class ParticipantHost : IAsyncDisposable
             });
             transport(bus, (context, factory) =>
             {
-                factory.ReceiveEndpoint("sagas", endpoint =>
+                foreach (var replies in (string[])[$"{queue}-replies", "sagas"])
                 {
-                    MakeQuorum(endpoint);
-                    endpoint.Instance(context.GetRequiredService<ReplyCollector>());
-                });
-                factory.ReceiveEndpoint(Queue, endpoint =>
+                    factory.ReceiveEndpoint(replies, endpoint =>
+                    {
+                        MakeQuorum(endpoint);
+                        endpoint.ConfigureConsumeTopology = false;
+                        endpoint.Instance(context.GetRequiredService<ReplyCollector>());
+                    });
+                }
+
+                factory.ReceiveEndpoint(queue, endpoint =>
                 {
                     MakeQuorum(endpoint);
                     endpoint.ConfigureStepParticipants<WorkDbContext>(context);
@@ -79,7 +92,7 @@ public sealed class ParticipantHost : IAsyncDisposable
         }
 
         await host.StartAsync(Ct);
-        return new ParticipantHost(host, events);
+        return new ParticipantHost(host, events, queue);
     }
 
     public Task SendAsync(
@@ -182,13 +195,13 @@ public sealed class ParticipantHost : IAsyncDisposable
     private async Task SendAsync<T>(T command, Guid? messageId, bool withReplyAddress)
         where T : class
     {
-        var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{Queue}"));
+        var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{_queue}"));
         await endpoint.Send(
             command,
             context =>
             {
                 context.MessageId = messageId ?? context.MessageId;
-                context.ResponseAddress = withReplyAddress ? new Uri("exchange:sagas") : null;
+                context.ResponseAddress = withReplyAddress ? new Uri($"exchange:{_queue}-replies") : null;
             },
             Ct);
     }
