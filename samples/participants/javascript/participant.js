@@ -14,7 +14,8 @@ const work = {
     Execute: ({ input, step }) => input.faults?.[step] === 'fail'
       ? { kind: 'StepFailed', content: { code: 'NO_CARRIER', message: 'No carrier goes there.', retryable: false } }
       : { kind: 'StepSucceeded', content: { result: { trackingNumber: randomUUID() } } },
-    Compensate: () => ({ kind: 'StepSucceeded', content: {} }), // the command's results have what Execute returned
+    // The command's results have what Execute returned, where it came to that.
+    Compensate: () => ({ kind: 'StepSucceeded', content: {} }),
   },
 };
 
@@ -22,18 +23,12 @@ const work = {
 function carryOut(direction, command) {
   const { sagaId, step, idempotencyKey } = command;
   if (answers.has(idempotencyKey)) return answers.get(idempotencyKey);
-  const done = [...answers.values()].filter((a) => a.sagaId === sagaId && a.step === step && a.kind === 'StepSucceeded')
-    .map((a) => a.direction);
-  let outcome, effect = false;
-  if (direction === 'Execute' && done.includes('Compensate')) { // a late command: nobody would undo it any more
-    outcome = { kind: 'StepFailed', content: { code: 'ALREADY_COMPENSATED', message: 'The step was undone before.' } };
-  } else if (direction === 'Compensate' && done.join() !== 'Execute') { // never done, or undone already
-    outcome = { kind: 'StepSucceeded', content: {} };
-  } else {
-    outcome = work[step][direction](command);
-    effect = outcome.kind === 'StepSucceeded';
-  }
-  const answer = { idempotencyKey, sagaId, step, direction, ...outcome, effect, time: new Date() };
+  const isUndo = (a) => a.sagaId === sagaId && a.step === step && a.direction === 'Compensate';
+  const isLate = direction === 'Execute' && [...answers.values()].some(isUndo);
+  const outcome = isLate // it must not have an effect
+    ? { kind: 'StepFailed', content: { code: 'ALREADY_COMPENSATED', message: 'The step was undone before.' } }
+    : work[step][direction](command);
+  const answer = { idempotencyKey, sagaId, step, direction, ...outcome, time: new Date() };
   appendFileSync(JOURNAL, `${JSON.stringify(answer)}\n`);
   answers.set(idempotencyKey, answer);
   return answer;

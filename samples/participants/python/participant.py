@@ -5,38 +5,33 @@ import pika
 QUEUE = "payment-python"
 db = sqlite3.connect(os.environ.get("PARTICIPANT_DB", "payment-python.db"), isolation_level=None)
 db.execute("create table if not exists answer (idempotency_key text primary key, saga_id text, step text,"
-           " direction text, kind text, content text, effect integer, time text default current_timestamp)")
+           " direction text, kind text, content text, time text)")
 
 def charge_card(command):
     if command["input"].get("faults", {}).get(command["step"]) == "fail":
         return "StepFailed", {"code": "CARD_DECLINED", "message": "The bank declined the card.", "retryable": False}
     return "StepSucceeded", {"result": {"chargeId": str(uuid.uuid4()), "amount": command["input"].get("amount")}}
 
-def refund_card(command):  # command["results"] has what charge_card returned
+def refund_card(command):  # command["results"] has what charge_card returned, where it came to that
     return "StepSucceeded", {}
 
 WORK = {("charge-card", "Execute"): charge_card, ("charge-card", "Compensate"): refund_card}
 
 def carry_out(direction, command):
     """At most once for each idempotency key: what is done and the answer to it are committed together."""
-    key, saga, step = command["idempotencyKey"], command["sagaId"], command["step"]
+    key, step = command["idempotencyKey"], (command["sagaId"], command["step"])
     with db:
         db.execute("begin immediate")
         known = db.execute("select kind, content from answer where idempotency_key = ?", (key,)).fetchone()
         if known:
             return known[0], json.loads(known[1])
-        done = [row[0] for row in db.execute("select direction from answer where saga_id = ? and step = ?"
-                                             " and kind = 'StepSucceeded'", (saga, step))]
-        effect = False
-        if direction == "Execute" and "Compensate" in done:  # a late command: nobody would undo it any more
+        undone = "select 1 from answer where saga_id = ? and step = ? and direction = 'Compensate'"
+        if direction == "Execute" and db.execute(undone, step).fetchone():  # a late command must not have an effect
             kind, content = "StepFailed", {"code": "ALREADY_COMPENSATED", "message": "The step was undone before."}
-        elif direction == "Compensate" and done != ["Execute"]:  # never done, or undone already
-            kind, content = "StepSucceeded", {}
         else:
-            kind, content = WORK[step, direction](command)
-            effect = kind == "StepSucceeded"
-        db.execute("insert into answer (idempotency_key, saga_id, step, direction, kind, content, effect)"
-                   " values (?, ?, ?, ?, ?, ?, ?)", (key, saga, step, direction, kind, json.dumps(content), effect))
+            kind, content = WORK[command["step"], direction](command)
+        db.execute("insert into answer values (?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ'))",
+                   (key, *step, direction, kind, json.dumps(content)))
         return kind, content
 
 def serve(channel):
