@@ -36,8 +36,8 @@ internal static partial class StepParticipantLog
         Exception? exception);
 
     [LoggerMessage(1106, LogLevel.Warning,
-        "{Direction} {Step} of the saga {SagaId}, attempt {Attempt}: the outcome is unknown ({Reason}); rolled back and "
-        + "not answered, so that the worker asks again under the same idempotency key")]
+        "{Direction} {Step} of the saga {SagaId}, attempt {Attempt}: the outcome is unknown ({Reason}); rolled back "
+        + "and not answered, so that the worker asks again under the same idempotency key")]
     public static partial void Unknown(
         this ILogger logger, StepDirection direction, string step, Guid sagaId, int attempt, string reason);
 
