@@ -1,21 +1,21 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
+using Sagas.Worker.Configuration;
 
 namespace Sagas.Worker.Definitions;
 
 /// <summary>Adds saga definitions to the worker.</summary>
 public static class DefinitionServices
 {
-    /// <inheritdoc cref="AddSagaDefinitions(IServiceCollection, IConfiguration)"/>
+    /// <inheritdoc cref="AddSagaDefinitions(IServiceCollection)"/>
     public static IHostApplicationBuilder AddSagaDefinitions(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSagaDefinitions(builder.Configuration);
+        builder.Services.AddSagaDefinitions();
         return builder;
     }
 
@@ -24,17 +24,12 @@ public static class DefinitionServices
     /// with <see cref="AddSagaDefinition"/>. The host does not start when any of them has a mistake. The store,
     /// <see cref="DefinitionStore"/>, is added by AddSagaPersistence.
     /// </summary>
-    public static IServiceCollection AddSagaDefinitions(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSagaDefinitions(this IServiceCollection services)
     {
-        var setup = new DefinitionOptionsSetup(configuration);
-        services.AddOptions<DefinitionOptions>();
-        services.AddOptions<StepOptions>().ValidateOnStart();
-        services.AddOptions<CompensationOptions>().ValidateOnStart();
-        services.AddSingleton<IConfigureOptions<DefinitionOptions>>(setup);
-        services.AddSingleton<IConfigureOptions<StepOptions>>(setup);
-        services.AddSingleton<IConfigureOptions<CompensationOptions>>(setup);
-        services.AddSingleton<IValidateOptions<StepOptions>>(setup);
-        services.AddSingleton<IValidateOptions<CompensationOptions>>(setup);
+        services.AddSectionOptions<DefinitionOptions>(DefinitionOptions.Section);
+        services.AddSectionOptions<StepOptions>(StepOptions.Section);
+        services.AddSectionOptions<CompensationOptions>(CompensationOptions.Section);
+        services.AddSingleton<IValidateOptions<StepOptions>, StepOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDefinitionStore>(provider =>
             new StoredDefinitions(provider.GetRequiredService<DefinitionStore>()));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sagas.Persistence;
+using Sagas.Worker.Configuration;
 using Sagas.Worker.Orchestration.Starting;
 
 namespace Sagas.Worker.Orchestration;
@@ -11,26 +12,35 @@ namespace Sagas.Worker.Orchestration;
 public static class OrchestrationExtensions
 {
     /// <summary>Adds the saga tables: PostgreSQL or SQLite, as <c>ConnectionStrings:Sagas</c> says.</summary>
+    /// <exception cref="FormatException">The connection string is neither PostgreSQL's nor SQLite's.</exception>
     public static IHostApplicationBuilder AddSagaStore(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSagaPersistence(builder.Configuration.GetConnectionString("Sagas"));
+        try
+        {
+            builder.Services.AddSagaPersistence(builder.Configuration.GetConnectionString("Sagas"));
+        }
+        catch (ArgumentException exception)
+        {
+            // Without the parameter's name, which ArgumentException appends.
+            throw new FormatException(
+                $"ConnectionStrings:Sagas: {exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal)}",
+                exception);
+        }
+
         return builder;
     }
 
     /// <summary>Adds the scanner for due sagas. To be added after the bus, so that it stops before it.</summary>
     public static IHostApplicationBuilder AddSagaTimers(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<TimerOptions>()
-            .BindConfiguration(TimerOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddSectionOptions<TimerOptions>(TimerOptions.Section);
         builder.Services.AddHostedService<DueScanner>();
         return builder;
     }
 
     internal static void AddSagaOrchestration(this IBusRegistrationConfigurator bus)
     {
-        bus.AddOptions<StartOptions>().BindConfiguration(StartOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        bus.AddSectionOptions<StartOptions>(StartOptions.Section);
         bus.AddSingleton<StartRequestValidator>();
         bus.AddScoped<DecisionWriter>();
         bus.AddScoped<StartActivity>();

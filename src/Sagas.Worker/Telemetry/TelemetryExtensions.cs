@@ -8,12 +8,14 @@ namespace Sagas.Worker.Telemetry;
 /// <summary>Adds logs and metrics.</summary>
 public static class TelemetryExtensions
 {
-    // The health checks' own messages would repeat with every check; the worker logs when its health changes.
+    // What fails in the database is logged, or handled, by whoever asked for it. The health checks' own messages would
+    // repeat with every check; the worker logs when its health changes.
     private static readonly Dictionary<string, string?> LogLevels = new()
     {
         ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
         ["Logging:LogLevel:MassTransit"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:Microsoft"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = nameof(LogLevel.Critical),
         ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = nameof(LogLevel.Information),
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = nameof(LogLevel.None),
     };

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sagas.Worker.Configuration;
 using Sagas.Worker.Orchestration;
 using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport.PlainJson;
@@ -18,10 +19,7 @@ public static class TransportExtensions
     public static IHostApplicationBuilder AddSagaTransport(
         this IHostApplicationBuilder builder, params IReadOnlyList<IBusExtension> extensions)
     {
-        builder.Services.AddOptions<TransportOptions>()
-            .BindConfiguration(TransportOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddSectionOptions<TransportOptions>(TransportOptions.Section);
         builder.Services.AddSingleton<Refusals>();
 
         var broker = builder.Configuration.GetConnectionString("RabbitMq");

@@ -76,14 +76,15 @@ public sealed class DefinitionOptionsTests
             ("Sagas:Steps:Interval", "2m"),
             ("Sagas:Steps:Jitter", "NaN")));
 
-        exception.Failures.ShouldBe(
+        string[] expected =
         [
             "Sagas:Steps:Timeout is 99ms. Allowed: 100ms to 30d.",
             "Sagas:Steps:Retries is -1. Allowed: 0 to 100.",
             "Sagas:Steps:CriticalRetries is 101. Allowed: 0 to 100.",
             "Sagas:Steps:MaxInterval is 1m. Allowed: 2m to 1d.",
             "Sagas:Steps:Jitter is NaN. Allowed: 0 to 1.",
-        ]);
+        ];
+        exception.Failures.ShouldBe(expected, ignoreOrder: true);
         Should.Throw<OptionsValidationException>(() => Get<CompensationOptions>(("Sagas:Compensation:Timeout", "31d")))
             .Failures.ShouldBe(["Sagas:Compensation:Timeout is 31d. Allowed: 100ms to 30d."]);
     }
@@ -96,7 +97,8 @@ public sealed class DefinitionOptionsTests
             .Build();
         using var services = new ServiceCollection()
             .AddLogging()
-            .AddSagaDefinitions(configuration)
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSagaDefinitions()
             .BuildServiceProvider();
         return services.GetRequiredService<IOptions<T>>().Value;
     }

@@ -74,7 +74,7 @@ public sealed class DefinitionStartupTests : IDisposable
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Sagas:Definitions:Path", (string?)_folder)]);
-        builder.Services.AddSagaDefinitions(builder.Configuration);
+        builder.Services.AddSagaDefinitions();
         builder.Services.AddSagaDefinition(
             SagaDefinition.Define("declared", 1).Step("a", step => step.Queue("q")).Build());
         if (store is null)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Sagas.Worker.Configuration;
 using Sagas.Worker.Operations.Health;
 
 namespace Sagas.Worker.Operations.CommandLine;
@@ -13,7 +14,8 @@ internal static class HealthCommand
         command.SetAction(parse =>
         {
             var options = new HealthOptions();
-            new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(HealthOptions.Section).Bind(options);
+            var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+            new SectionOptions<HealthOptions>(environment, HealthOptions.Section).Configure(options);
             var (isHealthy, report) = HealthFile.Read(options.File, options.Expiry, TimeProvider.System.GetUtcNow());
             parse.InvocationConfiguration.Output.WriteLine(report);
             return isHealthy ? 0 : 1;

@@ -24,7 +24,7 @@ internal sealed class WorkerSettings
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Any other setting, as KEY=VALUE, for instance Sagas:Steps:Timeout=00:00:30. May be repeated.",
+        Description = "Any other setting, as KEY=VALUE, for instance Sagas:Steps:Timeout=30s. May be repeated.",
         AllowMultipleArgumentsPerToken = false,
     };
 
@@ -66,7 +66,7 @@ internal sealed class WorkerSettings
         {
             if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
             {
-                result.AddError($"--set takes KEY=VALUE, for instance Sagas:Steps:Timeout=00:00:30, not '{token.Value}'.");
+                result.AddError($"--set takes KEY=VALUE, for instance Sagas:Steps:Timeout=30s, not '{token.Value}'.");
             }
         }
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Sagas.Worker.Configuration;
 
 namespace Sagas.Worker.Operations.Health;
 
@@ -11,10 +12,7 @@ public static class HealthExtensions
     /// <summary>Adds the checks, and the file that tells another process of their outcome.</summary>
     public static IHostApplicationBuilder AddSagaHealth(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<HealthOptions>()
-            .BindConfiguration(HealthOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddSectionOptions<HealthOptions>(HealthOptions.Section);
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthFilePublisher>();
         builder.Services.AddOptions<HealthCheckPublisherOptions>().Configure<IOptions<HealthOptions>>((publisher, health) =>

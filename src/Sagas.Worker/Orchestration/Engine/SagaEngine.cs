@@ -30,7 +30,7 @@ internal static class SagaEngine
             Name = definition.Name,
             Version = definition.Version,
             State = SagaStatus.Running,
-            Input = input.ValueKind == JsonValueKind.Undefined ? JsonObjects.Empty : input,
+            Input = input.ValueKind == JsonValueKind.Undefined ? JsonObjects.Empty : StorableJson.Of(input),
             Results = JsonObjects.Empty,
             Steps = definition.Steps.Select(step => new StepInstance { Name = step.Name }).ToImmutableArray(),
             StartedAt = now,

@@ -39,7 +39,7 @@ internal sealed class Transition(
 
     /// <summary>Makes a step's result known to the commands that follow.</summary>
     public void SetResult(StepInstance step, JsonElement? result) =>
-        Saga = Saga with { Results = Saga.Results.With(step.Name, result) };
+        Saga = Saga with { Results = Saga.Results.With(step.Name, result is { } json ? StorableJson.Of(json) : null) };
 
     /// <summary>Sends the next attempt of a direction, and waits for its answer.</summary>
     public void Send(StepInstance step, StepDirection direction)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Sagas.Worker.Definitions;
 
-namespace Sagas.Worker.Definitions;
+namespace Sagas.Worker.Configuration;
 
 /// <summary>
 /// Reads a section of the configuration value by value, so that durations may be written as in a definition and every

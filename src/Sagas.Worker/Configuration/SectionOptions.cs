@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Sagas.Worker.Configuration;
+
+/// <summary>
+/// Fills options from a section, property by property, and checks them against their <see cref="RangeAttribute"/>: what is
+/// wrong is said with the key, the value and what is allowed.
+/// </summary>
+internal sealed class SectionOptions<TOptions>(IConfiguration configuration, string section)
+    : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
+    where TOptions : class
+{
+    private static readonly PropertyInfo[] Properties = [.. typeof(TOptions).GetProperties().Where(x => x.CanWrite)];
+
+    public void Configure(TOptions options)
+    {
+        var reader = new SectionReader(configuration.GetSection(section));
+        foreach (var property in Properties)
+        {
+            property.SetValue(options, Read(reader, property.Name, property.PropertyType, property.GetValue(options)));
+        }
+
+        reader.Complete(typeof(TOptions));
+    }
+
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        var check = new RangeCheck(section);
+        foreach (var property in Properties)
+        {
+            if (property.GetCustomAttribute<RangeAttribute>() is { } range)
+            {
+                Check(check, property.Name, property.GetValue(options), range);
+            }
+        }
+
+        return check.Result;
+    }
+
+    private static object? Read(SectionReader reader, string key, Type type, object? fallback) =>
+        type == typeof(string) ? reader.Text(key) ?? fallback
+        : type == typeof(int) ? reader.Integer(key, (int)fallback!)
+        : type == typeof(double) ? reader.Number(key, (double)fallback!)
+        : type == typeof(TimeSpan) ? reader.Time(key, (TimeSpan)fallback!)
+        : throw new NotSupportedException($"{typeof(TOptions).Name}.{key} is a {type.Name}, which options cannot be.");
+
+    private static void Check(RangeCheck check, string key, object? value, RangeAttribute range)
+    {
+        switch (value)
+        {
+            case int number:
+                check.Within(
+                    key,
+                    number,
+                    Convert.ToInt32(range.Minimum, CultureInfo.InvariantCulture),
+                    Convert.ToInt32(range.Maximum, CultureInfo.InvariantCulture));
+                break;
+            case double number:
+                check.Within(
+                    key,
+                    number,
+                    Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture),
+                    Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+                break;
+            case TimeSpan duration:
+                check.Within(
+                    key,
+                    duration,
+                    TimeSpan.Parse((string)range.Minimum, CultureInfo.InvariantCulture),
+                    TimeSpan.Parse((string)range.Maximum, CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+}
