@@ -4,9 +4,9 @@ using System.Data.Common;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// The clock of PostgreSQL: its instant as it was last measured, carried on by this machine's monotonic clock. Workers that
-/// share a database so agree on the time, whatever their own clocks say and however those jump. Until the first measurement
-/// it is the system's clock.
+/// The clock of PostgreSQL: its instant as it was last measured, carried on by this machine's monotonic clock. Workers
+/// that share a database so agree on the time, whatever their own clocks say and however those jump. Until the first
+/// measurement it is the system's clock.
 /// </summary>
 /// <param name="system">The system's clock.</param>
 public sealed class DatabaseClock(TimeProvider system) : TimeProvider

@@ -11,8 +11,8 @@ public static class DatabaseFailures
     private const int SqliteLocked = 6;
 
     /// <summary>
-    /// Whether a delivery that failed like this succeeds when it is delivered again: the database is away, is starting or
-    /// stopping, has too many connections or is busy, or another delivery for the same saga was faster.
+    /// Whether a delivery that failed like this succeeds when it is delivered again: the database is away, is starting
+    /// or stopping, has too many connections or is busy, or another delivery for the same saga was faster.
     /// </summary>
     /// <param name="exception">The failure; what caused it is looked at as well.</param>
     public static bool IsTransient(Exception? exception)
@@ -33,7 +33,8 @@ public static class DatabaseFailures
 
     private static bool IsTransientState(string state)
     {
-        // Connections; operator intervention (starting, stopping); no more connections; serialization and deadlock; lock waits.
+        // Connections; operator intervention (starting, stopping); no more connections; serialization and deadlock;
+        // lock waits.
         return state.StartsWith("08", StringComparison.Ordinal)
             || state.StartsWith("57", StringComparison.Ordinal)
             || state.StartsWith("53", StringComparison.Ordinal)

@@ -8,7 +8,8 @@ internal static partial class PersistenceLog
     [LoggerMessage(
         EventId = 1001,
         Level = LogLevel.Warning,
-        Message = "Message {MessageId} to {Destination} is committed but was not confirmed; the dispatcher sends it again.")]
+        Message = "Message {MessageId} to {Destination} is committed but was not confirmed; the dispatcher sends it "
+            + "again.")]
     public static partial void DirectSendFailed(
         ILogger logger, Exception exception, Guid messageId, string destination);
 
@@ -21,14 +22,15 @@ internal static partial class PersistenceLog
     [LoggerMessage(
         EventId = 1003,
         Level = LogLevel.Warning,
-        Message = "Stopping without having deleted every sent message from the outbox of {Context}; some will be sent twice.")]
+        Message = "Stopping without having deleted every sent message from the outbox of {Context}; some will be sent "
+            + "twice.")]
     public static partial void OutboxNotFlushed(ILogger logger, string context);
 
     [LoggerMessage(
         EventId = 1004,
         Level = LogLevel.Error,
-        Message = "Message {MessageId} to {Destination} failed {Attempts} times and is parked: set parked_at to null in "
-            + "outbox_message, row {SequenceNumber}, to have it tried again.")]
+        Message = "Message {MessageId} to {Destination} failed {Attempts} times and is parked: set parked_at to null "
+            + "in outbox_message, row {SequenceNumber}, to have it tried again.")]
     public static partial void MessageParked(
         ILogger logger, Exception exception, Guid messageId, string destination, int attempts, long sequenceNumber);
 
@@ -43,9 +45,13 @@ internal static partial class PersistenceLog
         EventId = 1006,
         Level = LogLevel.Warning,
         Message = "The outbox of {Context} waits for its database: {Reason}")]
-    public static partial void OutboxWaitsForDatabase(ILogger logger, Exception exception, string context, string reason);
+    public static partial void OutboxWaitsForDatabase(
+        ILogger logger, Exception exception, string context, string reason);
 
-    [LoggerMessage(EventId = 1007, Level = LogLevel.Information, Message = "The outbox of {Context} has its database back.")]
+    [LoggerMessage(
+        EventId = 1007,
+        Level = LogLevel.Information,
+        Message = "The outbox of {Context} has its database back.")]
     public static partial void OutboxHasDatabaseBack(ILogger logger, string context);
 
     [LoggerMessage(
@@ -54,7 +60,10 @@ internal static partial class PersistenceLog
         Message = "The outbox of {Context} waits for the broker; attempts do not count until it is back.")]
     public static partial void OutboxWaitsForBroker(ILogger logger, string context);
 
-    [LoggerMessage(EventId = 1009, Level = LogLevel.Information, Message = "The outbox of {Context} has the broker back.")]
+    [LoggerMessage(
+        EventId = 1009,
+        Level = LogLevel.Information,
+        Message = "The outbox of {Context} has the broker back.")]
     public static partial void OutboxHasBrokerBack(ILogger logger, string context);
 
     [LoggerMessage(
@@ -69,7 +78,10 @@ internal static partial class PersistenceLog
         Message = "Waiting for the database at {Database}: {Reason}")]
     public static partial void WaitingForDatabase(ILogger logger, string database, string reason);
 
-    [LoggerMessage(EventId = 1021, Level = LogLevel.Information, Message = "The database at {Database} is there after {Elapsed}.")]
+    [LoggerMessage(
+        EventId = 1021,
+        Level = LogLevel.Information,
+        Message = "The database at {Database} is there after {Elapsed}.")]
     public static partial void DatabaseIsThere(ILogger logger, string database, TimeSpan elapsed);
 
     [LoggerMessage(

@@ -31,8 +31,9 @@ public sealed class SagaDatabase
     public string DisplayName { get; }
 
     /// <summary>
-    /// PostgreSQL when the connection string names a <c>Host</c> or <c>Server</c>; SQLite when it names a <c>Data Source</c>,
-    /// or when it is absent. For PostgreSQL, what it leaves open becomes <c>Command Timeout=10</c>, <c>Timeout=5</c>,
+    /// PostgreSQL when the connection string names a <c>Host</c> or <c>Server</c>; SQLite when it names a <c>Data
+    /// Source</c>, or when it is absent. For PostgreSQL, what it leaves open becomes <c>Command Timeout=10</c>,
+    /// <c>Timeout=5</c>,
     /// <c>No Reset On Close=true</c> and <c>Max Auto Prepare=64</c>.
     /// </summary>
     /// <param name="connectionString">The connection string, or <see langword="null"/> for a SQLite file.</param>
@@ -57,8 +58,8 @@ public sealed class SagaDatabase
         }
 
         throw new ArgumentException(
-            $"The connection string of the saga database has the keys {string.Join(", ", keys.Keys.Cast<string>())}: neither a "
-            + "Host, as for PostgreSQL, nor a Data Source, as for SQLite. Write for instance "
+            $"The connection string of the saga database has the keys {string.Join(", ", keys.Keys.Cast<string>())}: "
+            + "neither a Host, as for PostgreSQL, nor a Data Source, as for SQLite. Write for instance "
             + "\"Host=localhost;Database=sagas;Username=sagas;Password=...\" or \"Data Source=sagas.db\".",
             nameof(connectionString));
     }
@@ -73,8 +74,9 @@ public sealed class SagaDatabase
         {
             // The text itself stays out of the message: it may hold a password.
             throw new ArgumentException(
-                "The connection string of the saga database cannot be read. Write key=value pairs, separated by semicolons, for "
-                + "instance \"Host=localhost;Database=sagas;Username=sagas;Password=...\" or \"Data Source=sagas.db\".",
+                "The connection string of the saga database cannot be read. Write key=value pairs, separated by "
+                + "semicolons, for instance \"Host=localhost;Database=sagas;Username=sagas;Password=...\" or "
+                + "\"Data Source=sagas.db\".",
                 nameof(connectionString));
         }
     }
@@ -85,7 +87,9 @@ public sealed class SagaDatabase
         return new SagaDatabase(
             SagaDatabaseKind.PostgreSql,
             builder.ConnectionString,
-            string.Create(CultureInfo.InvariantCulture, $"{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}"));
     }
 
     private static SagaDatabase Sqlite(string connectionString)
@@ -94,8 +98,8 @@ public sealed class SagaDatabase
         if (builder.DataSource is ":memory:" or "" || builder.Mode == SqliteOpenMode.Memory)
         {
             throw new ArgumentException(
-                "The saga database is a SQLite database in memory, which is gone with its connection. Name a file, for instance "
-                + "\"Data Source=sagas.db\".",
+                "The saga database is a SQLite database in memory, which is gone with its connection. Name a file, for "
+                + "instance \"Data Source=sagas.db\".",
                 nameof(connectionString));
         }
 

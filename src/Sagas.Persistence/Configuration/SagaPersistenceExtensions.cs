@@ -12,17 +12,19 @@ namespace Sagas.Persistence;
 public static class SagaPersistenceExtensions
 {
     /// <summary>
-    /// Adds <see cref="SagaStoreDbContext"/> over PostgreSQL or SQLite, whichever the connection string means; its tables,
-    /// which the host creates when it starts; <see cref="DueSagas"/>, <see cref="IdempotencyKeys"/> and
-    /// <see cref="DefinitionStore"/>; the clock, which is the database's; and the deletion of what is old. Its outbox is added
-    /// in AddMassTransit, by AddEntityFrameworkOutbox.
+    /// Adds <see cref="SagaStoreDbContext"/> over PostgreSQL or SQLite, whichever the connection string means; its
+    /// tables, which the host creates when it starts; <see cref="DueSagas"/>, <see cref="IdempotencyKeys"/> and
+    /// <see cref="DefinitionStore"/>; the clock, which is the database's; and the deletion of what is old. Its outbox
+    /// is added in AddMassTransit, by AddEntityFrameworkOutbox.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">
     /// The connection string, or <see langword="null"/> for the SQLite file <c>sagas.db</c> in the working directory.
     /// </param>
     /// <exception cref="ArgumentException">The connection string is neither PostgreSQL's nor SQLite's.</exception>
-    public static IServiceCollection AddSagaPersistence(this IServiceCollection services, string? connectionString = null)
+    public static IServiceCollection AddSagaPersistence(
+        this IServiceCollection services,
+        string? connectionString = null)
     {
         return services.AddSagaPersistence(SagaDatabase.Detect(connectionString));
     }
@@ -46,7 +48,8 @@ public static class SagaPersistenceExtensions
             provider.GetService<DatabaseClock>()));
         services.AddSingleton(provider => new IdempotencyKeys(
             provider.GetRequiredService<SqlDialects>(), provider.GetRequiredService<EntityMaps>()));
-        services.AddSingleton(provider => new DefinitionStore(provider.GetRequiredService<Database<SagaStoreDbContext>>()));
+        services.AddSingleton(provider => new DefinitionStore(
+            provider.GetRequiredService<Database<SagaStoreDbContext>>()));
         services.AddRetention();
         return services;
     }

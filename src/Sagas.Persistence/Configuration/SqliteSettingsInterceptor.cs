@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Sagas.Persistence;
 
-/// <summary>Makes every connection to SQLite wait for other processes, and every commit survive a loss of power.</summary>
+/// <summary>
+/// Makes every connection to SQLite wait for other processes, and every commit survive a loss of power.
+/// </summary>
 internal sealed class SqliteSettingsInterceptor : DbConnectionInterceptor
 {
     private const string Settings = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL;";

@@ -5,8 +5,8 @@ using MassTransit.Middleware.Outbox;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// A message being consumed inside a delivery transaction: what it sends is captured, and the transaction commits as soon
-/// as the consumer is done.
+/// A message being consumed inside a delivery transaction: what it sends is captured, and the transaction commits as
+/// soon as the consumer is done.
 /// </summary>
 internal sealed class DeliveryConsumeContext<TMessage>(
     ConsumeContext<TMessage> context,
@@ -21,7 +21,9 @@ internal sealed class DeliveryConsumeContext<TMessage>(
 
     public override bool IsMessageConsumed => isDuplicate;
 
-    /// <summary>Always: what there is to send goes out after the transaction, and the dispatcher has the rest.</summary>
+    /// <summary>
+    /// Always: what there is to send goes out after the transaction, and the dispatcher has the rest.
+    /// </summary>
     public override bool IsOutboxDelivered => true;
 
     public override int ReceiveCount => 1;
@@ -33,8 +35,8 @@ internal sealed class DeliveryConsumeContext<TMessage>(
         if (!transaction.IsOpen)
         {
             throw new InvalidOperationException(
-                $"{typeof(T).Name} was sent through a consume context whose delivery has ended. Await what is sent before the "
-                + "consumer returns, or send it through the bus.");
+                $"{typeof(T).Name} was sent through a consume context whose delivery has ended. Await what is sent "
+                + "before the consumer returns, or send it through the bus.");
         }
 
         transaction.Writes.Add(CapturedMessage.From(context, clock.GetUtcNow(), Options.MessageDeliveryTimeout));

@@ -42,7 +42,12 @@ internal sealed class DeliveryContextFactory<TDbContext>(
             var isDuplicate = detectsDuplicates
                 && message.GetOriginalMessageId() is { } messageId
                 && !await Inbox.TryAddAsync(
-                    transaction, maps, messageId, options.ConsumerId, clock.GetUtcNow().UtcDateTime, message.CancellationToken);
+                    transaction,
+                    maps,
+                    messageId,
+                    options.ConsumerId,
+                    clock.GetUtcNow().UtcDateTime,
+                    message.CancellationToken);
             var delivery = new DeliveryConsumeContext<T>(message, options, provider, transaction, isDuplicate, clock);
             await next.Send(delivery);
         }

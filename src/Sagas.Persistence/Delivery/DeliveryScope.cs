@@ -9,8 +9,8 @@ internal sealed class DeliveryScope
     public IDeliveryTransaction GetRequired()
     {
         return Current is { IsOpen: true } current ? current : throw new InvalidOperationException(
-            "There is no delivery transaction here. IDeliveryTransaction is there while a message is consumed on an endpoint "
-            + "with UseEntityFrameworkOutbox, or by a saga of EntityFrameworkRepository; take it from the consume context or "
-            + "from the services of its scope, and not after the delivery has ended.");
+            "There is no delivery transaction here. IDeliveryTransaction is there while a message is consumed on an "
+            + "endpoint with UseEntityFrameworkOutbox, or by a saga of EntityFrameworkRepository; take it from the "
+            + "consume context or from the services of its scope, and not after the delivery has ended.");
     }
 }

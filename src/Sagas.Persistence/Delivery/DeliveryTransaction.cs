@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// A running delivery transaction. It collects what is to be written and writes it at the end: the changes that EF tracks,
-/// if any, and then everything else in one batch with the commit.
+/// A running delivery transaction. It collects what is to be written and writes it at the end: the changes that EF
+/// tracks, if any, and then everything else in one batch with the commit.
 /// </summary>
 internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposable
 {
@@ -157,8 +157,8 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         catch (DbException exception) when (Writes.FindDuplicate(Dialect, exception) is { } duplicate)
         {
             throw new ConcurrencyException(
-                "A saga with this id exists already: another delivery inserted it meanwhile. Deliver the message again, and "
-                + "it will find that saga.",
+                "A saga with this id exists already: another delivery inserted it meanwhile. Deliver the message "
+                + "again, and it will find that saga.",
                 duplicate.Map.EntityType.ClrType,
                 duplicate.SagaId!.Value,
                 exception);

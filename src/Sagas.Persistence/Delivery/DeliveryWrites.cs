@@ -54,7 +54,9 @@ internal sealed class DeliveryWrites
         }
     }
 
-    /// <summary>The statements that write everything: sagas first, then the queued rows by table, then the messages.</summary>
+    /// <summary>
+    /// The statements that write everything: sagas first, then the queued rows by table, then the messages.
+    /// </summary>
     public IReadOnlyList<SqlStatement> ToStatements(SqlDialect dialect, EntityMap? outbox)
     {
         var statements = new List<SqlStatement>();
@@ -68,7 +70,9 @@ internal sealed class DeliveryWrites
         {
             var next = 0;
             statements.AddRange(dialect.Insert(
-                outbox!, [.. _messages.Select(message => message.Row)], number => _messages[next++].Row.SequenceNumber = number));
+                outbox!,
+                [.. _messages.Select(message => message.Row)],
+                number => _messages[next++].Row.SequenceNumber = number));
         }
 
         return statements;

@@ -10,8 +10,8 @@ namespace Sagas.Persistence;
 public interface IDeliveryTransaction
 {
     /// <summary>
-    /// The context that takes part in the transaction. Changes that it tracks are saved before the commit; do not commit
-    /// or roll back through it.
+    /// The context that takes part in the transaction. Changes that it tracks are saved before the commit; do not
+    /// commit or roll back through it.
     /// </summary>
     DbContext DbContext { get; }
 

@@ -4,8 +4,8 @@ namespace Sagas.Persistence;
 internal static class Inbox
 {
     /// <summary>
-    /// Notes a message as consumed, within the delivery that consumes it. A delivery of the same message that is running
-    /// elsewhere is waited for.
+    /// Notes a message as consumed, within the delivery that consumes it. A delivery of the same message that is
+    /// running elsewhere is waited for.
     /// </summary>
     /// <returns>Whether the message is new to the consumer.</returns>
     public static async Task<bool> TryAddAsync(

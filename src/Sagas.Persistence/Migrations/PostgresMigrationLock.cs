@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Sagas.Persistence;
 
-/// <summary>An advisory lock, held by a connection of its own: two first starts also race for the schema itself.</summary>
+/// <summary>
+/// An advisory lock, held by a connection of its own: two first starts also race for the schema itself.
+/// </summary>
 internal sealed class PostgresMigrationLock(SagaDatabase database) : IMigrationLock
 {
     // "sagas" in ASCII.

@@ -36,7 +36,8 @@ public sealed class SagaSchema
     /// processes may do this at once. A host does it by itself when it starts.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="DbException">The database is there and refuses: no such database, wrong password, missing rights.</exception>
+    /// <exception cref="DbException">The database is there and refuses: no such database, wrong password, missing
+    /// rights.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
         var waiting = Stopwatch.StartNew();

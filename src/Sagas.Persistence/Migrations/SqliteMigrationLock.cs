@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// A lock on a file beside the database, which the operating system releases when the process dies. EF's own lock is a row
-/// that a killed process leaves behind; whoever holds the file knows that such a row is nobody's, and removes it.
+/// A lock on a file beside the database, which the operating system releases when the process dies. EF's own lock is a
+/// row that a killed process leaves behind; whoever holds the file knows that such a row is nobody's, and removes it.
 /// </summary>
 internal sealed class SqliteMigrationLock(SagaDatabase database, TimeProvider clock) : IMigrationLock
 {

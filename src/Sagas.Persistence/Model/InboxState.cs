@@ -1,6 +1,8 @@
 namespace Sagas.Persistence;
 
-/// <summary>A row of <c>inbox_state</c>: a message that a consumer has consumed, so that it is not consumed again.</summary>
+/// <summary>
+/// A row of <c>inbox_state</c>: a message that a consumer has consumed, so that it is not consumed again.
+/// </summary>
 public sealed class InboxState
 {
     /// <summary>The message.</summary>

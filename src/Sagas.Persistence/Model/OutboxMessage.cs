@@ -1,6 +1,8 @@
 namespace Sagas.Persistence;
 
-/// <summary>A row of <c>outbox_message</c>: a message that was committed and that the broker has not confirmed yet.</summary>
+/// <summary>
+/// A row of <c>outbox_message</c>: a message that was committed and that the broker has not confirmed yet.
+/// </summary>
 public sealed class OutboxMessage
 {
     /// <summary>The row's number, assigned by the database; messages are sent in this order.</summary>
@@ -24,7 +26,10 @@ public sealed class OutboxMessage
     /// <summary>The headers: a JSON object, or <see langword="null"/>.</summary>
     public string? Headers { get; set; }
 
-    /// <summary>What the transport needs besides (routing key, reply_to, type, mandatory): a JSON object, or <see langword="null"/>.</summary>
+    /// <summary>
+    /// What the transport needs besides (routing key, reply_to, type, mandatory): a JSON object, or <see
+    /// langword="null"/>.
+    /// </summary>
     public string? Properties { get; set; }
 
     /// <summary>The conversation that the message belongs to.</summary>
@@ -63,7 +68,9 @@ public sealed class OutboxMessage
     /// <summary>When (UTC) the dispatcher tries it next.</summary>
     public DateTime NextTryAt { get; set; }
 
-    /// <summary>When (UTC) the dispatcher gave it up, or <see langword="null"/>. Set it to null to have it tried again.</summary>
+    /// <summary>
+    /// When (UTC) the dispatcher gave it up, or <see langword="null"/>. Set it to null to have it tried again.
+    /// </summary>
     public DateTime? ParkedAt { get; set; }
 
     /// <summary>What went wrong the last time, or <see langword="null"/>.</summary>

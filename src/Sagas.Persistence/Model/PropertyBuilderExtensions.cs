@@ -15,7 +15,9 @@ internal static class PropertyBuilderExtensions
         return property.HasConversion(new UtcDateTimeConverter());
     }
 
-    /// <summary>The column is written with the row and never again, which spares large and constant columns the updates.</summary>
+    /// <summary>
+    /// The column is written with the row and never again, which spares large and constant columns the updates.
+    /// </summary>
     public static PropertyBuilder<T> IsWrittenOnce<T>(this PropertyBuilder<T> property)
     {
         property.Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Sagas.Persistence;
 
-/// <summary>The worker's own tables: schema <c>sagas</c> in PostgreSQL, the same names without a schema in SQLite.</summary>
+/// <summary>
+/// The worker's own tables: schema <c>sagas</c> in PostgreSQL, the same names without a schema in SQLite.
+/// </summary>
 /// <param name="options">The context's options.</param>
 public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> options) : SagaDbContext(options)
 {

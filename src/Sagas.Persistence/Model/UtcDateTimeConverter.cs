@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Instants are UTC, in whole microseconds: what PostgreSQL can hold, so that a value read back equals the one written on
-/// either database.
+/// Instants are UTC, in whole microseconds: what PostgreSQL can hold, so that a value read back equals the one written
+/// on either database.
 /// </summary>
 internal sealed class UtcDateTimeConverter() : ValueConverter<DateTime, DateTime>(
     value => Truncate(value),

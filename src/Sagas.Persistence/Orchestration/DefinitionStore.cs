@@ -13,8 +13,8 @@ public sealed class DefinitionStore
     }
 
     /// <summary>
-    /// Stores a definition, unless one of that name and version is stored. Of several that come at once, one is stored and all
-    /// get that one. Not to be called within a delivery: it has a transaction of its own.
+    /// Stores a definition, unless one of that name and version is stored. Of several that come at once, one is stored
+    /// and all get that one. Not to be called within a delivery: it has a transaction of its own.
     /// </summary>
     /// <param name="row">The definition.</param>
     /// <param name="cancellationToken">Stops it.</param>

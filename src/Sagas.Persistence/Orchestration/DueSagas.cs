@@ -18,8 +18,8 @@ public sealed class DueSagas
     }
 
     /// <summary>
-    /// Takes sagas that are due, the longest due first, and that nobody else has taken. They are the caller's until the lease
-    /// ends or the saga changes; what was taken and not looked at is found again.
+    /// Takes sagas that are due, the longest due first, and that nobody else has taken. They are the caller's until the
+    /// lease ends or the saga changes; what was taken and not looked at is found again.
     /// </summary>
     /// <param name="limit">How many at most.</param>
     /// <param name="lease">For how long.</param>

@@ -13,8 +13,8 @@ public sealed class IdempotencyKeys
     }
 
     /// <summary>
-    /// Reserves the key for a saga, as part of the delivery: the reservation is there when the delivery commits. When another
-    /// delivery is reserving the same key, this one waits for it to end. A key that has expired is free.
+    /// Reserves the key for a saga, as part of the delivery: the reservation is there when the delivery commits. When
+    /// another delivery is reserving the same key, this one waits for it to end. A key that has expired is free.
     /// </summary>
     /// <param name="transaction">The delivery, over <see cref="SagaStoreDbContext"/>.</param>
     /// <param name="key">The key.</param>

@@ -17,7 +17,9 @@ public sealed class SagaState : SagaStateMachineInstance
     /// <summary>The definition's version, from 1.</summary>
     public int Version { get; set; }
 
-    /// <summary><c>Running</c>, <c>Compensating</c>, <c>Suspended</c>, <c>Completed</c>, <c>Compensated</c> or <c>Aborted</c>.</summary>
+    /// <summary>
+    /// <c>Running</c>, <c>Compensating</c>, <c>Suspended</c>, <c>Completed</c>, <c>Compensated</c> or <c>Aborted</c>.
+    /// </summary>
     public string State { get; set; } = "";
 
     /// <summary>The step in hand, or <see langword="null"/> in a terminal state.</summary>
@@ -30,12 +32,14 @@ public sealed class SagaState : SagaStateMachineInstance
     public int Attempt { get; set; }
 
     /// <summary>
-    /// The next instant (UTC) at which the engine must look at the saga by itself. Never <see langword="null"/> for a saga
-    /// that is neither terminal nor suspended.
+    /// The next instant (UTC) at which the engine must look at the saga by itself. Never <see langword="null"/> for a
+    /// saga that is neither terminal nor suspended.
     /// </summary>
     public DateTime? DueAt { get; set; }
 
-    /// <summary>Until when (UTC) some worker has taken the due saga in hand. Written by the claim, cleared by every change.</summary>
+    /// <summary>
+    /// Until when (UTC) some worker has taken the due saga in hand. Written by the claim, cleared by every change.
+    /// </summary>
     public DateTime? DueClaimedUntil { get; set; }
 
     /// <summary>The input: a JSON object.</summary>
@@ -44,7 +48,9 @@ public sealed class SagaState : SagaStateMachineInstance
     /// <summary>The results of the steps that succeeded: a JSON object, one property a step.</summary>
     public string Results { get; set; } = "{}";
 
-    /// <summary>A JSON array, one object a step in the definition's order: status, attempts, times, last error.</summary>
+    /// <summary>
+    /// A JSON array, one object a step in the definition's order: status, attempts, times, last error.
+    /// </summary>
     public string Steps { get; set; } = "[]";
 
     /// <summary>Why the saga turned back or was suspended: a JSON object, or <see langword="null"/>.</summary>

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Writes what a scope sends to the outbox of the scope's context: it is saved with the next SaveChanges, and the dispatcher
-/// is woken when the scope ends.
+/// Writes what a scope sends to the outbox of the scope's context: it is saved with the next SaveChanges, and the
+/// dispatcher is woken when the scope ends.
 /// </summary>
 internal sealed class BusOutboxContext<TDbContext>(
     TDbContext context,

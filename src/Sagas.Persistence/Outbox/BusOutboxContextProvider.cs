@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Gives a scope its publish and send endpoints: those of the message being consumed, where one is, else those of the bus
-/// outbox.
+/// Gives a scope its publish and send endpoints: those of the message being consumed, where one is, else those of the
+/// bus outbox.
 /// </summary>
 internal sealed class BusOutboxContextProvider<TDbContext> : IScopedBusContextProvider<IBus>
     where TDbContext : DbContext

@@ -5,7 +5,9 @@ using MassTransit.Context;
 
 namespace Sagas.Persistence;
 
-/// <summary>A message as it was produced, serialized once: the row of the outbox, and what the transport needs to send it.</summary>
+/// <summary>
+/// A message as it was produced, serialized once: the row of the outbox, and what the transport needs to send it.
+/// </summary>
 internal sealed class CapturedMessage
 {
     private readonly CapturedBody? _body;
@@ -42,6 +44,7 @@ internal sealed class CapturedMessage
     {
         // The body first: serializers of plain JSON write headers while they serialize.
         var body = context.Serializer.GetMessageBody(context);
+        // Serialized here and now; whoever asks again, for bytes or for text, gets the same.
         body.GetBytes();
         var headers = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in context.Headers.GetAll())
@@ -57,7 +60,8 @@ internal sealed class CapturedMessage
         var contentType = context.ContentType ?? context.Serializer.ContentType;
         var row = new OutboxMessage
         {
-            MessageId = context.MessageId ?? throw new MessageException(typeof(T), "A message needs a MessageId to be stored."),
+            MessageId = context.MessageId
+                ?? throw new MessageException(typeof(T), "A message needs a MessageId to be stored."),
             DestinationAddress = context.DestinationAddress?.ToString()
                 ?? throw new MessageException(typeof(T), "A message needs a DestinationAddress to be stored."),
             ContentType = contentType.ToString(),
@@ -90,7 +94,9 @@ internal sealed class CapturedMessage
             row, null, PrimitiveJson.Deserialize(row.Headers), PrimitiveJson.Deserialize(row.Properties));
     }
 
-    /// <summary>The bytes as they were serialized, for a bus that reads and writes the message's content type.</summary>
+    /// <summary>
+    /// The bytes as they were serialized, for a bus that reads and writes the message's content type.
+    /// </summary>
     public CapturedBody GetBody(ISerialization serialization)
     {
         if (_body is not null)
@@ -123,7 +129,8 @@ internal sealed class CapturedMessage
 
         // The dispatcher waits in the transport's place.
         properties.Remove("Delay");
-        foreach (var (name, value) in properties.Where(property => property.Value is not (string or bool or long)).ToArray())
+        var others = properties.Where(property => property.Value is not (string or bool or long)).ToArray();
+        foreach (var (name, value) in others)
         {
             properties[name] = value switch
             {

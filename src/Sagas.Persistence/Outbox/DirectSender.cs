@@ -40,7 +40,9 @@ internal sealed class DirectSender(TimeProvider clock, ILogger<DirectSender> log
         }
     }
 
-    /// <summary>Starts a send; the outer task ends when the message is on its way, the inner one when it is confirmed.</summary>
+    /// <summary>
+    /// Starts a send; the outer task ends when the message is on its way, the inner one when it is confirmed.
+    /// </summary>
     private async Task<Task> StartAsync(
         ISendEndpointProvider endpoints,
         CapturedMessage message,

@@ -71,7 +71,8 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
             .PostConfigure<IServiceProvider>((options, provider) =>
                 provider.GetService<IConfiguration>()?.GetSection(OutboxOptionsValidator.Section).Bind(options))
             .ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>());
         services.TryAddSingleton<OutboxSettings<TDbContext>>();
         services.TryAddSingleton<OutboxStore<TDbContext>>();
         services.TryAddSingleton<OutboxWakeSignal<TDbContext>>();

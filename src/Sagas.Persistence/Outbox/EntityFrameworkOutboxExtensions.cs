@@ -9,8 +9,8 @@ namespace MassTransit;
 public static class EntityFrameworkOutboxExtensions
 {
     /// <summary>
-    /// Adds the inbox and outbox of a context, whose model must have <see cref="InboxState"/> and <see cref="OutboxMessage"/>:
-    /// the dispatcher, which sends what a crash left, and the deletion of old rows.
+    /// Adds the inbox and outbox of a context, whose model must have <see cref="InboxState"/> and <see
+    /// cref="OutboxMessage"/>: the dispatcher, which sends what a crash left, and the deletion of old rows.
     /// </summary>
     /// <typeparam name="TDbContext">The context.</typeparam>
     /// <param name="configurator">The bus registration.</param>
@@ -28,10 +28,12 @@ public static class EntityFrameworkOutboxExtensions
     }
 
     /// <summary>
-    /// Runs every delivery of the endpoint's consumers and sagas in one transaction of the context: the inbox, their changes
-    /// and what they send commit together. Configure retries before this, so that each try has a transaction of its own.
+    /// Runs every delivery of the endpoint's consumers and sagas in one transaction of the context: the inbox, their
+    /// changes and what they send commit together. Configure retries before this, so that each try has a transaction of
+    /// its own.
     /// </summary>
-    /// <typeparam name="TDbContext">The context, for which <see cref="AddEntityFrameworkOutbox"/> was called.</typeparam>
+    /// <typeparam name="TDbContext">The context, for which <see cref="AddEntityFrameworkOutbox"/> was
+    /// called.</typeparam>
     /// <param name="configurator">The endpoint.</param>
     /// <param name="context">The bus registration's context.</param>
     /// <param name="configure">Configures it.</param>
@@ -44,9 +46,9 @@ public static class EntityFrameworkOutboxExtensions
         ArgumentNullException.ThrowIfNull(configurator);
         ArgumentNullException.ThrowIfNull(context);
 
+        var name = typeof(TDbContext).Name;
         var settings = context.GetService<OutboxSettings<TDbContext>>() ?? throw new ConfigurationException(
-            $"UseEntityFrameworkOutbox<{typeof(TDbContext).Name}> needs AddEntityFrameworkOutbox<{typeof(TDbContext).Name}>() "
-            + "in AddMassTransit.");
+            $"UseEntityFrameworkOutbox<{name}> needs AddEntityFrameworkOutbox<{name}>() in AddMassTransit.");
         var endpoint = new EndpointConfigurator();
         configure?.Invoke(endpoint);
         if (endpoint.DuplicateDetection)

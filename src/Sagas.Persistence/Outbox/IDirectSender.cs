@@ -6,8 +6,8 @@ namespace Sagas.Persistence;
 internal interface IDirectSender
 {
     /// <summary>
-    /// Sends the messages and gives those that were confirmed to the cleaner. Never throws: what was not confirmed is the
-    /// dispatcher's.
+    /// Sends the messages and gives those that were confirmed to the cleaner. Never throws: what was not confirmed is
+    /// the dispatcher's.
     /// </summary>
     Task SendAsync(
         ISendEndpointProvider endpoints,

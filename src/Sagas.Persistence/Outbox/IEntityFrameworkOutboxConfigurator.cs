@@ -18,8 +18,8 @@ public interface IEntityFrameworkOutboxConfigurator
     TimeSpan DuplicateDetectionWindow { set; }
 
     /// <summary>
-    /// The context uses PostgreSQL. Not needed, since the context says so itself; where it is stated and is wrong, the start
-    /// fails.
+    /// The context uses PostgreSQL. Not needed, since the context says so itself; where it is stated and is wrong, the
+    /// start fails.
     /// </summary>
     void UsePostgres();
 

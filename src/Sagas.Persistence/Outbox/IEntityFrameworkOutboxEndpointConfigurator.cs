@@ -4,8 +4,8 @@ namespace MassTransit;
 public interface IEntityFrameworkOutboxEndpointConfigurator
 {
     /// <summary>
-    /// Whether the inbox keeps a message from being consumed twice by the same consumer. The default is true. It costs a round
-    /// trip and a row a delivery; switch it off where the consumer finds duplicates out by itself.
+    /// Whether the inbox keeps a message from being consumed twice by the same consumer. The default is true. It costs
+    /// a round trip and a row a delivery; switch it off where the consumer finds duplicates out by itself.
     /// </summary>
     bool DuplicateDetection { get; set; }
 }

@@ -1,6 +1,8 @@
 namespace Sagas.Persistence;
 
-/// <summary>How long a message waits after a failed attempt: doubling, capped, jittered by a tenth so that failures spread.</summary>
+/// <summary>
+/// How long a message waits after a failed attempt: doubling, capped, jittered by a tenth so that failures spread.
+/// </summary>
 internal static class OutboxBackoff
 {
     public static TimeSpan After(int attempt, OutboxOptions options)

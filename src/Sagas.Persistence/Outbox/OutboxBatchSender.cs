@@ -3,8 +3,8 @@ using MassTransit;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Sends a batch of messages so that one which cannot be sent is found out without harm to the others: first all at once;
-/// then those that failed one by one, since a refused message can take its neighbours' channel down with it.
+/// Sends a batch of messages so that one which cannot be sent is found out without harm to the others: first all at
+/// once; then those that failed one by one, since a refused message can take its neighbours' channel down with it.
 /// </summary>
 internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider clock)
 {
@@ -43,7 +43,8 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
 
     private bool IsBrokerAway(Exception error, bool isAnyConfirmed)
     {
-        // A broker that takes no message in time is in trouble itself; one that takes others has an objection to this one.
+        // A broker that takes no message in time is in trouble itself; one that takes others has an objection to this
+        // one.
         return !transport.IsAvailable
             || (!isAnyConfirmed && error is TimeoutException or OperationCanceledException)
             || (!isAnyConfirmed && error is ConnectionException or TransportUnavailableException);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// The cleaner of one context. A deletion that fails is repeated until the host stops; what is left then, the dispatcher
-/// sends once more.
+/// The cleaner of one context. A deletion that fails is repeated until the host stops; what is left then, the
+/// dispatcher sends once more.
 /// </summary>
 internal sealed class OutboxCleaner<TDbContext>(
     OutboxStore<TDbContext> store,

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Sends the messages of one context's outbox that were committed and not confirmed: what a crash, a slow broker or a scope
-/// without a delivery left. Any number of dispatchers may share the table.
+/// Sends the messages of one context's outbox that were committed and not confirmed: what a crash, a slow broker or a
+/// scope without a delivery left. Any number of dispatchers may share the table.
 /// </summary>
 internal sealed class OutboxDispatcher<TDbContext>(
     OutboxStore<TDbContext> store,

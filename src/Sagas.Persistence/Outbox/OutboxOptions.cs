@@ -1,6 +1,9 @@
 namespace Sagas.Persistence;
 
-/// <summary>Options of an inbox and outbox; section <c>Sagas:Outbox</c> of the configuration, where there is one, wins over code.</summary>
+/// <summary>
+/// Options of an inbox and outbox; section <c>Sagas:Outbox</c> of the configuration, where there is one, wins over
+/// code.
+/// </summary>
 public sealed class OutboxOptions
 {
     /// <summary>
@@ -13,24 +16,26 @@ public sealed class OutboxOptions
     public int QueryMessageLimit { get; set; } = 100;
 
     /// <summary>
-    /// How long the broker may take to confirm a message, after the commit and from the dispatcher alike. The default is 5
-    /// seconds. From 100 milliseconds to 10 minutes. A message that is not confirmed in time stays in the outbox.
+    /// How long the broker may take to confirm a message, after the commit and from the dispatcher alike. The default
+    /// is 5 seconds. From 100 milliseconds to 10 minutes. A message that is not confirmed in time stays in the outbox.
     /// </summary>
     public TimeSpan MessageDeliveryTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often the dispatcher tries a message that the broker refuses before it parks it. Attempts while the broker is away
-    /// do not count. The default is 20. From 1 to 1,000.
+    /// How often the dispatcher tries a message that the broker refuses before it parks it. Attempts while the broker
+    /// is away do not count. The default is 20. From 1 to 1,000.
     /// </summary>
     public int MaxAttempts { get; set; } = 20;
 
     /// <summary>
-    /// How long the dispatcher waits after the first failed attempt; it doubles with every further one. The default is 1
-    /// second. From 10 milliseconds to 1 hour.
+    /// How long the dispatcher waits after the first failed attempt; it doubles with every further one. The default is
+    /// 1 second. From 10 milliseconds to 1 hour.
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait between two attempts. The default is 5 minutes. From 10 milliseconds to 1 day.</summary>
+    /// <summary>
+    /// The longest wait between two attempts. The default is 5 minutes. From 10 milliseconds to 1 day.
+    /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -40,14 +45,14 @@ public sealed class OutboxOptions
     public TimeSpan CleanupDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// How long a consumed message is remembered, so that it is not consumed twice. The default is 30 minutes. From 1 minute
-    /// to 30 days.
+    /// How long a consumed message is remembered, so that it is not consumed twice. The default is 30 minutes. From 1
+    /// minute to 30 days.
     /// </summary>
     public TimeSpan DuplicateDetectionWindow { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// How long the barrier remembers a step, where the context has that table. The default is 30 days. From 1 hour to 10
-    /// years; keep it longer than a saga can take.
+    /// How long the barrier remembers a step, where the context has that table. The default is 30 days. From 1 hour to
+    /// 10 years; keep it longer than a saga can take.
     /// </summary>
     public TimeSpan BarrierWindow { get; set; } = TimeSpan.FromDays(30);
 

@@ -7,8 +7,8 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
     where TDbContext : DbContext
 {
     /// <summary>
-    /// Takes messages that are due and that no other dispatcher has taken, in the order in which they were written. They are
-    /// this process's until the lease ends, and each has one attempt more.
+    /// Takes messages that are due and that no other dispatcher has taken, in the order in which they were written.
+    /// They are this process's until the lease ends, and each has one attempt more.
     /// </summary>
     public Task<IReadOnlyList<OutboxMessage>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -67,17 +67,18 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                 var map = session.Map<OutboxMessage>();
                 foreach (var row in rows)
                 {
+                    var parkedAt = row.ParkedAt is null ? "NULL" : "$5";
                     await using var command = session.Command(
                         $"""
                         UPDATE {map.Table} SET
                             {map.Column(nameof(OutboxMessage.Attempts)).SqlName} = $1,
                             {map.Column(nameof(OutboxMessage.NextTryAt)).SqlName} = $2,
                             {map.Column(nameof(OutboxMessage.LastError)).SqlName} = $3,
-                            {map.Column(nameof(OutboxMessage.ParkedAt)).SqlName} = {(row.ParkedAt is null ? "NULL" : "$5")}
+                            {map.Column(nameof(OutboxMessage.ParkedAt)).SqlName} = {parkedAt}
                         WHERE {map.Generated!.SqlName} = $4
                         """,
-                        row.ParkedAt is { } parkedAt
-                            ? [row.Attempts, row.NextTryAt, row.LastError, row.SequenceNumber, parkedAt]
+                        row.ParkedAt is { } at
+                            ? [row.Attempts, row.NextTryAt, row.LastError, row.SequenceNumber, at]
                             : [row.Attempts, row.NextTryAt, row.LastError, row.SequenceNumber]);
                     await command.ExecuteNonQueryAsync(cancellationToken);
                 }

@@ -67,7 +67,8 @@ internal sealed class RetentionService(
         await using (var command = session.Dialect.CreateCommand(
             session.Connection,
             transaction,
-            $"SELECT id FROM {state.Table} WHERE ended_at < $1 ORDER BY ended_at LIMIT $2{session.Dialect.ForUpdateSkipLocked}",
+            $"SELECT id FROM {state.Table} WHERE ended_at < $1 ORDER BY ended_at LIMIT $2"
+                + session.Dialect.ForUpdateSkipLocked,
             clock.GetUtcNow().UtcDateTime - options.Value.FinishedSagas,
             options.Value.BatchSize))
         {
@@ -81,7 +82,10 @@ internal sealed class RetentionService(
         foreach (var (table, column) in new[] { (history.Table, "saga_id"), (state.Table, "id") })
         {
             await using var command = session.Dialect.CreateCommand(
-                session.Connection, transaction, $"DELETE FROM {table} WHERE {session.Dialect.IsIn(column, "$1")}", ids);
+                session.Connection,
+                transaction,
+                $"DELETE FROM {table} WHERE {session.Dialect.IsIn(column, "$1")}",
+                ids);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Sagas.Persistence;
 
 /// <summary>Collects how the sagas of one type are stored, and registers it.</summary>
-internal sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga> : IEntityFrameworkSagaRepositoryConfigurator<TSaga>
+internal sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga>
+    : IEntityFrameworkSagaRepositoryConfigurator<TSaga>
     where TSaga : class, ISaga
 {
     private Action<IServiceCollection>? _addContext;

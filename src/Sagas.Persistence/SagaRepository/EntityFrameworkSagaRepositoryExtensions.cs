@@ -25,7 +25,9 @@ public static class EntityFrameworkSagaRepositoryExtensions
         return configurator;
     }
 
-    /// <summary>Stores every saga that names no repository of its own in the context that <paramref name="configure"/> names.</summary>
+    /// <summary>
+    /// Stores every saga that names no repository of its own in the context that <paramref name="configure"/> names.
+    /// </summary>
     /// <param name="configurator">The bus registration.</param>
     /// <param name="configure">Names the context.</param>
     public static void SetEntityFrameworkSagaRepositoryProvider(

@@ -11,9 +11,9 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
 
     public async Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken)
     {
-        var text = mode == ConcurrencyMode.Pessimistic ? map.SelectByKey + transaction.Dialect.ForUpdate : map.SelectByKey;
+        var locking = mode == ConcurrencyMode.Pessimistic ? transaction.Dialect.ForUpdate : "";
         await using var command = transaction.Dialect.CreateCommand(
-            transaction.Connection, transaction.Transaction, text, id);
+            transaction.Connection, transaction.Transaction, map.SelectByKey + locking, id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? (TSaga)map.Read(reader) : null;
     }

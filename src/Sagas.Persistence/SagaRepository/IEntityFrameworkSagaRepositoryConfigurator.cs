@@ -5,7 +5,9 @@ namespace MassTransit;
 /// <summary>Configures where sagas are stored.</summary>
 public interface IEntityFrameworkSagaRepositoryConfigurator
 {
-    /// <summary>How two deliveries for one saga are kept apart. The default is <see cref="ConcurrencyMode.Pessimistic"/>.</summary>
+    /// <summary>
+    /// How two deliveries for one saga are kept apart. The default is <see cref="ConcurrencyMode.Pessimistic"/>.
+    /// </summary>
     ConcurrencyMode ConcurrencyMode { set; }
 
     /// <summary>Stores the sagas in a context that is registered already.</summary>

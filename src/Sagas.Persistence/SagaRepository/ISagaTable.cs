@@ -6,7 +6,9 @@ namespace Sagas.Persistence;
 internal interface ISagaTable<TSaga>
     where TSaga : class, ISaga
 {
-    /// <summary>Reads the saga and, in the pessimistic mode, locks it; <see langword="null"/> when there is none.</summary>
+    /// <summary>
+    /// Reads the saga and, in the pessimistic mode, locks it; <see langword="null"/> when there is none.
+    /// </summary>
     Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>Inserts the saga at once, unless one with its id exists.</summary>

@@ -22,7 +22,10 @@ internal sealed class SagaReader<TSaga>(DbContext context, CancellationToken can
         ISagaQuery<TSaga> query,
         CancellationToken cancellationToken)
     {
-        var sagas = await context.Set<TSaga>().AsNoTracking().Where(query.FilterExpression).ToListAsync(cancellationToken);
+        var sagas = await context.Set<TSaga>()
+            .AsNoTracking()
+            .Where(query.FilterExpression)
+            .ToListAsync(cancellationToken);
         return new LoadedSagaRepositoryQueryContext<TSaga>(this, sagas);
     }
 }

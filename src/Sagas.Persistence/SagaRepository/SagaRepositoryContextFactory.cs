@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Gives deliveries their sagas: in the delivery transaction that is running, where the endpoint has an outbox, else in one
-/// of its own.
+/// Gives deliveries their sagas: in the delivery transaction that is running, where the endpoint has an outbox, else in
+/// one of its own.
 /// </summary>
 internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
     TDbContext context,
@@ -15,7 +15,9 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
     DeliveryScope scope,
     SqlDialects dialects,
     EntityMaps maps)
-    : ISagaRepositoryContextFactory<TSaga>, IQuerySagaRepositoryContextFactory<TSaga>, ILoadSagaRepositoryContextFactory<TSaga>
+    : ISagaRepositoryContextFactory<TSaga>,
+        IQuerySagaRepositoryContextFactory<TSaga>,
+        ILoadSagaRepositoryContextFactory<TSaga>
     where TSaga : class, ISaga
     where TDbContext : DbContext
 {
@@ -40,13 +42,17 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
             });
     }
 
-    public Task<T> Execute<T>(Func<LoadSagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken)
+    public Task<T> Execute<T>(
+        Func<LoadSagaRepositoryContext<TSaga>, Task<T>> asyncMethod,
+        CancellationToken cancellationToken)
         where T : class
     {
         return asyncMethod(new SagaReader<TSaga>(context, cancellationToken));
     }
 
-    public Task<T> Execute<T>(Func<QuerySagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken)
+    public Task<T> Execute<T>(
+        Func<QuerySagaRepositoryContext<TSaga>, Task<T>> asyncMethod,
+        CancellationToken cancellationToken)
         where T : class
     {
         return asyncMethod(new SagaReader<TSaga>(context, cancellationToken));
@@ -63,7 +69,9 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         return context.Set<TSaga>().AsNoTracking().Where(query.FilterExpression).Select(saga => saga.CorrelationId);
     }
 
-    private SagaRepositoryContext<TSaga, T, TDbContext> Create<T>(ConsumeContext<T> message, DeliveryTransaction transaction)
+    private SagaRepositoryContext<TSaga, T, TDbContext> Create<T>(
+        ConsumeContext<T> message,
+        DeliveryTransaction transaction)
         where T : class
     {
         ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { } map

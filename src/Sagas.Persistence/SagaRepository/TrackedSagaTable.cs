@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Sagas.Persistence;
 
-/// <summary>Sagas that are more than one flat row (owned types, navigations, inheritance): EF tracks and saves them.</summary>
+/// <summary>
+/// Sagas that are more than one flat row (owned types, navigations, inheritance): EF tracks and saves them.
+/// </summary>
 internal sealed class TrackedSagaTable<TSaga>(DbContext context, DeliveryTransaction transaction, ConcurrencyMode mode)
     : ISagaTable<TSaga>
     where TSaga : class, ISaga
@@ -37,7 +39,8 @@ internal sealed class TrackedSagaTable<TSaga>(DbContext context, DeliveryTransac
         catch (DbUpdateException exception) when (exception.InnerException is DbException)
         {
             context.Entry(saga).State = EntityState.Detached;
-            if (!await context.Set<TSaga>().AnyAsync(other => other.CorrelationId == saga.CorrelationId, cancellationToken))
+            var id = saga.CorrelationId;
+            if (!await context.Set<TSaga>().AnyAsync(other => other.CorrelationId == id, cancellationToken))
             {
                 throw;
             }
@@ -61,7 +64,9 @@ internal sealed class TrackedSagaTable<TSaga>(DbContext context, DeliveryTransac
             { ValueGenerated: ValueGenerated.Never } token
             && context.Entry(saga).Property(token) is { CurrentValue: int or long } version)
         {
-            version.CurrentValue = version.CurrentValue is int number ? (object)(number + 1) : (long)version.CurrentValue + 1;
+            version.CurrentValue = version.CurrentValue is int number
+                ? (object)(number + 1)
+                : (long)version.CurrentValue + 1;
         }
     }
 
@@ -83,7 +88,8 @@ internal sealed class TrackedSagaTable<TSaga>(DbContext context, DeliveryTransac
         await using var command = transaction.Dialect.CreateCommand(
             transaction.Connection,
             transaction.Transaction,
-            $"SELECT 1 FROM {names.DelimitIdentifier(table.Name, table.Schema)} WHERE {names.DelimitIdentifier(key)} = $1{transaction.Dialect.ForUpdate}",
+            $"SELECT 1 FROM {names.DelimitIdentifier(table.Name, table.Schema)} "
+                + $"WHERE {names.DelimitIdentifier(key)} = $1{transaction.Dialect.ForUpdate}",
             id);
         await command.ExecuteScalarAsync(cancellationToken);
     }

@@ -8,7 +8,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Sagas.Persistence;
 
-/// <summary>One column of a table: how its value is taken from an entity, written as a parameter, and read back.</summary>
+/// <summary>
+/// One column of a table: how its value is taken from an entity, written as a parameter, and read back.
+/// </summary>
 internal sealed class ColumnMap
 {
     private readonly Func<object, object?> _get;
@@ -77,7 +79,9 @@ internal sealed class ColumnMap
         return TypeMapping.CreateParameter(factory, name, _get(entity), Property.IsNullable);
     }
 
-    /// <summary>The expression that assigns the column, at a position of a reader's row, to an entity's property.</summary>
+    /// <summary>
+    /// The expression that assigns the column, at a position of a reader's row, to an entity's property.
+    /// </summary>
     public Expression ReadInto(Expression entity, ParameterExpression reader, int ordinal)
     {
         var position = Expression.Constant(ordinal);

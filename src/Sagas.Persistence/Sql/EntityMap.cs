@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// A table as EF's model describes it, with the statements that read and write its rows without change tracking. Only for
-/// entities that are one flat row; <see cref="TryCreate"/> says which are.
+/// A table as EF's model describes it, with the statements that read and write its rows without change tracking. Only
+/// for entities that are one flat row; <see cref="TryCreate"/> says which are.
 /// </summary>
 internal sealed class EntityMap
 {
@@ -28,8 +28,8 @@ internal sealed class EntityMap
         InsertInto = $"INSERT INTO {table} ({string.Join(", ", Inserted.Select(column => column.SqlName))})";
         InsertRow = $"{InsertInto} VALUES ({string.Join(", ", Inserted.Select((_, i) => $"${i + 1}"))})";
         Returning = Generated is null ? "" : $" RETURNING {Generated.SqlName}";
-        UpdateRow = $"UPDATE {table} SET {string.Join(", ", Updated.Select((column, i) => $"{column.SqlName} = ${i + 1}"))}"
-            + $" WHERE {KeyCondition(Updated.Count + 1)}";
+        var assignments = string.Join(", ", Updated.Select((column, i) => $"{column.SqlName} = ${i + 1}"));
+        UpdateRow = $"UPDATE {table} SET {assignments} WHERE {KeyCondition(Updated.Count + 1)}";
         DeleteRow = $"DELETE FROM {table} WHERE {KeyCondition(1)}";
         _read = CompileReader(type.ClrType, columns);
     }
@@ -124,8 +124,10 @@ internal sealed class EntityMap
         var isGenerated = property.ValueGenerated != ValueGenerated.Never
             && !(property.ValueGenerated == ValueGenerated.OnAdd && property.IsPrimaryKey()
                 && property.ClrType == typeof(long));
-        var isToken = property.IsConcurrencyToken && property.ClrType != typeof(int) && property.ClrType != typeof(long);
-        return property.PropertyInfo is { CanRead: true, CanWrite: true } && !isGenerated && !isToken;
+        var isOtherToken = property.IsConcurrencyToken
+            && property.ClrType != typeof(int)
+            && property.ClrType != typeof(long);
+        return property.PropertyInfo is { CanRead: true, CanWrite: true } && !isGenerated && !isOtherToken;
     }
 
     private static Func<DbDataReader, object> CompileReader(Type type, IReadOnlyList<ColumnMap> columns)

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Sagas.Persistence;
 
-/// <summary>PostgreSQL: positional parameters, arrays instead of long value lists, one batch with the commit in it.</summary>
+/// <summary>
+/// PostgreSQL: positional parameters, arrays instead of long value lists, one batch with the commit in it.
+/// </summary>
 internal sealed class PostgresDialect : SqlDialect
 {
     public override string ForUpdate => " FOR UPDATE";
@@ -74,7 +76,8 @@ internal sealed class PostgresDialect : SqlDialect
         bool commit,
         CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        await using var batch = new NpgsqlBatch(
+            (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
         foreach (var statement in statements)
         {
             var command = new NpgsqlBatchCommand(statement.Text);

@@ -27,7 +27,9 @@ internal abstract class SqlDialect
     /// <summary>The statements that insert the rows, as few as the database allows.</summary>
     public abstract IEnumerable<SqlStatement> Insert(EntityMap map, IReadOnlyList<object> rows, Action<long>? onNumber);
 
-    /// <summary>Executes the statements in order, as one round trip where the database can, and commits if told to.</summary>
+    /// <summary>
+    /// Executes the statements in order, as one round trip where the database can, and commits if told to.
+    /// </summary>
     public abstract Task ExecuteAsync(
         DbTransaction transaction,
         IReadOnlyList<SqlStatement> statements,
@@ -64,7 +66,8 @@ internal abstract class SqlDialect
 
     public SqlStatement InsertRow(EntityMap map, object row, Action<long>? onNumber)
     {
-        var statement = new SqlStatement(map.InsertRow + (onNumber is null ? "" : map.Returning)) { OnNumber = onNumber };
+        var text = onNumber is null ? map.InsertRow : map.InsertRow + map.Returning;
+        var statement = new SqlStatement(text) { OnNumber = onNumber };
         AddParameters(statement, map.Inserted, row);
         return statement;
     }

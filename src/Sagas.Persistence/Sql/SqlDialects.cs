@@ -14,7 +14,7 @@ internal sealed class SqlDialects(SqliteWriteGates gates)
         return context.Database.IsNpgsql() ? _postgres
             : context.Database.IsSqlite() ? _sqlite
             : throw new NotSupportedException(
-                $"{context.GetType().Name} uses {context.Database.ProviderName}. Sagas are stored in PostgreSQL (UseNpgsql) "
-                + "or SQLite (UseSqlite).");
+                $"{context.GetType().Name} uses {context.Database.ProviderName}. Sagas are stored in PostgreSQL "
+                + "(UseNpgsql) or SQLite (UseSqlite).");
     }
 }

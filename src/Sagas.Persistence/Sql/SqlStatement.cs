@@ -9,7 +9,10 @@ internal sealed class SqlStatement(string text)
 
     public List<DbParameter> Parameters { get; } = [];
 
-    /// <summary>Takes the numbers that the statement returns, one a row, in order; or <see langword="null"/> when it returns none.</summary>
+    /// <summary>
+    /// Takes the numbers that the statement returns, one a row, in order; or <see langword="null"/> when it returns
+    /// none.
+    /// </summary>
     public Action<long>? OnNumber { get; init; }
 
     /// <summary>Throws when the number of rows affected is not the right one; it is called before the commit.</summary>

@@ -84,7 +84,8 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
 
     public override bool IsDuplicateKey(Exception exception, EntityMap map)
     {
-        return exception is SqliteException { SqliteExtendedErrorCode: PrimaryKeyViolation or UniqueViolation } violation
+        return exception is SqliteException violation
+            && violation.SqliteExtendedErrorCode is PrimaryKeyViolation or UniqueViolation
             && violation.Message.Contains($"{map.EntityType.GetTableName()}.", StringComparison.Ordinal);
     }
 }

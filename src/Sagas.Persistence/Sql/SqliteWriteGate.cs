@@ -1,8 +1,8 @@
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Lets the writers of this process into a SQLite database one after the other, in the order in which they came, so that
-/// they wait without holding a thread instead of spinning on SQLITE_BUSY.
+/// Lets the writers of this process into a SQLite database one after the other, in the order in which they came, so
+/// that they wait without holding a thread instead of spinning on SQLITE_BUSY.
 /// </summary>
 internal sealed class SqliteWriteGate : IDisposable
 {

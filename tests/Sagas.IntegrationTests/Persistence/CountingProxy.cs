@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Sagas.IntegrationTests.Persistence;
 
 /// <summary>
-/// Stands between a client and a server and counts round trips: how often the client sent something after the server had
-/// answered.
+/// Stands between a client and a server and counts round trips: how often the client sent something after the server
+/// had answered.
 /// </summary>
 public sealed class CountingProxy : IAsyncDisposable
 {

@@ -51,7 +51,7 @@ public sealed class DeliveryCostTests(PostgresServer server)
         var commits = await CountCommitsAsync(database.ConnectionString) - commitsBefore;
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{(double)trips / Deliveries:0.00} round trips and {(double)commits / Deliveries:0.00} commits a delivery");
+            $"{(double)trips / Deliveries:0.00} round trips, {(double)commits / Deliveries:0.00} commits a delivery");
         // The deletion of the sent messages is shared by many deliveries.
         ((double)trips / Deliveries).ShouldBeInRange(roundTrips, roundTrips + 0.1);
         ((double)commits / Deliveries).ShouldBeInRange(1, 1.1);
@@ -66,7 +66,7 @@ public sealed class DeliveryCostTests(PostgresServer server)
             await host.SendAsync(new CountUp(id));
         }
 
-        await Eventually.HoldsAsync(() => host.Received.Counted.Count >= total, "every message to come out", seconds: 60);
+        await Eventually.HoldsAsync(() => host.Received.Counted.Count >= total, "every message to come out", 60);
     }
 
     /// <summary>How many transactions have written so far: each that writes takes a number.</summary>

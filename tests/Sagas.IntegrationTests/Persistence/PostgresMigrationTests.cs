@@ -19,12 +19,14 @@ public sealed class PostgresMigrationTests(PostgresServer server) : MigrationCon
     {
         var columns = await host.ReadAsync(
             """
-            SELECT CASE item.relkind WHEN 'v' THEN 'view ' ELSE 'table ' END || item.relname || '.' || attribute.attname || ' '
+            SELECT CASE item.relkind WHEN 'v' THEN 'view ' ELSE 'table ' END
+                || item.relname || '.' || attribute.attname || ' '
                 || format_type(attribute.atttypid, attribute.atttypmod)
                 || CASE WHEN attribute.attnotnull THEN ' not null' ELSE ' null' END
             FROM pg_class AS item
             JOIN pg_attribute AS attribute ON attribute.attrelid = item.oid AND attribute.attnum > 0
-            WHERE item.relnamespace = 'sagas'::regnamespace AND item.relkind IN ('r', 'v') AND item.relname NOT LIKE '\_\_EF%'
+            WHERE item.relnamespace = 'sagas'::regnamespace AND item.relkind IN ('r', 'v')
+                AND item.relname NOT LIKE '\_\_EF%'
             ORDER BY item.relkind, item.relname COLLATE "C", attribute.attnum
             """);
         var indexes = await host.ReadAsync(

@@ -43,7 +43,9 @@ public sealed class Broker : IAsyncLifetime
     }
 }
 
-/// <summary>What arrives at a RabbitMQ queue is what was sent, whoever sent it: the delivery or, after a crash, the dispatcher.</summary>
+/// <summary>
+/// What arrives at a RabbitMQ queue is what was sent, whoever sent it: the delivery or, after a crash, the dispatcher.
+/// </summary>
 public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -60,7 +62,8 @@ public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
         var queue = $"q{Guid.NewGuid():n}";
         await using var connection = await new ConnectionFactory { Uri = address }.CreateConnectionAsync(Ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Ct);
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Ct);
+        await channel.QueueDeclareAsync(
+            queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Ct);
         await channel.ExchangeDeclareAsync(queue, "fanout", durable: true, cancellationToken: Ct);
         await channel.QueueBindAsync(queue, queue, "", cancellationToken: Ct);
         using var host = await StartAsync(database, address, queue, diesBeforeSending);
@@ -71,7 +74,8 @@ public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
 
         BasicGetResult? result = null;
         await Eventually.HoldsAsync(
-            async () => (result = await channel.BasicGetAsync(queue, autoAck: true, Ct)) is not null, "the message to arrive");
+            async () => (result = await channel.BasicGetAsync(queue, autoAck: true, Ct)) is not null,
+            "the message to arrive");
         var properties = result!.BasicProperties;
         var body = JsonNode.Parse(result.Body.Span)!;
         properties.ShouldSatisfyAllConditions(
@@ -81,7 +85,8 @@ public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
             () => properties.Persistent.ShouldBeTrue(),
             () => Guid.Parse(properties.MessageId!).ShouldNotBe(Guid.Empty),
             () => int.Parse(properties.Expiration!, null).ShouldBeInRange(1, 60_000),
-            () => properties.ContentType.ShouldBe(isPlainJson ? "application/json" : "application/vnd.masstransit+json"),
+            () => properties.ContentType.ShouldBe(
+                isPlainJson ? "application/json" : "application/vnd.masstransit+json"),
             () => Header(properties, "traceparent").ShouldBe("00-11111111111111111111111111111111-2222222222222222-01"),
             () => Header(properties, "x-number").ShouldBe("42"));
         (isPlainJson ? body["text"] : body["message"]!["text"])!.GetValue<string>().ShouldBe("hello");
@@ -97,7 +102,8 @@ public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
 
     private static string? Header(IReadOnlyBasicProperties properties, string name)
     {
-        return properties.Headers![name] is byte[] text ? Encoding.UTF8.GetString(text) : properties.Headers![name]?.ToString();
+        var value = properties.Headers![name];
+        return value is byte[] text ? Encoding.UTF8.GetString(text) : value?.ToString();
     }
 
     private static async Task<int> CountOutboxAsync(IHost host)
@@ -117,7 +123,8 @@ public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddConsumer<ForwardConsumer>();
-            bus.AddEntityFrameworkOutbox<CounterDbContext>(outbox => outbox.MessageDeliveryTimeout = TimeSpan.FromSeconds(2));
+            bus.AddEntityFrameworkOutbox<CounterDbContext>(
+                outbox => outbox.MessageDeliveryTimeout = TimeSpan.FromSeconds(2));
             bus.UsingRabbitMq((context, transport) =>
             {
                 transport.Host(address);

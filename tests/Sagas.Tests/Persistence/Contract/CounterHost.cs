@@ -127,7 +127,8 @@ public sealed class CounterHost : IAsyncDisposable
 
     public Task<Counter?> FindAsync(Guid id)
     {
-        return QueryAsync(context => context.Set<Counter>().FirstOrDefaultAsync(counter => counter.CorrelationId == id));
+        return QueryAsync(
+            context => context.Set<Counter>().FirstOrDefaultAsync(counter => counter.CorrelationId == id));
     }
 
     public Task UntilCountIsAsync(Guid id, int count)
@@ -138,7 +139,8 @@ public sealed class CounterHost : IAsyncDisposable
     public Task UntilOutboxIsEmptyAsync()
     {
         return Eventually.HoldsAsync(
-            () => QueryAsync(async context => !await context.Set<OutboxMessage>().AnyAsync()), "the outbox to be empty");
+            () => QueryAsync(async context => !await context.Set<OutboxMessage>().AnyAsync()),
+            "the outbox to be empty");
     }
 
     public async ValueTask DisposeAsync()

@@ -62,7 +62,8 @@ public abstract class MigrationContract
     protected abstract void Approve(string schema);
 
     /// <summary>
-    /// Every column as <c>table name.column type null</c>, or <c>view ...</c>, and every index as <c>index name: definition</c>.
+    /// Every column as <c>table name.column type null</c>, or <c>view ...</c>, and every index as <c>index name:
+    /// definition</c>.
     /// </summary>
     protected abstract Task<IReadOnlyList<string>> DescribeAsync(StoreHost host);
 }

@@ -27,7 +27,8 @@ public abstract class OutboxContract
         await Eventually.HoldsAsync(() => host.Received.Counted.Count == 2, "both messages to arrive");
         host.Received.Counted.Select(message => message.Count).ShouldBe([1, 3]);
         host.Received.Contexts.First().Headers.Get<string>("x-note").ShouldBe("hello");
-        (await host.QueryAsync(context => context.Set<Note>().Select(note => note.Text).ToListAsync())).ShouldBe(["hello"]);
+        (await host.QueryAsync(context => context.Set<Note>().Select(note => note.Text).ToListAsync()))
+            .ShouldBe(["hello"]);
         var rows = await host.QueryAsync(context => context.Set<StepBarrier>().OrderBy(row => row.Step).ToListAsync());
         rows.Select(row => row.Step).ShouldBe(["hello 1", "hello 2", "hello 3"]);
         rows[0].CreatedAt.ShouldBe(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
@@ -113,7 +114,8 @@ public abstract class OutboxContract
         await host.SendAsync(new TakeNote(Guid.NewGuid(), "parked", Destination: "exchange:nowhere"));
 
         await Eventually.HoldsAsync(
-            async () => await host.QueryAsync(context => context.Set<OutboxMessage>().AnyAsync(row => row.ParkedAt != null)),
+            async () => await host.QueryAsync(
+                context => context.Set<OutboxMessage>().AnyAsync(row => row.ParkedAt != null)),
             "the message to be parked");
         await Eventually.HoldsAsync(
             async () => await host.QueryAsync(context => context.Set<OutboxMessage>().CountAsync()) == 1,
@@ -151,7 +153,8 @@ public abstract class OutboxContract
         await using var second = await CounterHost.StartAsync(database, Dying(transport));
         await using var third = await CounterHost.StartAsync(database, Dying(transport));
 
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => first.SendAsync(new TakeNote(Guid.NewGuid(), $"note {i}"))));
+        await Task.WhenAll(Enumerable.Range(0, 50)
+            .Select(i => first.SendAsync(new TakeNote(Guid.NewGuid(), $"note {i}"))));
 
         await Eventually.HoldsAsync(() => transport.Sent.Count >= 100, "every message to be sent");
         await first.UntilOutboxIsEmptyAsync();
@@ -208,7 +211,8 @@ public abstract class OutboxContract
         await host.SendAsync(new TakeNote(Guid.NewGuid(), "later", DelaySeconds: 3));
 
         await Eventually.HoldsAsync(() => !host.Received.Counted.IsEmpty, "the first message to arrive");
-        var row = await host.QueryAsync(context => context.Set<OutboxMessage>().OrderBy(row => row.SequenceNumber).LastAsync(Ct));
+        var row = await host.QueryAsync(
+            context => context.Set<OutboxMessage>().OrderBy(row => row.SequenceNumber).LastAsync(Ct));
         (row.NextTryAt - row.EnqueuedAt).ShouldBe(TimeSpan.FromSeconds(3));
         host.Received.Counted.Select(message => message.Count).ShouldBe([1]);
         await Eventually.HoldsAsync(() => host.Received.Counted.Count == 2, "the delayed message to arrive");
@@ -238,7 +242,10 @@ public abstract class OutboxContract
             return context.SaveChangesAsync(Ct);
         });
 
-        await host.Services.GetServices<IHostedService>().OfType<InboxCleanupService<CounterDbContext>>().Single().CleanAsync(Ct);
+        var service = host.Services.GetServices<IHostedService>()
+            .OfType<InboxCleanupService<CounterDbContext>>()
+            .Single();
+        await service.CleanAsync(Ct);
 
         (await host.QueryAsync(context => context.Set<InboxState>().CountAsync(Ct))).ShouldBe(2);
         (await host.QueryAsync(context => context.Set<StepBarrier>().CountAsync(Ct))).ShouldBe(3);

@@ -139,7 +139,8 @@ public abstract class SagaRepositoryContract
         await host.SendAsync(new RelabelAll("old", "new"));
 
         await Eventually.HoldsAsync(
-            async () => (await host.FindAsync(ids[0]))!.Label == "new" && (await host.FindAsync(ids[1]))!.Label == "new",
+            async () => (await host.FindAsync(ids[0]))!.Label == "new"
+                && (await host.FindAsync(ids[1]))!.Label == "new",
             "both to be relabelled");
         (await host.FindAsync(ids[2]))!.Label.ShouldBe("other");
     }
@@ -186,6 +187,7 @@ public abstract class SagaRepositoryContract
     private static Task<CounterHost> StartAsync(ITestDatabase database, ConcurrencyMode mode, bool outbox)
     {
         return CounterHost.StartAsync(
-            database, new CounterHostSettings { ConcurrencyMode = mode, UsesOutbox = outbox, DetectsDuplicates = false });
+            database,
+            new CounterHostSettings { ConcurrencyMode = mode, UsesOutbox = outbox, DetectsDuplicates = false });
     }
 }

@@ -23,7 +23,9 @@ public sealed class StoreHost : IAsyncDisposable
 
     public DateTime Now => _services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
 
-    public static async Task<StoreHost> CreateAsync(ITestDatabase database, Action<IServiceCollection>? configure = null)
+    public static async Task<StoreHost> CreateAsync(
+        ITestDatabase database,
+        Action<IServiceCollection>? configure = null)
     {
         var host = new StoreHost(database, configure);
         await host.Schema.MigrateAsync();

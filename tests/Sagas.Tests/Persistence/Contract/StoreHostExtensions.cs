@@ -9,7 +9,8 @@ internal static class StoreHostExtensions
 {
     extension(StoreHost host)
     {
-        public string Prefix => host.Services.GetRequiredService<SagaDatabase>().Kind == SagaDatabaseKind.Sqlite ? "" : "sagas.";
+        public string Prefix =>
+            host.Services.GetRequiredService<SagaDatabase>().Kind == SagaDatabaseKind.Sqlite ? "" : "sagas.";
 
         public T Hosted<T>() => host.Services.GetServices<IHostedService>().OfType<T>().Single();
 

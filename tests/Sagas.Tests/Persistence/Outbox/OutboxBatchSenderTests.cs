@@ -49,7 +49,8 @@ public sealed class OutboxBatchSenderTests
         var rows = Rows(2);
         rows[0].Headers = "not JSON";
 
-        var (results, isBrokerAway) = await new OutboxBatchSender(_transport, TimeProvider.System).SendAsync(rows, Timeout, Ct);
+        var sender = new OutboxBatchSender(_transport, TimeProvider.System);
+        var (results, isBrokerAway) = await sender.SendAsync(rows, Timeout, Ct);
 
         isBrokerAway.ShouldBeFalse();
         results[0].Error.ShouldBeAssignableTo<System.Text.Json.JsonException>();

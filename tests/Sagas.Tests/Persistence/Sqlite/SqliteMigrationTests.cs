@@ -43,11 +43,15 @@ public sealed class SqliteMigrationTests : MigrationContract
             SELECT item.type || ' ' || item.name || '.' || column.name || ' ' || lower(column.type)
                 || CASE WHEN column."notnull" THEN ' not null' ELSE ' null' END
             FROM sqlite_master AS item, pragma_table_info(item.name) AS column
-            WHERE item.type IN ('table', 'view') AND item.name NOT LIKE 'sqlite%' AND item.name NOT LIKE '\_\_EF%' ESCAPE '\'
+            WHERE item.type IN ('table', 'view') AND item.name NOT LIKE 'sqlite%'
+                AND item.name NOT LIKE '\_\_EF%' ESCAPE '\'
             ORDER BY item.type, item.name, column.cid
             """);
         var indexes = await host.ReadAsync(
-            "SELECT 'index ' || name || ': ' || sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name");
+            """
+            SELECT 'index ' || name || ': ' || sql FROM sqlite_master
+            WHERE type = 'index' AND sql IS NOT NULL ORDER BY name
+            """);
         return [.. columns, .. indexes];
     }
 }
