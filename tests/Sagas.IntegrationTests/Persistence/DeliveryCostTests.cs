@@ -19,7 +19,7 @@ public sealed class DeliveryCostTests(PostgresServer server)
     [Theory]
     [InlineData(false, 2)]
     [InlineData(true, 3)]
-    public async Task Consume_SagaExists_TakesFewRoundTripsAndTwoCommits(bool detectsDuplicates, int roundTrips)
+    public async Task Consume_SagaExists_TakesFewRoundTripsAndOneCommit(bool detectsDuplicates, int roundTrips)
     {
         await using var database = await server.CreateDatabaseAsync();
         var direct = new NpgsqlConnectionStringBuilder(database.ConnectionString);
@@ -48,11 +48,12 @@ public sealed class DeliveryCostTests(PostgresServer server)
 
         await DeliverAsync(host, ids, total: 2 * Deliveries);
         var trips = proxy.RoundTrips - tripsBefore;
+        await host.UntilOutboxIsEmptyAsync();
         var commits = await CountCommitsAsync(database.ConnectionString) - commitsBefore;
 
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{(double)trips / Deliveries:0.00} round trips, {(double)commits / Deliveries:0.00} commits a delivery");
-        // The deletion of the sent messages is shared by many deliveries.
+        // The deletion of the sent messages is counted, too: many deliveries share it.
         ((double)trips / Deliveries).ShouldBeInRange(roundTrips, roundTrips + 0.1);
         ((double)commits / Deliveries).ShouldBeInRange(1, 1.1);
         (await host.QueryAsync(context => context.Set<Counter>().CountAsync(counter => counter.Count == 2, Ct)))

@@ -206,7 +206,8 @@ public abstract class StoreContract
         var started = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
         const string Steps = """
             [{"name": "reserve", "status": "Compensated", "order": 1, "attempts": 1, "round": 1,
-              "compensationAttempts": 2, "compensationRound": 2, "startedAt": "2026-01-02T03:04:06Z", "compensatedAt": "2026-01-02T03:04:09.5Z"},
+              "compensationAttempts": 2, "compensationRound": 2, "startedAt": "2026-01-02T03:04:06Z",
+              "compensatedAt": "2026-01-02T03:04:09.5Z"},
              {"name": "charge", "status": "Failed", "attempts": 4,
               "error": {"code": "declined", "message": "No money"}},
              {"name": "ship", "status": "Pending", "attempts": 0}]
