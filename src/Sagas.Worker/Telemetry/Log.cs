@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(100, LogLevel.Information, "Waiting for RabbitMQ at {Broker}: {Reason}")]
     public static partial void WaitingForBroker(this ILogger logger, string broker, string reason);
 
+    [LoggerMessage(103, LogLevel.Warning, "RabbitMQ at {Broker} refuses the user {User} or the password; trying again")]
+    public static partial void BrokerRefusesCredentials(this ILogger logger, string broker, string user);
+
     [LoggerMessage(101, LogLevel.Information, "RabbitMQ at {Broker} answers")]
     public static partial void BrokerAnswers(this ILogger logger, string broker);
 

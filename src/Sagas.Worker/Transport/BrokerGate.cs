@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Holds the start back until RabbitMQ answers, with one log line for each reason why it does not, and declares the participants' queues.
+/// Holds the start back until RabbitMQ answers, with one log line for the whole wait, and declares the participants' queues.
 /// </summary>
 internal sealed class BrokerGate(
     BrokerConnectionString broker, SagaDefinitionCatalog definitions, TimeProvider clock, ILogger<BrokerGate> logger)
@@ -33,31 +34,38 @@ internal sealed class BrokerGate(
         var factory = broker.CreateFactory();
         factory.AutomaticRecoveryEnabled = false;
         var pause = FirstPause;
-        string? reason = null;
+        var (isWaiting, isRefused) = (false, false);
         while (true)
         {
             try
             {
                 var connection = await factory.CreateConnectionAsync("sagas: start", cancellationToken);
-                if (reason is not null)
+                if (isWaiting || isRefused)
                 {
                     logger.BrokerAnswers(broker.ToString());
                 }
 
                 return connection;
             }
+            catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException)
+            {
+                if (!isRefused)
+                {
+                    logger.BrokerRefusesCredentials(broker.ToString(), broker.User);
+                    isRefused = true;
+                }
+            }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                var newReason = (exception.InnerException ?? exception).Message;
-                if (newReason != reason)
+                if (!isWaiting)
                 {
-                    logger.WaitingForBroker(broker.ToString(), newReason);
-                    reason = newReason;
+                    logger.WaitingForBroker(broker.ToString(), (exception.InnerException ?? exception).Message);
+                    isWaiting = true;
                 }
-
-                await Task.Delay(pause, clock, cancellationToken);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
+
+            await Task.Delay(pause, clock, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 }

@@ -44,18 +44,30 @@ internal sealed class SagasStack : IAsyncDisposable
     /// <summary>The participants' own database.</summary>
     public NpgsqlDataSource Effects { get; private set; } = null!;
 
-    public static async Task<SagasStack> StartAsync(CancellationToken ct)
+    public static Task<SagasStack> StartAsync(CancellationToken ct) => StartAsync(isWorkerFirst: false, ct);
+
+    /// <summary>Starts the worker before the servers that it needs.</summary>
+    public static Task<SagasStack> StartWorkerFirstAsync(CancellationToken ct) => StartAsync(isWorkerFirst: true, ct);
+
+    private static async Task<SagasStack> StartAsync(bool isWorkerFirst, CancellationToken ct)
     {
         var stack = new SagasStack();
         try
         {
             await stack._network.CreateAsync(ct);
+            var worker = isWorkerFirst ? stack.Worker.StartAsync(ct) : Task.CompletedTask;
+            if (isWorkerFirst)
+            {
+                await Poll.UntilAsync("the worker to wait", async token => await stack.CountAsync("Waiting for", token) == 1, ct: ct);
+            }
+
             await Task.WhenAll(stack.Database.StartAsync(ct), stack.Broker.StartAsync(ct));
             var address = new NpgsqlConnectionStringBuilder(stack.Database.GetConnectionString());
             stack.Sagas = NpgsqlDataSource.Create(address);
             address.Database = "participants";
             stack.Effects = NpgsqlDataSource.Create(address);
-            await Task.WhenAll(stack.Worker.StartAsync(ct), stack.Participants.StartAsync(ct));
+            worker = isWorkerFirst ? worker : stack.Worker.StartAsync(ct);
+            await Task.WhenAll(worker, stack.Participants.StartAsync(ct));
             return stack;
         }
         catch
@@ -63,6 +75,20 @@ internal sealed class SagasStack : IAsyncDisposable
             await stack.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>A number from the worker's database.</summary>
+    public async Task<long> ScalarAsync(string sql, CancellationToken ct)
+    {
+        await using var command = Sagas.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>How many lines of the worker's log have a text.</summary>
+    public async Task<int> CountAsync(string text, CancellationToken ct)
+    {
+        var (output, _) = await Worker.GetLogsAsync(ct: ct);
+        return output.Split('\n').Count(x => x.Contains(text, StringComparison.Ordinal));
     }
 
     /// <summary>The participant in Python, not started.</summary>
