@@ -6,7 +6,7 @@ namespace Sagas.Worker.Demo;
 /// </summary>
 internal sealed class DemoRun(DemoFiles files, TimeProvider time, Action<DemoProgress> show, CancellationToken stop)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(120);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
 
     private readonly DemoDatabase _database = new(files);
