@@ -1,6 +1,7 @@
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
+using Sagas.Persistence;
 using Sagas.Samples.AgentRuns;
 using Sagas.Samples.Faults;
 using Sagas.Samples.Orders;
@@ -20,7 +21,8 @@ public static class SampleParticipantExtensions
         ArgumentNullException.ThrowIfNull(configurator);
 
         configurator.TryAddSingleton(TimeProvider.System);
-        configurator.AddDbContext<SamplesDbContext>(options => SamplesDatabase.Use(options, connectionString));
+        configurator.AddDbContext<SamplesDbContext>(options =>
+            options.UseSagaDatabase(SagaDatabase.Detect(connectionString, "participants.db")));
         configurator.AddHostedService<SamplesDatabaseCreation>();
         configurator.AddScoped<LateAnswer>();
         configurator.AddScoped<ReserveStock>();

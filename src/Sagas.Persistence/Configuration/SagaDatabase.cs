@@ -33,8 +33,8 @@ public sealed class SagaDatabase
     /// <summary>
     /// PostgreSQL when the connection string names a <c>Host</c> or <c>Server</c>; SQLite when it names a <c>Data
     /// Source</c>, or when it is absent. For PostgreSQL, what it leaves open becomes <c>Command Timeout=10</c>,
-    /// <c>Timeout=5</c>,
-    /// <c>No Reset On Close=true</c> and <c>Max Auto Prepare=64</c>.
+    /// <c>Timeout=5</c>, <c>No Reset On Close=true</c>, <c>Max Auto Prepare=64</c> and
+    /// <c>GSS Encryption Mode=Disable</c>.
     /// </summary>
     /// <param name="connectionString">The connection string, or <see langword="null"/> for a SQLite file.</param>
     /// <param name="defaultFile">The SQLite file when there is no connection string.</param>
