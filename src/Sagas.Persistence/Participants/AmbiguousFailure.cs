@@ -11,8 +11,11 @@ internal static class AmbiguousFailure
         {
             HttpRequestException { StatusCode: { } status } =>
                 status is HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError,
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError
-                or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => false,
+            HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ConnectionError
+                or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            } => false,
             HttpRequestException or TimeoutException or OperationCanceledException => true,
             _ => false,
         };

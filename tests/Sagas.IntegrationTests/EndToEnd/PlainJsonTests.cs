@@ -51,7 +51,7 @@ public sealed class PlainJsonTests(StackFixture fixture) : IClassFixture<StackFi
             "polyglot-2",
             Ct);
 
-        await Poll.UntilAsync("both sagas to end", async ct => await StatesAsync( ct) == "Compensated,Completed", ct: Ct);
+        await Poll.UntilAsync("both sagas to end", async ct => await StatesAsync(ct) == "Compensated,Completed", ct: Ct);
     }
 
     [Theory]

@@ -231,11 +231,16 @@ public abstract class OutboxContract
             {
                 context.Add(new InboxState
                 {
-                    MessageId = Guid.NewGuid(), ConsumerId = Guid.NewGuid(), Consumed = now.AddMinutes(-age),
+                    MessageId = Guid.NewGuid(),
+                    ConsumerId = Guid.NewGuid(),
+                    Consumed = now.AddMinutes(-age),
                 });
                 context.Add(new StepBarrier
                 {
-                    SagaId = Guid.NewGuid(), Step = "charge", Direction = "Execute", CreatedAt = now.AddMinutes(-age),
+                    SagaId = Guid.NewGuid(),
+                    Step = "charge",
+                    Direction = "Execute",
+                    CreatedAt = now.AddMinutes(-age),
                 });
             }
 
