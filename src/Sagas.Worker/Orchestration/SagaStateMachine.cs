@@ -12,6 +12,8 @@ namespace Sagas.Worker.Orchestration;
 /// </summary>
 internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
 {
+    private readonly Dictionary<(string State, string Event), string[]> _declared = [];
+
     public SagaStateMachine(Refusals refusals)
     {
         InstanceState(x => x.State);
@@ -31,41 +33,39 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         Initially(
             When(StartRequested).Start().BecomesOneOf(Running, Final));
 
-        During([Running, Compensating, Suspended, Completed, Compensated, Aborted],
-            When(StartRequested).AnswerRepeatedStart());
+        State[] running = [Running], compensating = [Compensating], suspended = [Suspended];
+        State[] ended = [Completed, Compensated, Aborted];
+        foreach (var state in (State[])[.. running, .. compensating, .. suspended, .. ended])
+        {
+            During(state, When(StartRequested).AnswerRepeatedStart());
+        }
 
-        During(Running,
-            When(StepSucceeded).Decide().BecomesOneOf(Running, Completed),
-            When(StepFailed).Decide().BecomesOneOf(Running, Compensating, Compensated, Suspended),
-            When(Due).Decide().BecomesOneOf(Running, Compensating, Compensated, Suspended),
-            When(CancelRequested).Decide().BecomesOneOf(Running, Compensating, Compensated));
+        In(running, StepSucceeded, Running, Completed);
+        In(running, StepFailed, Running, Compensating, Compensated, Suspended);
+        In(running, Due, Running, Compensating, Compensated, Suspended);
+        In(running, CancelRequested, Running, Compensating, Compensated);
 
-        During(Compensating,
-            When(StepSucceeded).Decide().BecomesOneOf(Compensating, Compensated, Aborted),
-            When(StepFailed).Decide().BecomesOneOf(Compensating, Suspended),
-            When(Due).Decide().BecomesOneOf(Compensating, Suspended),
-            When(CancelRequested).Decide().BecomesOneOf(Compensating));
+        In(compensating, StepSucceeded, Compensating, Completed, Compensated, Aborted);
+        In(compensating, StepFailed, Compensating, Suspended);
+        In(compensating, Due, Compensating, Suspended);
 
-        During(Suspended,
-            When(StepSucceeded).Decide().BecomesOneOf(Suspended, Running, Completed, Compensating, Compensated, Aborted),
-            When(StepFailed).Decide().BecomesOneOf(Suspended),
-            When(Due).Decide().BecomesOneOf(Suspended),
-            When(RetryRequested).Decide().BecomesOneOf(Running, Compensating, Compensated),
-            When(SkipRequested).Decide().BecomesOneOf(Running, Completed, Compensating, Compensated, Aborted),
-            When(AbortRequested).Decide().BecomesOneOf(Aborted),
-            When(CancelRequested).Decide().BecomesOneOf(Suspended));
+        In(suspended, RetryRequested, Running, Compensating, Completed, Compensated, Aborted);
+        In(suspended, SkipRequested, Running, Compensating, Completed, Compensated, Aborted);
+        In(suspended, AbortRequested, Aborted);
 
-        During([Completed, Compensated, Aborted],
-            When(StepSucceeded).Decide().BecomesOneOf(Completed, Compensated, Aborted, Compensating, Suspended),
-            When(StepFailed).Decide().BecomesOneOf(Completed, Compensated, Aborted),
-            When(Due).Decide().BecomesOneOf(Completed, Compensated, Aborted),
-            When(CancelRequested).Decide().BecomesOneOf(Completed, Compensated, Aborted));
-
-        During([Running, Compensating, Completed, Compensated, Aborted],
-            When(RetryRequested).Decide().BecomesOneOf(Running, Compensating, Completed, Compensated, Aborted),
-            When(SkipRequested).Decide().BecomesOneOf(Running, Compensating, Completed, Compensated, Aborted),
-            When(AbortRequested).Decide().BecomesOneOf(Running, Compensating, Completed, Compensated, Aborted));
+        // A late success reopens what was ended without it. Everything else changes nothing, or is refused.
+        In(ended, StepSucceeded, Completed, Compensated, Aborted, Compensating);
+        In(suspended, StepSucceeded, Suspended);
+        Ignored([.. suspended, .. ended], StepFailed);
+        Ignored([.. suspended, .. ended], Due);
+        Ignored([.. compensating, .. suspended, .. ended], CancelRequested);
+        Ignored([.. running, .. compensating, .. ended], RetryRequested);
+        Ignored([.. running, .. compensating, .. ended], SkipRequested);
+        Ignored([.. running, .. compensating, .. ended], AbortRequested);
     }
+
+    /// <summary>Which states may follow a state on an event, by their names.</summary>
+    public IReadOnlyDictionary<(string State, string Event), string[]> Declared => _declared;
 
     public State Running { get; private set; } = null!;
 
@@ -94,6 +94,25 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
     public Event<CancelSaga> CancelRequested { get; private set; } = null!;
 
     public Event<AbortSaga> AbortRequested { get; private set; } = null!;
+
+    private void In<T>(State[] states, Event<T> @event, params State[] next)
+        where T : class
+    {
+        foreach (var state in states)
+        {
+            During(state, When(@event).Decide().BecomesOneOf(next));
+            _declared.Add((state.Name, typeof(T).Name), [.. next.Select(x => x.Name)]);
+        }
+    }
+
+    private void Ignored<T>(State[] states, Event<T> @event)
+        where T : class
+    {
+        foreach (var state in states)
+        {
+            In([state], @event, state);
+        }
+    }
 
     private void Correlate<T>(
         System.Linq.Expressions.Expression<Func<Event<T>>> declared, Refusals refusals, Func<T, Guid> sagaId)
