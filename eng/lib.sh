@@ -48,9 +48,13 @@ apt_install() {
         apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
-# debian_mirror: the address of the machine's own Debian archive, read from its package sources.
+# debian_mirror: the address of the machine's own Debian archive: DEBIAN_MIRROR, else read from its package sources.
 debian_mirror() {
     local uri
+    if [ -n "${DEBIAN_MIRROR:-}" ]; then
+        printf '%s\n' "$DEBIAN_MIRROR"
+        return
+    fi
     refresh_lists
     # By its label, for the archive of security updates has the same origin.
     uri=$(apt-get indextargets --format '$(LABEL)|$(COMPONENT)|$(REPO_URI)' 'Created-By: Packages' |
