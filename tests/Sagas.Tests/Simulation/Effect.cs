@@ -1,0 +1,14 @@
+namespace Sagas.Tests.Simulation;
+
+/// <summary>What a participant did in the real world.</summary>
+/// <param name="Key">The idempotency key under which it was done.</param>
+/// <param name="Attempt">The attempt that did it.</param>
+/// <param name="IsRepetition">Whether it was done under that key before.</param>
+internal sealed record Effect(string Key, int Attempt, bool IsRepetition)
+{
+    /// <summary>Whether a compensation has undone it.</summary>
+    public bool IsUndone { get; set; }
+
+    /// <summary>Whether a worker has consumed a success that tells of it.</summary>
+    public bool IsReported { get; set; }
+}

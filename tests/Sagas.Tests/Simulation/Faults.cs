@@ -1,0 +1,71 @@
+namespace Sagas.Tests.Simulation;
+
+/// <summary>Decides what goes wrong: how likely each fault is in this world, and whether the plan allows it.</summary>
+internal sealed class Faults
+{
+    private static readonly int Kinds = Enum.GetValues<Fault>().Length;
+
+    private readonly double[] _probabilities = new double[Kinds];
+    private readonly SimulationPlan _plan;
+    private readonly Coverage _coverage;
+
+    public Faults(SimulationPlan plan, Dice dice, Coverage coverage)
+    {
+        _plan = plan;
+        _coverage = coverage;
+        for (var kind = 0; kind < Kinds; kind++)
+        {
+            // Some worlds are spared a fault altogether and some are full of it, so that faults meet in all mixtures.
+            var severity = dice.NextDouble();
+            var factor = severity < 0.4 ? 0 : severity < 0.9 ? 1 : 4;
+            _probabilities[kind] = Usual((Fault)kind) * factor;
+        }
+    }
+
+    /// <summary>How many faults have happened.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>
+    /// Whether it happens now. The dice are rolled in any case, so that a plan without a fault is otherwise the same.
+    /// </summary>
+    public bool Happens(Fault fault, Dice dice)
+    {
+        if (!dice.Chance(_probabilities[(int)fault]) || _plan.Without.Contains(fault) || Count >= _plan.Faults)
+        {
+            return false;
+        }
+
+        Count++;
+        _coverage.Count(fault);
+        return true;
+    }
+
+    private static double Usual(Fault fault) => fault switch
+    {
+        Fault.CommandLost or Fault.ReplyLost => 0.04,
+        Fault.CommandDuplicated or Fault.ReplyDuplicated => 0.06,
+        Fault.CommandDelayed or Fault.ReplyDelayed => 0.06,
+        Fault.TimerLost or Fault.TimerDuplicated or Fault.TimerDelayed => 0.05,
+        Fault.OrderLost or Fault.OrderDuplicated or Fault.OrderDelayed or Fault.StartDuplicated => 0.06,
+        Fault.QueuesPurged => 0.02,
+        Fault.CommitFails or Fault.CommitUnacknowledged => 0.01,
+        Fault.CrashBeforeCommit or Fault.CrashAfterCommit or Fault.CrashWhilePublishing => 0.006,
+        Fault.CrashBeforeOutboxIsCleared or Fault.CrashBeforeAck => 0.006,
+        Fault.CrashOfScanner or Fault.CrashOfDispatcher => 0.02,
+        Fault.SlowTransaction => 0.03,
+        Fault.ClockForward or Fault.ClockBack => 0.2,
+        Fault.ClockHoursOff => 0.03,
+        Fault.NewDeployment or Fault.ChangedDefinition => 0.15,
+        Fault.ParticipantHangs => 0.03,
+        Fault.ParticipantFailsRetryably => 0.12,
+        Fault.ParticipantFailsForGood => 0.06,
+        Fault.ParticipantAnswersLate => 0.05,
+        Fault.ParticipantCrashesBeforeEffect or Fault.ParticipantCrashesBeforeReply => 0.03,
+        Fault.CompensationFailsRetryably => 0.12,
+        Fault.CompensationFailsForGood => 0.04,
+        Fault.WrongReply => 0.02,
+        Fault.OperatorErrs => 0.04,
+        Fault.Cancelled => 0.08,
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "The fault has no probability."),
+    };
+}

@@ -1,0 +1,20 @@
+namespace Sagas.Tests.Simulation;
+
+/// <summary>What an input means for a saga.</summary>
+internal enum Happening
+{
+    Nothing,
+    Started,
+    Executed,
+    Known,
+    LateEffect,
+    Compensated,
+    FailedRetryably,
+    FailedForGood,
+    TimedOut,
+    PauseOver,
+    Retried,
+    Skipped,
+    Cancelled,
+    Aborted,
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Orchestration;
+
+namespace Sagas.Tests.Simulation;
+
+/// <summary>The engine of a simulation: the real one, or one that is broken to show that it is found out.</summary>
+internal interface IEngine
+{
+    SagaTransition Start(SagaDefinition definition, Guid sagaId, JsonElement input, DateTimeOffset now, Func<double> random) =>
+        SagaEngine.Start(definition, sagaId, input, now, random);
+
+    SagaTransition Handle(
+        SagaDefinition definition, SagaInstance saga, SagaInput input, DateTimeOffset now, Func<double> random) =>
+        SagaEngine.Handle(definition, saga, input, now, random);
+}
+
+/// <summary>The engine as it is.</summary>
+internal sealed class ProductionEngine : IEngine;

@@ -1,0 +1,14 @@
+namespace Sagas.Tests.Simulation;
+
+/// <summary>How a participant deals with what it is told twice, or too late.</summary>
+internal enum ParticipantKind
+{
+    /// <summary>With the barrier: one effect at most, and none after the compensation.</summary>
+    Barrier,
+
+    /// <summary>Remembers its answer to every key, as payment services do; does not know what is too late.</summary>
+    Remembering,
+
+    /// <summary>Does what it is told, as often as it is told; doing it again makes no difference while it is done.</summary>
+    Forgetful,
+}

@@ -1,0 +1,70 @@
+using Sagas.Contracts;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Orchestration;
+
+namespace Sagas.Tests.Simulation;
+
+/// <summary>What is known of a step by watching alone: what was sent, what was answered, what an operator did.</summary>
+internal sealed class StepFacts(StepDefinition definition)
+{
+    public StepDefinition Definition { get; } = definition;
+
+    public string Name => Definition.Name;
+
+    /// <summary>Its place in the order of starting, from 1; 0 if it was not started.</summary>
+    public int Order { get; set; }
+
+    public DirectionFacts Execution { get; } = new();
+
+    public DirectionFacts Compensation { get; } = new();
+
+    /// <summary>Whether it is known to have succeeded on the way forward.</summary>
+    public bool HasSucceeded { get; set; }
+
+    /// <summary>Whether an operator went on without it.</summary>
+    public bool IsSkipped { get; set; }
+
+    /// <summary>Whether it is still to be compensated.</summary>
+    public bool IsOwed { get; set; }
+
+    /// <summary>Whether the compensation in hand is known to have succeeded.</summary>
+    public bool IsRunDone { get; set; }
+
+    /// <summary>Whether an operator has taken it upon himself to undo what was known of by then.</summary>
+    public bool IsOperators { get; set; }
+
+    public bool MayHaveEffect =>
+        Execution.Attempts.Exists(attempt => attempt.Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Unknown);
+
+    public DirectionFacts Of(StepDirection direction) =>
+        direction == StepDirection.Execute ? Execution : Compensation;
+
+    public DirectionPlan Plan(StepDirection direction) => DirectionPlan.Of(Definition, direction);
+}
+
+/// <summary>The attempts of a direction.</summary>
+internal sealed class DirectionFacts
+{
+    public List<(int Round, AttemptOutcome Outcome)> Attempts { get; } = [];
+
+    /// <summary>How many attempts were sent before those that the policy counts now.</summary>
+    public int SetStart { get; set; }
+
+    /// <summary>How many attempts were sent before the compensation in hand.</summary>
+    public int RunStart { get; set; }
+
+    public int Count => Attempts.Count;
+
+    public int CountInSet => Count - SetStart;
+
+    public bool HasUnknown => Attempts.Exists(attempt => attempt.Outcome == AttemptOutcome.Unknown);
+
+    public bool IsKnown(int attempt)
+    {
+        var round = Attempts[attempt - 1].Round;
+        return Attempts.Exists(other => other.Round == round && other.Outcome == AttemptOutcome.Succeeded);
+    }
+
+    public void Mark(int attempt, AttemptOutcome outcome) =>
+        Attempts[attempt - 1] = Attempts[attempt - 1] with { Outcome = outcome };
+}

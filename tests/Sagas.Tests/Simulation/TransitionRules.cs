@@ -1,0 +1,284 @@
+using Sagas.Contracts;
+using Sagas.Worker.Orchestration;
+
+namespace Sagas.Tests.Simulation;
+
+/// <summary>Holds each decision of the engine against what the rules demand of it, given the facts.</summary>
+internal sealed class TransitionRules
+{
+    private readonly SagaFacts _facts;
+    private readonly SagaInstance? _before;
+    private readonly SagaTransition _transition;
+    private readonly DateTimeOffset _now;
+    private readonly IStepCommand? _command;
+
+    private TransitionRules(SagaFacts facts, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
+    {
+        _facts = facts;
+        _before = before;
+        _transition = transition;
+        _now = now;
+        var commands = transition.Messages.OfType<OutgoingMessage.Command>().Select(message => message.Message).ToList();
+        Invariant.Require(commands.Count <= 1, Invariant.OneInFlight, "Two commands leave at once.");
+        _command = commands.FirstOrDefault();
+    }
+
+    private SagaInstance After => _transition.Saga;
+
+    public static void Check(
+        SagaFacts facts, SagaInput? input, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
+    {
+        if (input is SagaInput.Operator { Command: var command })
+        {
+            var refusal = facts.RefusalOf(command);
+            Invariant.Require(
+                refusal == transition.Refusal?.Code,
+                Invariant.Operators,
+                () => $"{command.GetType().Name} of a saga that is {before!.State}: expected {refusal ?? "no refusal"}, "
+                    + $"was {transition.Refusal?.Code ?? "not refused"}.");
+        }
+
+        var rules = new TransitionRules(facts, before, transition, now);
+        rules.Check(facts.Take(input, now));
+        facts.State = transition.Saga.State;
+        facts.DueAt = transition.Saga.DueAt;
+    }
+
+    private void Check(Happening happening)
+    {
+        switch (happening)
+        {
+            case Happening.Nothing or Happening.Known:
+                ExpectNothing(happening);
+                break;
+            case Happening.Started or Happening.Executed:
+                ExpectForward();
+                break;
+            case Happening.LateEffect:
+                ExpectReopening();
+                break;
+            case Happening.Compensated:
+                ExpectBack();
+                break;
+            case Happening.FailedRetryably or Happening.FailedForGood or Happening.TimedOut:
+                ExpectRepetition(happening);
+                break;
+            case Happening.PauseOver:
+                ExpectAttempt(Invariant.Attempts);
+                break;
+            case Happening.Retried:
+                ExpectRetry();
+                break;
+            case Happening.Skipped:
+                ExpectAdvance();
+                break;
+            case Happening.Cancelled:
+                ExpectTurnBack();
+                break;
+            case Happening.Aborted:
+                ExpectEnd(SagaStatus.Aborted, Invariant.Operators);
+                break;
+        }
+    }
+
+    private void ExpectNothing(Happening happening)
+    {
+        var isSame = After.State == _before!.State
+            && After.DueAt == _before.DueAt
+            && (After.CurrentStep, After.Direction, After.Attempt) == (_before.CurrentStep, _before.Direction, _before.Attempt);
+        Require(isSame && _command is null, Invariant.RepliesCount, "What does not count moves the saga");
+        if (happening == Happening.Nothing)
+        {
+            Require(
+                _transition.Messages.Count == 0 && After.Steps.SequenceEqual(_before.Steps),
+                Invariant.RepliesCount,
+                "What does not count changes a step");
+        }
+    }
+
+    private void ExpectForward()
+    {
+        var next = _facts.Steps.FirstOrDefault(step => step.Order == 0);
+        if (next is null)
+        {
+            ExpectEnd(SagaStatus.Completed, Invariant.StepsInOrder);
+            return;
+        }
+
+        var areDone = _facts.Steps.TakeWhile(step => step != next).All(step => step.HasSucceeded || step.IsSkipped);
+        Require(areDone, Invariant.StepsInOrder, "A step before the next one is not done");
+        next.Order = _facts.Steps.Max(step => step.Order) + 1;
+        (_facts.Step, _facts.Direction) = (next, StepDirection.Execute);
+        ExpectAttempt(Invariant.StepsInOrder);
+    }
+
+    private void ExpectReopening()
+    {
+        if (!_facts.IsTerminal)
+        {
+            Require(_command is null && After.State == _facts.State, Invariant.RepliesCount, "A late success moves the saga");
+        }
+        else if (_facts.Steps.Any(step => step.IsOwed))
+        {
+            _facts.EndedAs = _facts.State;
+            Require(After.State == SagaStatus.Compensating, Invariant.AllUndone, "A late effect does not reopen the saga");
+            ExpectBack();
+        }
+        else
+        {
+            ExpectEnd(_facts.State, Invariant.RepliesCount);
+        }
+    }
+
+    private void ExpectTurnBack()
+    {
+        Require(!_facts.HasPassedPivot, Invariant.Pivot, "A saga turns back past its pivot");
+        Require(
+            After.State is SagaStatus.Compensating or SagaStatus.Compensated,
+            Invariant.Attempts,
+            "The attempts are over and the saga does not turn back");
+        _facts.HasTurnedBack = true;
+        foreach (var step in _facts.Steps.Where(step => step.MayHaveEffect && step.Definition.Compensation is not null))
+        {
+            step.IsOwed = true;
+        }
+
+        ExpectBack();
+    }
+
+    private void ExpectBack()
+    {
+        if (_facts.Steps.Where(step => step.IsOwed).MaxBy(step => step.Order) is not { } next)
+        {
+            ExpectEnd(_facts.EndedAs ?? SagaStatus.Compensated, Invariant.AllUndone);
+            return;
+        }
+
+        Require(
+            _command is CompensateStep,
+            Invariant.AllUndone,
+            $"{string.Join(", ", _facts.Steps.Where(step => step.IsOwed).Select(step => step.Name))} to be compensated");
+        (_facts.Step, _facts.Direction) = (next, StepDirection.Compensate);
+        (next.IsOwed, next.IsRunDone) = (false, false);
+        next.Compensation.SetStart = next.Compensation.RunStart = next.Compensation.Count;
+        ExpectAttempt(Invariant.ReverseOrder);
+    }
+
+    private void ExpectRepetition(Happening happening)
+    {
+        var (step, direction) = (_facts.Step!, _facts.Direction);
+        var retry = step.Plan(direction).Retry;
+        var attempts = step.Of(direction).CountInSet;
+        if (happening == Happening.FailedForGood || attempts > retry.Retries)
+        {
+            ExpectGivingUp(step, direction);
+            return;
+        }
+
+        Require(
+            (After.State, After.CurrentStep, After.Direction) == (_facts.State, step.Name, (StepDirection?)direction),
+            Invariant.Attempts,
+            $"{attempts} of {1 + retry.Retries} attempts are used, and the saga gives up");
+        if (happening == Happening.TimedOut && direction == StepDirection.Execute)
+        {
+            ExpectAttempt(Invariant.Attempts);
+            return;
+        }
+
+        var usual = Math.Min(retry.Interval.Ticks * Math.Pow(2, attempts - 1), retry.MaxInterval.Ticks);
+        var (least, most) = (usual * (1 - retry.Jitter), usual * (1 + retry.Jitter));
+        var pause = _command is null ? (After.DueAt - _now)?.Ticks ?? -1 : 0;
+        Require(
+            pause >= least - TimeSpan.TicksPerMillisecond && pause <= most + TimeSpan.TicksPerMillisecond,
+            Invariant.Pauses,
+            $"The pause is {TimeSpan.FromTicks(pause)}, not from {TimeSpan.FromTicks((long)least)} to {TimeSpan.FromTicks((long)most)}");
+        if (_command is not null)
+        {
+            ExpectAttempt(Invariant.Attempts);
+        }
+    }
+
+    private void ExpectGivingUp(StepFacts step, StepDirection direction)
+    {
+        Require(_command is null || _command.Step != step.Name || direction == StepDirection.Execute && _command is CompensateStep, Invariant.Attempts, "There is one attempt more than the policy allows");
+        var mustPark = direction == StepDirection.Compensate
+            || _facts.HasPassedPivot
+            || (step.Definition.Pivot && step.MayHaveEffect);
+        if (!mustPark)
+        {
+            ExpectTurnBack();
+            return;
+        }
+
+        Require(
+            After.State == SagaStatus.Suspended && _command is null,
+            direction == StepDirection.Compensate ? Invariant.Ends : Invariant.Pivot,
+            "The saga must be suspended");
+    }
+
+    private void ExpectRetry()
+    {
+        var (step, direction) = (_facts.Step!, _facts.Direction);
+        if (direction == StepDirection.Execute ? step.HasSucceeded : step.IsRunDone)
+        {
+            ExpectAdvance();
+            return;
+        }
+
+        step.Of(direction).SetStart = step.Of(direction).Count;
+        ExpectAttempt(Invariant.Operators);
+    }
+
+    private void ExpectAdvance()
+    {
+        if (_facts.Direction == StepDirection.Compensate)
+        {
+            ExpectBack();
+        }
+        else
+        {
+            ExpectForward();
+        }
+    }
+
+    private void ExpectEnd(SagaStatus state, string invariant)
+    {
+        Require(After.State == state && _command is null, invariant, $"The saga is not {state}");
+        (_facts.Step, _facts.IsAwaiting) = (null, false);
+    }
+
+    /// <summary>The next attempt of what is in hand leaves, under the right key.</summary>
+    private void ExpectAttempt(string invariant)
+    {
+        var (step, direction) = (_facts.Step!, _facts.Direction);
+        Require(!_facts.IsAwaiting, Invariant.OneInFlight, "An answer is awaited still");
+        var isIt = _command is not null
+            && _command.Step == step.Name
+            && _command is ExecuteStep == (direction == StepDirection.Execute)
+            && _command.Attempt == step.Of(direction).Count + 1;
+        Require(isIt, invariant, $"{direction} {step.Name} #{step.Of(direction).Count + 1} must leave");
+
+        var attempts = step.Of(direction).Attempts;
+        var round = attempts switch
+        {
+            [] => 1,
+            [.., { Outcome: AttemptOutcome.Unknown } last] when attempts.Count > step.Of(direction).RunStart => last.Round,
+            [.., var last] => last.Round + 1,
+        };
+        var word = direction == StepDirection.Execute ? "execute" : "compensate";
+        var key = $"{After.SagaId}/{step.Name}/{word}/{round}";
+        Require(_command!.IdempotencyKey == key, Invariant.Keys, $"The key must be {key}");
+        attempts.Add((round, AttemptOutcome.InFlight));
+        _facts.IsAwaiting = true;
+    }
+
+    private void Require(bool condition, string invariant, string expectation)
+    {
+        if (!condition)
+        {
+            var command = _command is null ? "no command" : $"{_command.GetType().Name} {_command.Step} #{_command.Attempt} {_command.IdempotencyKey}";
+            throw new InvariantBrokenException(
+                invariant, $"{expectation}; saga {_before?.State} -> {After.State}, {command}, due {After.DueAt:O} at {_now:O}.");
+        }
+    }
+}
