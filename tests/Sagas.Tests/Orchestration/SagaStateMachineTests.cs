@@ -89,6 +89,34 @@ public sealed class SagaStateMachineTests
     }
 
     [Fact]
+    public async Task Retry_LastStepSucceededWhileSuspended_Completes()
+    {
+        const string PastPivot = """
+            {
+              "name": "trip", "version": 1,
+              "steps": [
+                { "name": "book-flight", "queue": "participants", "pivot": true },
+                { "name": "send-ticket", "queue": "participants" }
+              ]
+            }
+            """;
+        await using var worker = await EmbeddedWorker.StartAsync(PastPivot, Ct, x =>
+            x.Step == "send-ticket" ? EmbeddedWorker.Fail(x, "NO_PRINTER") : EmbeddedWorker.Succeed(x));
+        var saga = await StartAsync(worker);
+        await worker.UntilStateAsync(saga.SagaId, "Suspended", Ct);
+        await worker.SendAsync(
+            (StepSucceeded)EmbeddedWorker.Succeed(worker.Commands.Single(x => x.Step == "send-ticket")), Ct);
+        await Eventually.BecomesAsync(
+            () => worker.ScalarAsync("select count(*) from saga_history where event = 'StepSucceeded'"), 2L, Ct);
+
+        var answer = await worker.AskAsync<RetrySaga, CommandAccepted>(
+            new RetrySaga { SagaId = saga.SagaId, Operator = "ann", Reason = "it was printed after all" }, Ct);
+
+        answer.ShouldBeOfType<CommandAccepted>().State.ShouldBe("Completed");
+        await worker.UntilStateAsync(saga.SagaId, "Completed", Ct);
+    }
+
+    [Fact]
     public async Task Cancel_CompletedSaga_IsRefused()
     {
         await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
