@@ -24,13 +24,13 @@ internal sealed class SimulatedOperator(World world)
         if (world.Faults.Happens(Fault.Cancelled, saga.Dice))
         {
             world.After(
-                TimeSpan.FromSeconds(100) + saga.Dice.Between(0.01, 200),
+                saga.Dice.Between(0.1, 100),
                 () => Order(saga, new CancelSaga { SagaId = saga.Id, Operator = "ann", Reason = "Changed." }));
         }
 
         if (world.Faults.Happens(Fault.OperatorErrs, saga.Dice))
         {
-            world.After(TimeSpan.FromSeconds(100) + saga.Dice.Between(0.01, 1000), () => Order(saga, Mistake(saga)));
+            world.After(saga.Dice.Between(0.1, 1000), () => Order(saga, Mistake(saga)));
         }
     }
 
@@ -42,9 +42,9 @@ internal sealed class SimulatedOperator(World world)
         }
 
         var choice = saga.Dice.NextDouble();
-        IOperatorCommand command = choice < 0.65
+        IOperatorCommand command = choice < 0.6
             ? new RetrySaga { SagaId = saga.Id, Operator = "ann", Reason = "Mended." }
-            : choice < 0.9
+            : choice < 0.8
                 ? new SkipStep { SagaId = saga.Id, Operator = "ann", Reason = "By hand." }
                 : new AbortSaga { SagaId = saga.Id, Operator = "ann", Reason = "Enough." };
         Order(saga, command);

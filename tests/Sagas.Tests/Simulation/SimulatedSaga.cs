@@ -68,8 +68,11 @@ internal sealed class SimulatedSaga
     /// <summary>Somebody wants the saga.</summary>
     public void Request()
     {
-        _world.After(Dice.Between(0.001, 100), () => _world.Broker.SendStart(this, new Delivery(this, null)));
-        _world.Operator.PlanInterference(this);
+        _world.After(Dice.Between(0.001, 100), () =>
+        {
+            _world.Broker.SendStart(this, new Delivery(this, null));
+            _world.Operator.PlanInterference(this);
+        });
     }
 
     /// <summary>A transaction of a worker has committed: everything is checked.</summary>
