@@ -30,6 +30,14 @@ internal static class OperatorRules
             return transition.Refuse(RefusalCodes.PastPivot, refusal);
         }
 
+        if (command is SkipStep { Step: { } meant } && meant != step.Name)
+        {
+            return transition.Refuse(
+                RefusalCodes.InvalidState,
+                $"Saga {saga.SagaId} is suspended at step '{step.Name}', not at "
+                + $"'{EngineText.Limit(meant, EngineText.MaxName)}'. See whether that one is to be skipped as well.");
+        }
+
         var detail = new HistoryDetail
         {
             Operator = EngineText.Limit(command.Operator, EngineText.MaxOperator),

@@ -72,6 +72,21 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public void Skip_DeliveredAgainAtTheNextStep_IsRefused()
+    {
+        var run = new EngineRun(Order()).Succeed().Succeed().Fail().Fail();
+        var skip = new SagaInput.Operator(
+            new SkipStep { SagaId = run.Saga.SagaId, Step = "charge", Operator = "ann", Reason = "By hand." });
+        run.Handle(skip).Fail();
+
+        run.Handle(skip);
+
+        CancelTests.AssertRefused(run, RefusalCodes.InvalidState);
+        run.Last.Refusal!.Message.ShouldContain("'reserve', not at 'charge'");
+        run.Step("reserve").Status.ShouldBe(StepStatus.CompensationFailed);
+    }
+
+    [Fact]
     public void Retry_Suspended_HistorySaysByWhom()
     {
         var run = new EngineRun(Order()).Succeed().Fail().Fail().Retry();
