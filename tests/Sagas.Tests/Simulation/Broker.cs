@@ -3,8 +3,8 @@ using Sagas.Contracts;
 namespace Sagas.Tests.Simulation;
 
 /// <summary>
-/// Carries every message, or loses it, or brings it more than once, at any time and in any order. What a consumer has not
-/// acknowledged when it dies comes again.
+/// Carries every message, or loses it, or brings it more than once, at any time and in any order. What a consumer has
+/// not acknowledged when it dies comes again.
 /// </summary>
 internal sealed class Broker(World world)
 {

@@ -13,7 +13,8 @@ internal sealed record Delivery(SimulatedSaga Saga, SagaInput? Input)
     public override string ToString() => Input switch
     {
         null => "StartSaga",
-        SagaInput.Reply { Message: var reply } => $"{reply.GetType().Name} {reply.Step} {reply.Direction} #{reply.Attempt}",
+        SagaInput.Reply { Message: var reply } =>
+            $"{reply.GetType().Name} {reply.Step} {reply.Direction} #{reply.Attempt}",
         SagaInput.Operator { Command: var command } => command.GetType().Name,
         _ => "SagaDue",
     };

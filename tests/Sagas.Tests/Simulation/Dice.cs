@@ -9,7 +9,7 @@ internal sealed class Dice(ulong seed)
     private const ulong Gamma = 0x9E3779B97F4A7C15;
     private ulong _state = Mix(seed + Gamma);
 
-    /// <summary>A stream of its own, so that what one part of the world rolls does not change what another one does.</summary>
+    /// <summary>A stream of its own: what one part of the world rolls does not change what another one does.</summary>
     public static Dice Of(ulong seed, ulong stream) => new(Mix(seed + Gamma) ^ Mix(stream * Gamma + 1));
 
     public ulong NextBits()

@@ -3,7 +3,7 @@ namespace Sagas.Tests.Simulation;
 /// <summary>What a participant did in the real world.</summary>
 /// <param name="Key">The idempotency key under which it was done.</param>
 /// <param name="Attempt">The attempt that did it.</param>
-/// <param name="IsRepetition">Whether it was done under that key before.</param>
+/// <param name="IsRepetition">Whether a success under that key was reported before it was done.</param>
 internal sealed record Effect(string Key, int Attempt, bool IsRepetition)
 {
     /// <summary>Whether a compensation has undone it.</summary>

@@ -3,7 +3,7 @@ using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Simulation;
 
-/// <summary>What a listener of a saga's events hears: every number once, and in the end what has become of it.</summary>
+/// <summary>What a listener of a saga's events hears: every number once, and in the end what became of it.</summary>
 internal sealed class EventRules
 {
     private int _sequence;
@@ -40,8 +40,9 @@ internal sealed class EventRules
 
         // An aborted saga that was reopened returns to its state in silence: its abort was told when it happened.
         var isSilent = state == SagaStatus.Aborted && before?.State != SagaStatus.Suspended;
+        var isUnderWay = state is SagaStatus.Running or SagaStatus.Compensating;
         Invariant.Require(
-            state is SagaStatus.Running or SagaStatus.Compensating || isSilent || _told == state || before?.EndedAs == state,
+            isUnderWay || isSilent || _told == state || before?.EndedAs == state,
             Invariant.Events,
             () => $"The saga is {state}, its events tell {_told}.");
     }

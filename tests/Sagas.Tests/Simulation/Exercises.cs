@@ -97,7 +97,9 @@ internal static class Exercises
                     : "reply: success of a compensation");
                 break;
             case SagaInput.Operator { Command: var command }:
-                coverage.Count(transition.Refusal is { } refusal ? Refused(refusal.Code) : $"operator: {command.GetType().Name}");
+                coverage.Count(transition.Refusal is { } refusal
+                    ? Refused(refusal.Code)
+                    : $"operator: {command.GetType().Name}");
                 break;
         }
     }

@@ -3,7 +3,8 @@ namespace Sagas.Tests.Simulation;
 /// <summary>A set of faults.</summary>
 internal readonly record struct FaultSet(ulong Bits)
 {
-    public static FaultSet All { get; } = Enum.GetValues<Fault>().Aggregate(default(FaultSet), (set, fault) => set.With(fault));
+    public static FaultSet All { get; } =
+        Enum.GetValues<Fault>().Aggregate(default(FaultSet), (set, fault) => set.With(fault));
 
     public bool IsEmpty => Bits == 0;
 

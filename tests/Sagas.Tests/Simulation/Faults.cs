@@ -13,12 +13,13 @@ internal sealed class Faults
     {
         _plan = plan;
         _coverage = coverage;
+        var isLate = dice.Chance(0.15);
         for (var kind = 0; kind < Kinds; kind++)
         {
             // Some worlds are spared a fault altogether and some are full of it, so that faults meet in all mixtures.
             var severity = dice.NextDouble();
             var factor = severity < 0.4 ? 0 : severity < 0.9 ? 1 : 4;
-            _probabilities[kind] = Usual((Fault)kind) * factor;
+            _probabilities[kind] = isLate && IsLateness((Fault)kind) ? 0.3 : Usual((Fault)kind) * factor;
         }
     }
 
@@ -39,6 +40,13 @@ internal sealed class Faults
         _coverage.Count(fault);
         return true;
     }
+
+    /// <summary>What together brings the answers to what is long over.</summary>
+    private static bool IsLateness(Fault fault) => fault
+        is Fault.CommandDelayed
+        or Fault.ReplyDelayed
+        or Fault.ParticipantAnswersLate
+        or Fault.CompensationFailsRetryably;
 
     private static double Usual(Fault fault) => fault switch
     {

@@ -22,7 +22,7 @@ internal static class FinalRules
                 Invariant.Require(
                     excuse is not null,
                     Invariant.EffectUndone,
-                    () => $"Saga {saga.Index} is {row.State}, and the effect of {participant.Step} under {effect.Key} is there.");
+                    () => $"Saga {saga.Index} is {row.State}, and the effect under {effect.Key} is there.");
                 coverage.Count(excuse);
             }
 
@@ -81,8 +81,8 @@ internal static class FinalRules
     }
 
     /// <summary>
-    /// A participant that answered "failed, try again" may still do what a copy of that very command tells it, since the
-    /// barrier records no such answer. If the report of that is lost as well, nobody can know.
+    /// A participant that answered "failed, try again" may still do what a copy of that very command tells it, since
+    /// the barrier records no such answer. If the report of that is lost as well, nobody can know.
     /// </summary>
     private static string? ExcuseWithBarrier(StepFacts step, Effect effect) =>
         !effect.IsReported && step.Execution.Attempts[effect.Attempt - 1].Outcome == AttemptOutcome.Failed

@@ -33,8 +33,9 @@ internal sealed class HistoryReplay(SagaDefinition definition)
             (saga.HistorySequence, saga.State) == (_sequence, _state)
             && (saga.CurrentStep, saga.Direction, saga.Attempt) == (_current, _direction, _attempt),
             Invariant.History,
-            () => $"By the history the saga is {_state} with {_direction} {_current} #{_attempt} in hand after {_sequence} "
-                + $"records; the row says {saga.State}, {saga.Direction} {saga.CurrentStep} #{saga.Attempt}, {saga.HistorySequence}.");
+            () => $"By the history the saga is {_state} with {_direction} {_current} #{_attempt} in hand after "
+                + $"{_sequence} records; the row says {saga.State}, {saga.Direction} {saga.CurrentStep} "
+                + $"#{saga.Attempt}, {saga.HistorySequence}.");
         for (var index = 0; index < _steps.Count; index++)
         {
             var (step, replayed) = (saga.Steps[index], _steps[index]);
@@ -43,9 +44,9 @@ internal sealed class HistoryReplay(SagaDefinition definition)
                 (step.Name, status, step.Execution.Count, step.Compensation.Count)
                     == (replayed.Name, replayed.Status, replayed.Executions, replayed.Compensations),
                 Invariant.History,
-                () => $"By the history {replayed.Name} is {replayed.Status} after {replayed.Executions} attempts to execute "
-                    + $"and {replayed.Compensations} to compensate; the row says {step.Status}, {step.Execution.Count}, "
-                    + $"{step.Compensation.Count}.");
+                () => $"By the history {replayed.Name} is {replayed.Status} after {replayed.Executions} attempts to "
+                    + $"execute and {replayed.Compensations} to compensate; the row says {step.Status}, "
+                    + $"{step.Execution.Count}, {step.Compensation.Count}.");
         }
     }
 
@@ -67,7 +68,9 @@ internal sealed class HistoryReplay(SagaDefinition definition)
                 step!.Status = StepStatus.Compensated;
                 break;
             case HistoryEvents.StepFailed or HistoryEvents.StepTimedOut when record.Detail!.RetryAt is null:
-                step!.Status = record.Direction == StepDirection.Execute ? StepStatus.Failed : StepStatus.CompensationFailed;
+                step!.Status = record.Direction == StepDirection.Execute
+                    ? StepStatus.Failed
+                    : StepStatus.CompensationFailed;
                 break;
             case HistoryEvents.LateSuccess:
                 ApplyLate(step!);
@@ -88,7 +91,8 @@ internal sealed class HistoryReplay(SagaDefinition definition)
                 Resume(step!, record);
                 break;
             case HistoryEvents.SagaCompleted or HistoryEvents.SagaCompensated or HistoryEvents.SagaAborted:
-                (_state, _current, _direction, _attempt) = (Enum.Parse<SagaStatus>(record.Event["Saga".Length..]), null, null, 0);
+                _state = Enum.Parse<SagaStatus>(record.Event["Saga".Length..]);
+                (_current, _direction, _attempt) = (null, null, 0);
                 break;
         }
     }
@@ -103,7 +107,7 @@ internal sealed class HistoryReplay(SagaDefinition definition)
         Invariant.Require(
             _attempt == (isExecution ? step.Executions : step.Compensations),
             Invariant.History,
-            () => $"{_direction} {_current} #{_attempt} left after {step.Executions} and {step.Compensations} attempts.");
+            () => $"{_direction} {_current} left as #{_attempt}.");
     }
 
     private void ApplyLate(ReplayedStep step)

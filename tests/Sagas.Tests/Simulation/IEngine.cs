@@ -7,7 +7,8 @@ namespace Sagas.Tests.Simulation;
 /// <summary>The engine of a simulation: the real one, or one that is broken to show that it is found out.</summary>
 internal interface IEngine
 {
-    SagaTransition Start(SagaDefinition definition, Guid sagaId, JsonElement input, DateTimeOffset now, Func<double> random) =>
+    SagaTransition Start(
+        SagaDefinition definition, Guid sagaId, JsonElement input, DateTimeOffset now, Func<double> random) =>
         SagaEngine.Start(definition, sagaId, input, now, random);
 
     SagaTransition Handle(

@@ -5,6 +5,7 @@ namespace Sagas.Tests.Simulation;
 /// <summary>What must always be so. The names are those of the report.</summary>
 internal static class Invariant
 {
+    public const string NothingThrows = "no delivery fails for a reason that will not go away";
     public const string Ends = "every saga ends, or is suspended with a reason";
     public const string AlwaysDue = "a saga that is neither terminal nor suspended is always due, and in time";
     public const string OneInFlight = "one command in flight at most, and the row says which";

@@ -9,6 +9,6 @@ internal enum ParticipantKind
     /// <summary>Remembers its answer to every key, as payment services do; does not know what is too late.</summary>
     Remembering,
 
-    /// <summary>Does what it is told, as often as it is told; doing it again makes no difference while it is done.</summary>
+    /// <summary>Does what it is told, as often as it is told; again makes no difference while it is done.</summary>
     Forgetful,
 }

@@ -14,7 +14,8 @@ internal static class RandomDefinition
         for (var index = 0; index < count; index++)
         {
             var step = index;
-            builder.Step($"s{index.ToString(CultureInfo.InvariantCulture)}", declare => Declare(declare, step, pivot, dice));
+            builder.Step(
+                $"s{index.ToString(CultureInfo.InvariantCulture)}", declare => Declare(declare, step, pivot, dice));
         }
 
         return builder.Build();
@@ -65,5 +66,6 @@ internal static class RandomDefinition
     }
 
     // What is stored and read back is whole milliseconds.
-    private static TimeSpan Milliseconds(TimeSpan duration) => TimeSpan.FromMilliseconds(Math.Ceiling(duration.TotalMilliseconds));
+    private static TimeSpan Milliseconds(TimeSpan duration) =>
+        TimeSpan.FromMilliseconds(Math.Ceiling(duration.TotalMilliseconds));
 }

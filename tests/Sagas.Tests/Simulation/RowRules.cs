@@ -13,7 +13,9 @@ internal static class RowRules
         var saga = transition.Saga;
         var waits = saga.IsTerminal || saga.State == SagaStatus.Suspended;
         Invariant.Require(
-            row.DueAt is null == waits, Invariant.AlwaysDue, () => $"A saga that is {row.State} is due at {row.DueAt:O}.");
+            row.DueAt is null == waits,
+            Invariant.AlwaysDue,
+            () => $"A saga that is {row.State} is due at {row.DueAt:O}.");
         Invariant.Require(
             row.CurrentStep is null == saga.IsTerminal && row.EndedAt is null != saga.IsTerminal,
             Invariant.History,
@@ -23,7 +25,9 @@ internal static class RowRules
             Invariant.Ends,
             "A saga is suspended without a reason.");
         CheckInFlight(transition, row);
-        if (!waits && transition.History is [.., { Event: HistoryEvents.StepSent or HistoryEvents.StepFailed or HistoryEvents.StepTimedOut }])
+        var hasNewDeadline = transition.History is
+            [.., { Event: HistoryEvents.StepSent or HistoryEvents.StepFailed or HistoryEvents.StepTimedOut }];
+        if (!waits && hasNewDeadline)
         {
             CheckDeadline(saga, definition, now);
         }
@@ -45,15 +49,16 @@ internal static class RowRules
                 Invariant.Require(
                     says,
                     Invariant.OneInFlight,
-                    () => $"{direction} {command.Step} #{command.Attempt} until {command.Deadline:O} leaves; the row says "
-                        + $"{row.Direction} {row.CurrentStep} #{row.Attempt} until {row.DueAt:O}.");
+                    () => $"{direction} {command.Step} #{command.Attempt} until {command.Deadline:O} leaves; the row "
+                        + $"says {row.Direction} {row.CurrentStep} #{row.Attempt} until {row.DueAt:O}.");
             }
         }
     }
 
     private static void CheckDeadline(SagaInstance saga, SagaDefinition definition, DateTimeOffset now)
     {
-        var plan = DirectionPlan.Of(definition.Steps.First(step => step.Name == saga.CurrentStep), saga.Direction!.Value);
+        var step = definition.Steps.First(step => step.Name == saga.CurrentStep);
+        var plan = DirectionPlan.Of(step, saga.Direction!.Value);
         var longest = plan.Retry.MaxInterval * (1 + plan.Retry.Jitter);
         var isInFlight = saga.FindStep(saga.CurrentStep)!.Progress(saga.Direction.Value).IsInFlight;
         Invariant.Require(

@@ -58,6 +58,11 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return RefusalCodes.InvalidState;
         }
 
+        if (command is SkipStep { Step: var meant } && meant != Step!.Name)
+        {
+            return RefusalCodes.InvalidState;
+        }
+
         var mayPass = HasPassedPivot
             || (Step!.Definition.Pivot && (IsAwaiting || Step.Execution.HasUnknown));
         return command is CancelSaga && mayPass ? RefusalCodes.PastPivot : null;

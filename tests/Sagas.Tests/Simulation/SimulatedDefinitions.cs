@@ -43,7 +43,7 @@ internal sealed class SimulatedDefinitions : IDefinitionStore
         return catalog;
     }
 
-    /// <summary>Somebody changes a definition without a new version, which must be found out when it was used.</summary>
+    /// <summary>Somebody changes a definition without a new version: found out at once when it was used.</summary>
     public void TryToLoadChanged()
     {
         var conflict = _changed.FirstOrDefault(declaration =>
@@ -114,7 +114,7 @@ internal sealed class SimulatedDefinitions : IDefinitionStore
             declarations, defaults, this, TimeProvider.System, NullLogger<SagaDefinitionCatalog>.Instance);
     }
 
-    /// <summary>Every worker hands out what the first one that used it had, whatever its own files and defaults say.</summary>
+    /// <summary>Every worker hands out what the first one that used it had, whatever its own files say.</summary>
     private SagaDefinition Same(SagaDefinition definition)
     {
         if (_known.Add(definition))

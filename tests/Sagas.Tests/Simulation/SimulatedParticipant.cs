@@ -15,6 +15,9 @@ internal sealed class SimulatedParticipant
     private readonly Dice _dice;
     private readonly Dictionary<string, Answer> _answers = [];
 
+    // The keys under which it has reported a success.
+    private readonly HashSet<string> _done = [];
+
     // Some are broken for a time: the retries of a step are used up now and then.
     private readonly double _failsAlways;
     private bool _hasCompensated;
@@ -113,8 +116,8 @@ internal sealed class SimulatedParticipant
     {
         if (Kind == ParticipantKind.Barrier)
         {
-            Invariant.Require(Effects.Count == 0, Invariant.EffectOnce, $"{_step} of saga {_saga.Index} has its effect again");
-            Invariant.Require(!_hasCompensated, Invariant.NoEffectAfter, $"{_step} of saga {_saga.Index} was compensated before");
+            Invariant.Require(Effects.Count == 0, Invariant.EffectOnce, $"Saga {_saga.Index}, {_step}.");
+            Invariant.Require(!_hasCompensated, Invariant.NoEffectAfter, $"Saga {_saga.Index}, {_step}.");
         }
         else if (_hasCompensated)
         {
@@ -122,9 +125,9 @@ internal sealed class SimulatedParticipant
         }
 
         var live = Kind == ParticipantKind.Forgetful ? Effects.FindLast(effect => !effect.IsUndone) : null;
+        var isRepetition = !_done.Add(command.IdempotencyKey);
         if (live is null)
         {
-            var isRepetition = Effects.Exists(effect => effect.Key == command.IdempotencyKey);
             live = new Effect(command.IdempotencyKey, command.Attempt, isRepetition);
             Effects.Add(live);
         }
@@ -172,7 +175,7 @@ internal sealed class SimulatedParticipant
         }
     }
 
-    /// <summary>A reply that nobody may believe: to a step that is not there, or to an attempt that was never sent.</summary>
+    /// <summary>A reply that nobody may believe: to no step of the saga, or to an attempt that was not sent.</summary>
     private IStepReply Spoil(IStepReply reply)
     {
         var (step, attempt) = _dice.Next(3) switch

@@ -6,7 +6,7 @@ using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Simulation;
 
-/// <summary>One saga of the world: its rows as they are committed, its participants, and what it is checked against.</summary>
+/// <summary>One saga of the world: its committed rows, its participants, and what it is checked against.</summary>
 internal sealed class SimulatedSaga
 {
     private readonly World _world;
@@ -51,14 +51,16 @@ internal sealed class SimulatedSaga
     /// <summary>What is known to have happened.</summary>
     public SagaFacts Facts { get; private set; } = null!;
 
-    public IEnumerable<SimulatedParticipant> Participants => Definition.Steps.Select(step => Participant(step.Name));
+    public IEnumerable<SimulatedParticipant> Participants =>
+        Definition.Steps.Select(step => Participant(step.Name));
 
     public SimulatedParticipant Participant(string step)
     {
         if (!_participants.TryGetValue(step, out var participant))
         {
             var number = ulong.Parse(step.AsSpan(1), CultureInfo.InvariantCulture);
-            participant = new SimulatedParticipant(_world, this, step, Dice.Of(_world.Plan.Seed, _stream + 10 + number));
+            var dice = Dice.Of(_world.Plan.Seed, _stream + 10 + number);
+            participant = new SimulatedParticipant(_world, this, step, dice);
             _participants[step] = participant;
         }
 
@@ -109,11 +111,16 @@ internal sealed class SimulatedSaga
 
     private void Describe(Delivery delivery, SagaTransition transition, DateTimeOffset now)
     {
-        _world.Trace(this, $"{delivery} at {now:HH:mm:ss.fff} -> {transition.Saga.State}, due {transition.Saga.DueAt:HH:mm:ss.fff}"
-            + (transition.Refusal is null ? "" : $", refused: {transition.Refusal.Code}"));
+        var saga = transition.Saga;
+        _world.Trace(
+            this,
+            $"{delivery} at {now:HH:mm:ss.fff} -> {saga.State}, due {saga.DueAt:HH:mm:ss.fff} "
+            + $"{transition.Refusal?.Code}");
         foreach (var record in transition.History)
         {
-            _world.Trace(this, $"    {record.Sequence} {record.Event} {record.Step} {record.Direction} #{record.Attempt} "
+            _world.Trace(
+                this,
+                $"    {record.Sequence} {record.Event} {record.Step} {record.Direction} #{record.Attempt} "
                 + $"{record.Detail?.Code} {record.Detail?.IdempotencyKey} {record.Detail?.Reason}");
         }
     }

@@ -8,7 +8,8 @@ internal static class SimulationReport
     public static string Of(SimulationResult result) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        {result.Coverage.Sagas:N0} sagas, {result.Coverage.Deliveries:N0} deliveries in {result.Time.TotalSeconds:N1} s: {result.SagasPerSecond:N0} sagas/s
+        {result.Coverage.Sagas:N0} sagas, {result.Coverage.Deliveries:N0} deliveries
+        {result.Time.TotalSeconds:N1} s, {result.SagasPerSecond:N0} sagas/s
         {result.Coverage}
         """);
 

@@ -1,10 +1,12 @@
 using System.Globalization;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Simulation;
 
 /// <summary>
-/// The promise: whatever is lost, late, repeated or reordered, and whoever dies, every saga ends right. How to run longer,
-/// and how to replay a failure, is in docs/simulator.md.
+/// The promise: whatever is lost, late, repeated or reordered, and whoever dies, every saga ends right. How to run
+/// longer, and how to replay a failure, is in docs/simulator.md.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
@@ -50,6 +52,33 @@ public sealed class SimulationTests(ITestOutputHelper output)
         failure?.Message.ShouldBeNull();
     }
 
+    /// <summary>An engine that forgets what is still to be undone: found out and brought down to a small saga.</summary>
+    [Fact]
+    public void Shrink_BrokenEngine_FindsASmallWorldThatReplays()
+    {
+        var simulator = new Simulator(new ForgetfulEngine());
+        var failure = simulator.Run(1, 10_000, TimeSpan.Zero).Failure.ShouldNotBeNull();
+
+        var smallest = new Shrinker(simulator).Shrink(failure);
+
+        smallest.Invariant.ShouldBe(failure.Invariant);
+        smallest.Plan.Only.ShouldBeGreaterThanOrEqualTo(0);
+        smallest.Faults.ShouldBeLessThanOrEqualTo(failure.Faults);
+        var replayed = simulator.Try(SimulationPlan.Parse(smallest.Plan.ToString()), new Coverage());
+        replayed.ShouldBe(smallest);
+        SimulationReport.Of(failure, smallest).ShouldContain($"eng/simulate --replay '{smallest.Plan}'");
+    }
+
     private static string? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private sealed class ForgetfulEngine : IEngine
+    {
+        public SagaTransition Handle(
+            SagaDefinition definition, SagaInstance saga, SagaInput input, DateTimeOffset now, Func<double> random)
+        {
+            var forgotten = saga.Steps.Select(step => step with { CompensationOwed = false });
+            return SagaEngine.Handle(definition, saga with { Steps = [.. forgotten] }, input, now, random);
+        }
+    }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Sagas.Tests.Simulation;
 
-/// <summary>Runs worlds, one after the other or side by side, until enough sagas have ended or one of them ended wrong.</summary>
+/// <summary>Runs worlds side by side until enough sagas have ended, or one of them ended wrong.</summary>
 internal sealed class Simulator(IEngine engine)
 {
     /// <summary>Runs worlds from a seed on.</summary>
@@ -24,7 +24,8 @@ internal sealed class Simulator(IEngine engine)
                 ulong seed;
                 lock (gate)
                 {
-                    var isEnough = (long)(next - firstSeed) * SimulationPlan.DefaultSagas >= sagas && clock.Elapsed >= time;
+                    var started = (long)(next - firstSeed) * SimulationPlan.DefaultSagas;
+                    var isEnough = started >= sagas && clock.Elapsed >= time;
                     if (failure is not null || isEnough)
                     {
                         coverage.Add(own);
@@ -63,7 +64,8 @@ internal sealed class Simulator(IEngine engine)
         }
         catch (Exception exception)
         {
-            return new SimulationFailure(plan, exception.GetType().Name, exception.ToString(), world?.Faults.Count ?? 0);
+            var faults = world?.Faults.Count ?? 0;
+            return new SimulationFailure(plan, Invariant.NothingThrows, exception.ToString(), faults);
         }
     }
 }

@@ -33,8 +33,8 @@ internal static class StateRules
         (Running, SagaInput.Operator { Command: CancelSaga }) => [Compensating, Compensated],
         (Compensating, SagaInput.Reply { Message: StepSucceeded }) => [Compensated, Aborted],
         (Compensating, SagaInput.Reply or SagaInput.Due) => [Suspended],
-        (Suspended, SagaInput.Operator { Command: RetrySaga }) => [Running, Completed, Compensating, Compensated, Aborted],
-        (Suspended, SagaInput.Operator { Command: SkipStep }) => [Running, Completed, Compensating, Compensated, Aborted],
+        (Suspended, SagaInput.Operator { Command: RetrySaga or SkipStep }) =>
+            [Running, Completed, Compensating, Compensated, Aborted],
         (Suspended, SagaInput.Operator { Command: AbortSaga }) => [Aborted],
         (Compensated or Aborted, SagaInput.Reply { Message: StepSucceeded }) => [Compensating],
         _ => [],

@@ -4,7 +4,7 @@ using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Simulation;
 
-/// <summary>What is known of a step by watching alone: what was sent, what was answered, what an operator did.</summary>
+/// <summary>What is known of a step by watching alone: what was sent, answered, and done by an operator.</summary>
 internal sealed class StepFacts(StepDefinition definition)
 {
     public StepDefinition Definition { get; } = definition;
@@ -58,6 +58,14 @@ internal sealed class DirectionFacts
     public int CountInSet => Count - SetStart;
 
     public bool HasUnknown => Attempts.Exists(attempt => attempt.Outcome == AttemptOutcome.Unknown);
+
+    /// <summary>The round of the key of the next attempt.</summary>
+    public int NextRound() => Attempts switch
+    {
+        [] => 1,
+        [.., { Outcome: AttemptOutcome.Unknown } last] when Count > RunStart => last.Round,
+        [.., var last] => last.Round + 1,
+    };
 
     public bool IsKnown(int attempt)
     {

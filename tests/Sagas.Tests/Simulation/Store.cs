@@ -4,14 +4,15 @@ using Sagas.Worker.Orchestration;
 namespace Sagas.Tests.Simulation;
 
 /// <summary>
-/// The database: rows, history and outbox change together or not at all, and a row that somebody else has changed in the
-/// meantime refuses the change.
+/// The database: rows, history and outbox change together or not at all, and a row that somebody else has changed in
+/// the meantime refuses the change.
 /// </summary>
 internal sealed class Store(World world)
 {
     /// <summary>Commits what a delivery came to.</summary>
     /// <returns>What is to be sent, or <see langword="null"/> when the row was changed by another one.</returns>
-    public OutboxBatch? Commit(Delivery delivery, SagaState? read, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
+    public OutboxBatch? Commit(
+        Delivery delivery, SagaState? read, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
     {
         var saga = delivery.Saga;
         if (!ReferenceEquals(saga.Row, read))
@@ -24,7 +25,6 @@ internal sealed class Store(World world)
         SagaStateMapper.Write(transition.Saga, row);
         row.RowVersion = (read?.RowVersion ?? 0) + 1;
         saga.Commit(delivery, before, transition, row, now);
-        var batch = new OutboxBatch(saga, transition.Messages);
         if (row.DueAt is not null && row.DueAt != read?.DueAt)
         {
             world.Timers.Watch(saga);
@@ -35,12 +35,9 @@ internal sealed class Store(World world)
             world.Operator.Call(saga);
         }
 
-        return batch;
+        return new OutboxBatch(saga, transition.Messages);
     }
 }
 
 /// <summary>What a commit has left to be sent.</summary>
-internal sealed record OutboxBatch(SimulatedSaga Saga, IReadOnlyList<OutgoingMessage> Messages)
-{
-    public bool IsCleared { get; set; }
-}
+internal sealed record OutboxBatch(SimulatedSaga Saga, IReadOnlyList<OutgoingMessage> Messages);

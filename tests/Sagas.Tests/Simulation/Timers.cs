@@ -3,7 +3,8 @@ using Sagas.Worker.Orchestration;
 namespace Sagas.Tests.Simulation;
 
 /// <summary>
-/// The workers' scanners for due sagas. A claim keeps the others away for a while; one that leads to nothing ends by itself.
+/// The workers' scanners for due sagas. A claim keeps the others away for a while; one that leads to nothing ends by
+/// itself.
 /// </summary>
 internal sealed class Timers
 {
@@ -30,7 +31,8 @@ internal sealed class Timers
     {
         var worker = saga.Dice.Pick(_world.Workers);
         var wait = instant - worker.Clock;
-        _world.After((wait > TimeSpan.Zero ? wait : TimeSpan.Zero) + saga.Dice.Between(TimeSpan.FromMilliseconds(1), LongestPoll), () =>
+        var poll = saga.Dice.Between(TimeSpan.FromMilliseconds(1), LongestPoll);
+        _world.After(wait > TimeSpan.Zero ? wait + poll : poll, () =>
         {
             if (stillMatters())
             {

@@ -18,9 +18,9 @@ internal sealed class TransitionRules
         _before = before;
         _transition = transition;
         _now = now;
-        var commands = transition.Messages.OfType<OutgoingMessage.Command>().Select(message => message.Message).ToList();
+        var commands = transition.Messages.OfType<OutgoingMessage.Command>().ToList();
         Invariant.Require(commands.Count <= 1, Invariant.OneInFlight, "Two commands leave at once.");
-        _command = commands.FirstOrDefault();
+        _command = commands.FirstOrDefault()?.Message;
     }
 
     private SagaInstance After => _transition.Saga;
@@ -34,8 +34,8 @@ internal sealed class TransitionRules
             Invariant.Require(
                 refusal == transition.Refusal?.Code,
                 Invariant.Operators,
-                () => $"{command.GetType().Name} of a saga that is {before!.State}: expected {refusal ?? "no refusal"}, "
-                    + $"was {transition.Refusal?.Code ?? "not refused"}.");
+                () => $"{command.GetType().Name} of a saga that is {before!.State}: expected refusal '{refusal}', was "
+                    + $"'{transition.Refusal?.Code}'.");
         }
 
         var rules = new TransitionRules(facts, before, transition, now);
@@ -85,7 +85,9 @@ internal sealed class TransitionRules
     {
         var isSame = After.State == _before!.State
             && After.DueAt == _before.DueAt
-            && (After.CurrentStep, After.Direction, After.Attempt) == (_before.CurrentStep, _before.Direction, _before.Attempt);
+            && After.CurrentStep == _before.CurrentStep
+            && After.Direction == _before.Direction
+            && After.Attempt == _before.Attempt;
         Require(isSame && _command is null, Invariant.RepliesCount, "What does not count moves the saga");
         if (happening == Happening.Nothing)
         {
@@ -116,12 +118,14 @@ internal sealed class TransitionRules
     {
         if (!_facts.IsTerminal)
         {
-            Require(_command is null && After.State == _facts.State, Invariant.RepliesCount, "A late success moves the saga");
+            var isSame = After.State == _facts.State && After.DueAt == _facts.DueAt;
+            Require(_command is null && isSame, Invariant.RepliesCount, "A late success moves the saga");
         }
         else if (_facts.Steps.Any(step => step.IsOwed))
         {
             _facts.EndedAs = _facts.State;
-            Require(After.State == SagaStatus.Compensating, Invariant.AllUndone, "A late effect does not reopen the saga");
+            var isReopened = After.State == SagaStatus.Compensating;
+            Require(isReopened, Invariant.AllUndone, "A late effect does not reopen the saga");
             ExpectBack();
         }
         else
@@ -138,9 +142,9 @@ internal sealed class TransitionRules
             Invariant.Attempts,
             "The attempts are over and the saga does not turn back");
         _facts.HasTurnedBack = true;
-        foreach (var step in _facts.Steps.Where(step => step.MayHaveEffect && step.Definition.Compensation is not null))
+        foreach (var step in _facts.Steps)
         {
-            step.IsOwed = true;
+            step.IsOwed = step.MayHaveEffect && step.Definition.Compensation is not null;
         }
 
         ExpectBack();
@@ -157,7 +161,7 @@ internal sealed class TransitionRules
         Require(
             _command is CompensateStep,
             Invariant.AllUndone,
-            $"{string.Join(", ", _facts.Steps.Where(step => step.IsOwed).Select(step => step.Name))} to be compensated");
+            "There are steps that must be undone");
         (_facts.Step, _facts.Direction) = (next, StepDirection.Compensate);
         (next.IsOwed, next.IsRunDone) = (false, false);
         next.Compensation.SetStart = next.Compensation.RunStart = next.Compensation.Count;
@@ -185,13 +189,7 @@ internal sealed class TransitionRules
             return;
         }
 
-        var usual = Math.Min(retry.Interval.Ticks * Math.Pow(2, attempts - 1), retry.MaxInterval.Ticks);
-        var (least, most) = (usual * (1 - retry.Jitter), usual * (1 + retry.Jitter));
-        var pause = _command is null ? (After.DueAt - _now)?.Ticks ?? -1 : 0;
-        Require(
-            pause >= least - TimeSpan.TicksPerMillisecond && pause <= most + TimeSpan.TicksPerMillisecond,
-            Invariant.Pauses,
-            $"The pause is {TimeSpan.FromTicks(pause)}, not from {TimeSpan.FromTicks((long)least)} to {TimeSpan.FromTicks((long)most)}");
+        PauseRules.Check(retry, attempts, _command is null ? After.DueAt - _now : TimeSpan.Zero);
         if (_command is not null)
         {
             ExpectAttempt(Invariant.Attempts);
@@ -200,7 +198,10 @@ internal sealed class TransitionRules
 
     private void ExpectGivingUp(StepFacts step, StepDirection direction)
     {
-        Require(_command is null || _command.Step != step.Name || direction == StepDirection.Execute && _command is CompensateStep, Invariant.Attempts, "There is one attempt more than the policy allows");
+        var isRepeated = _command is not null
+            && _command.Step == step.Name
+            && _command is ExecuteStep == (direction == StepDirection.Execute);
+        Require(!isRepeated, Invariant.Attempts, "There is one attempt more than the policy allows");
         var mustPark = direction == StepDirection.Compensate
             || _facts.HasPassedPivot
             || (step.Definition.Pivot && step.MayHaveEffect);
@@ -258,27 +259,20 @@ internal sealed class TransitionRules
             && _command.Attempt == step.Of(direction).Count + 1;
         Require(isIt, invariant, $"{direction} {step.Name} #{step.Of(direction).Count + 1} must leave");
 
-        var attempts = step.Of(direction).Attempts;
-        var round = attempts switch
-        {
-            [] => 1,
-            [.., { Outcome: AttemptOutcome.Unknown } last] when attempts.Count > step.Of(direction).RunStart => last.Round,
-            [.., var last] => last.Round + 1,
-        };
+        var round = step.Of(direction).NextRound();
         var word = direction == StepDirection.Execute ? "execute" : "compensate";
         var key = $"{After.SagaId}/{step.Name}/{word}/{round}";
         Require(_command!.IdempotencyKey == key, Invariant.Keys, $"The key must be {key}");
-        attempts.Add((round, AttemptOutcome.InFlight));
+        step.Of(direction).Attempts.Add((round, AttemptOutcome.InFlight));
         _facts.IsAwaiting = true;
     }
 
     private void Require(bool condition, string invariant, string expectation)
     {
-        if (!condition)
-        {
-            var command = _command is null ? "no command" : $"{_command.GetType().Name} {_command.Step} #{_command.Attempt} {_command.IdempotencyKey}";
-            throw new InvariantBrokenException(
-                invariant, $"{expectation}; saga {_before?.State} -> {After.State}, {command}, due {After.DueAt:O} at {_now:O}.");
-        }
+        Invariant.Require(
+            condition,
+            invariant,
+            () => $"{expectation}; saga {_before?.State} to {After.State}, due {After.DueAt:O} at {_now:O}, "
+                + $"{_command?.GetType().Name ?? "no command"} {_command?.Step} {_command?.IdempotencyKey}.");
     }
 }

@@ -1,8 +1,8 @@
 namespace Sagas.Tests.Simulation;
 
 /// <summary>
-/// A simulated world: some sagas, workers, participants and an operator around one store and one broker, on a clock that
-/// jumps from one thing that happens to the next. All of it follows from the plan.
+/// A simulated world: some sagas, workers, participants and an operator around one store and one broker, on a clock
+/// that jumps from one thing that happens to the next. All of it follows from the plan.
 /// </summary>
 internal sealed class World
 {
