@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sagas.Tests.Simulation;
 using Sagas.Worker.Orchestration;
 using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
@@ -9,24 +10,19 @@ namespace Sagas.Tests.Orchestration;
 /// <summary>The state machine declares what the engine does: an undeclared decision would be a fault in production.</summary>
 public sealed class SagaStateMachineDeclarationTests
 {
-    private const int Sagas = 3000;
-
+    /// <summary>That the engine does nothing else is what the simulator sees to, a hundred thousand times.</summary>
     [Fact]
-    public void Declared_RandomSagas_HasEveryTransitionOfTheEngine()
+    public void Declared_HasEveryChangeOfStateThatTheSimulatorAllows()
     {
         using var services = new ServiceCollection().AddMetrics().AddSingleton<SagaMetrics>().BuildServiceProvider();
         var machine = new SagaStateMachine(
             new Refusals(services.GetRequiredService<SagaMetrics>(), NullLogger<Refusals>.Instance));
-        var seen = new HashSet<(string From, string Message, string To)>();
-        for (var seed = 1; seed <= Sagas; seed++)
-        {
-            var saga = new SimulatedSaga(seed);
-            saga.RunToTheEnd();
-            seen.UnionWith(saga.Run.Transitions);
-        }
 
-        seen.Where(x => !machine.Declared.TryGetValue((x.From, x.Message), out var next) || !next.Contains(x.To))
+        var changes = StateRules.Allowed.SelectMany(x => x.Value
+            .Select(to => (From: x.Key.State.ToString(), x.Key.Message, To: to.ToString())));
+
+        changes
+            .Where(x => !machine.Declared.TryGetValue((x.From, x.Message), out var next) || !next.Contains(x.To))
             .ShouldBeEmpty();
-        seen.Count.ShouldBeGreaterThan(25);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sagas.Tests.Demo;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Orchestration;
 
@@ -8,6 +9,7 @@ namespace Sagas.Tests.Simulation;
 /// The promise: whatever is lost, late, repeated or reordered, and whoever dies, every saga ends right. How to run
 /// longer, and how to replay a failure, is in docs/simulator.md.
 /// </summary>
+[Collection(nameof(RunsAlone))]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int Sagas = 100_000;

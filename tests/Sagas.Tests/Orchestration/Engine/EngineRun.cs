@@ -35,9 +35,6 @@ internal sealed class EngineRun
 
     public DateTimeOffset Now { get; private set; } = Epoch;
 
-    /// <summary>From which state each message led to which.</summary>
-    public HashSet<(string From, string Message, string To)> Transitions { get; } = [];
-
     public IReadOnlyList<HistoryRecord> History => _history;
 
     public IReadOnlyList<IStepCommand> Commands => _commands;
@@ -125,18 +122,9 @@ internal sealed class EngineRun
 
     public EngineRun Handle(SagaInput input)
     {
-        var before = Saga.State;
         Last = Apply(SagaEngine.Handle(Definition, Saga, input, Now, _random));
-        Transitions.Add((before.ToString(), MessageName(input), Saga.State.ToString()));
         return this;
     }
-
-    private static string MessageName(SagaInput input) => input switch
-    {
-        SagaInput.Reply reply => reply.Message.GetType().Name,
-        SagaInput.Operator command => command.Command.GetType().Name,
-        _ => nameof(SagaDue),
-    };
 
     public static StepSucceeded Success(IStepCommand command, string? result = null) => new()
     {
