@@ -12,10 +12,10 @@ public sealed record SkipStep : IOperatorCommand
     public required Guid SagaId { get; init; }
 
     /// <summary>
-    /// The step that is meant; a saga that has stopped elsewhere by now refuses the command. The default,
-    /// <see langword="null"/>, is whatever step is in hand, even if the command comes late or is delivered twice.
+    /// The step that is meant. A saga that has stopped elsewhere by now refuses the command, so that one which comes
+    /// late, or is delivered twice, skips nothing that nobody gave up.
     /// </summary>
-    public string? Step { get; init; }
+    public required string Step { get; init; }
 
     /// <inheritdoc/>
     public required string Operator { get; init; }

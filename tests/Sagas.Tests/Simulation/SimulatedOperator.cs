@@ -45,7 +45,7 @@ internal sealed class SimulatedOperator(World world)
         IOperatorCommand command = choice < 0.6
             ? new RetrySaga { SagaId = saga.Id, Operator = "ann", Reason = "Mended." }
             : choice < 0.8
-                ? new SkipStep { SagaId = saga.Id, Step = saga.Row.CurrentStep, Operator = "ann", Reason = "By hand." }
+                ? new SkipStep { SagaId = saga.Id, Step = saga.Row.CurrentStep!, Operator = "ann", Reason = "By hand." }
                 : new AbortSaga { SagaId = saga.Id, Operator = "ann", Reason = "Enough." };
         Order(saga, command);
         Call(saga, calls + 1);

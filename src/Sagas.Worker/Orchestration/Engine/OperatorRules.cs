@@ -30,7 +30,7 @@ internal static class OperatorRules
             return transition.Refuse(RefusalCodes.PastPivot, refusal);
         }
 
-        if (command is SkipStep { Step: { } meant } && meant != step.Name)
+        if (command is SkipStep { Step: var meant } && meant != step.Name)
         {
             return transition.Refuse(
                 RefusalCodes.InvalidState,

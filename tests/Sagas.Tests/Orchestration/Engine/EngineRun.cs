@@ -112,7 +112,8 @@ internal sealed class EngineRun
         Handle(new SagaInput.Operator(new RetrySaga { SagaId = Saga.SagaId, Operator = "ann", Reason = "Mended." }));
 
     public EngineRun Skip() =>
-        Handle(new SagaInput.Operator(new SkipStep { SagaId = Saga.SagaId, Operator = "ann", Reason = "By hand." }));
+        Handle(new SagaInput.Operator(
+            new SkipStep { SagaId = Saga.SagaId, Step = Saga.CurrentStep ?? "none", Operator = "ann", Reason = "By hand." }));
 
     public EngineRun Cancel() =>
         Handle(new SagaInput.Operator(new CancelSaga { SagaId = Saga.SagaId, Operator = "ann", Reason = "Changed." }));
