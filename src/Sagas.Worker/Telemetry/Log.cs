@@ -15,7 +15,7 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Information, "RabbitMQ at {Broker} answers")]
     public static partial void BrokerAnswers(this ILogger logger, string broker);
 
-    [LoggerMessage(102, LogLevel.Information, "Embedded: in-memory transport, no broker")]
+    [LoggerMessage(102, LogLevel.Information, "No broker is configured: the transport is in memory")]
     public static partial void InMemoryTransport(this ILogger logger);
 
     [LoggerMessage(140, LogLevel.Warning, "The worker is now {Status}. {Reason}")]

@@ -41,7 +41,7 @@ public static class TransportExtensions
             {
                 bus.UsingInMemory((context, configurator) =>
                 {
-                    context.GetRequiredService<ILogger<Refusals>>().InMemoryTransport();
+                    context.GetRequiredService<ILogger<TransportOptions>>().InMemoryTransport();
                     configurator.ReceiveEndpoint(SagaAddresses.Queue, x => ConfigureWorker(context, x));
                     ConfigureAll(context, configurator, extensions);
                 });
