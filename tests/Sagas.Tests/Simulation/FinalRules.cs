@@ -18,7 +18,7 @@ internal static class FinalRules
             var facts = saga.Facts.Steps.First(step => step.Name == participant.Step);
             foreach (var effect in participant.Effects.Where(effect => !effect.IsUndone))
             {
-                var excuse = ExcuseFor(state, saga.Facts, facts, participant, effect);
+                var excuse = ExcuseFor(state, saga.Facts, facts, effect);
                 Invariant.Require(
                     excuse is not null,
                     Invariant.EffectUndone,
@@ -45,8 +45,7 @@ internal static class FinalRules
     }
 
     /// <summary>Why an effect may be there, or <see langword="null"/>.</summary>
-    private static string? ExcuseFor(
-        SagaStatus state, SagaFacts saga, StepFacts step, SimulatedParticipant participant, Effect effect)
+    private static string? ExcuseFor(SagaStatus state, SagaFacts saga, StepFacts step, Effect effect)
     {
         if (state == SagaStatus.Completed)
         {
@@ -75,26 +74,20 @@ internal static class FinalRules
             return Exercises.EffectLeftToOperator;
         }
 
-        return participant.Kind == ParticipantKind.Barrier
-            ? ExcuseWithBarrier(step, effect)
-            : ExcuseWithoutBarrier(effect);
+        return MayBeUnknown(step, effect) switch
+        {
+            false => null,
+            _ when effect.IsRepetition => Exercises.EffectRepeatedUnderItsKey,
+            _ => Exercises.EffectUnreported,
+        };
     }
 
     /// <summary>
-    /// A participant that answered "failed, try again" may still do what a copy of that very command tells it, since
-    /// the barrier records no such answer. If the report of that is lost as well, nobody can know.
+    /// No report of it came that could be told from a copy of an earlier one, and nothing else says that it is there: it
+    /// came after a compensation, which the barrier does not allow; or a copy of a command did it to which the answer had
+    /// been "failed, try again", which the barrier does not record.
     /// </summary>
-    private static string? ExcuseWithBarrier(StepFacts step, Effect effect) =>
-        !effect.IsReported && step.Execution.Attempts[effect.Attempt - 1].Outcome == AttemptOutcome.Failed
-            ? Exercises.EffectUnreported
-            : null;
-
-    /// <summary>
-    /// Without the barrier a late effect is undone because its report comes. Lost reports, and doing again under a key
-    /// what was known to be done under it, are beyond what the engine can tell.
-    /// </summary>
-    private static string? ExcuseWithoutBarrier(Effect effect) =>
+    private static bool MayBeUnknown(StepFacts step, Effect effect) =>
         !effect.IsReported
-            ? Exercises.EffectUnreported
-            : effect.IsRepetition ? Exercises.EffectRepeatedUnderItsKey : null;
+        && (effect.IsLate || step.Execution.Attempts[effect.Attempt - 1].Outcome == AttemptOutcome.Failed);
 }

@@ -128,7 +128,7 @@ internal sealed class SimulatedParticipant
         var isRepetition = !_done.Add(command.IdempotencyKey);
         if (live is null)
         {
-            live = new Effect(command.IdempotencyKey, command.Attempt, isRepetition);
+            live = new Effect(command.IdempotencyKey, command.Attempt, isRepetition, _hasCompensated);
             Effects.Add(live);
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sagas.Contracts;
 using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Orchestration;
@@ -94,9 +93,9 @@ internal sealed class SimulatedSaga
         }
 
         Row = row;
-        if (delivery is { Tells: { } effect, Input: SagaInput.Reply { Message: StepSucceeded } })
+        if (delivery is { Tells: { } effect, Input: SagaInput.Reply { Message: var report } })
         {
-            effect.IsReported = true;
+            effect.IsReported |= !Facts.Steps.First(step => step.Name == report.Step).Execution.IsKnown(report.Attempt);
         }
 
         Exercises.Count(_world.Coverage, delivery, before, transition);
