@@ -1,0 +1,20 @@
+using Sagas.Worker.Participants;
+
+namespace Sagas.Worker.Resilience;
+
+/// <summary>What became of a call that went through an <see cref="IDestinationGuard"/>.</summary>
+internal abstract record GuardedCall
+{
+    private GuardedCall()
+    {
+    }
+
+    /// <summary>The call was made.</summary>
+    internal sealed record Answered(HttpStepAnswer Answer) : GuardedCall;
+
+    /// <summary>The call was not made.</summary>
+    /// <param name="Wait">When to ask again.</param>
+    /// <param name="Code">Why, for programs.</param>
+    /// <param name="Message">Why, for people.</param>
+    internal sealed record Deferred(TimeSpan Wait, string Code, string Message) : GuardedCall;
+}
