@@ -1,0 +1,20 @@
+namespace Sagas.Worker.Resilience;
+
+/// <summary>Why a call was not made. They stand in the history and in the views.</summary>
+internal static class DeferralCodes
+{
+    /// <summary>The destination's circuit breaker is open.</summary>
+    public const string CircuitOpen = "CIRCUIT_OPEN";
+
+    /// <summary>As many calls to the destination are under way, or wait for their turn, as are allowed.</summary>
+    public const string BulkheadFull = "BULKHEAD_FULL";
+
+    /// <summary>All connections are taken.</summary>
+    public const string ConnectionsBusy = "CONNECTIONS_BUSY";
+
+    /// <summary>As many bytes of payload are in flight as are allowed.</summary>
+    public const string PayloadLimit = "PAYLOAD_LIMIT";
+
+    /// <summary>The worker's processor is busy.</summary>
+    public const string CpuBusy = "CPU_BUSY";
+}
