@@ -62,6 +62,9 @@ internal sealed class PlainClient : IAsyncDisposable
             "", "sagas", mandatory: true, properties, System.Text.Encoding.UTF8.GetBytes(body), ct);
     }
 
+    /// <summary>How many messages wait in a queue.</summary>
+    public Task<uint> CountAsync(string queue, CancellationToken ct) => _channel.MessageCountAsync(queue, ct);
+
     public async ValueTask DisposeAsync()
     {
         await _channel.DisposeAsync();

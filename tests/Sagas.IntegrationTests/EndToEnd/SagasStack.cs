@@ -9,53 +9,70 @@ using Testcontainers.RabbitMq;
 namespace Sagas.IntegrationTests.EndToEnd;
 
 /// <summary>
-/// What a team deploys: PostgreSQL, RabbitMQ, the worker's own image and the sample participants, on a network of their own.
+/// What a team deploys: PostgreSQL, RabbitMQ, the worker's own image and the sample participants. The worker is on two
+/// networks, to its database and to its broker, so that either can be cut; the participants are on both as well.
 /// </summary>
 internal sealed class SagasStack : IAsyncDisposable
 {
     private const string User = "sagas";
     private const string Password = "sagas";
-    private readonly INetwork _network = new NetworkBuilder().Build();
+    private const string BrokerAddress = $"amqp://{User}:{Password}@rabbitmq:5672";
 
-    private SagasStack()
+    private SagasStack(StackSettings settings)
     {
-        Database = Servers.PostgreSql()
+        Database = settings.Database(Servers.PostgreSql()
             .WithDatabase("sagas").WithUsername(User).WithPassword(Password)
-            .WithNetwork(_network).WithNetworkAliases("postgres")
+            .WithNetwork(DatabaseNetwork).WithNetworkAliases("postgres"))
             .Build();
         Broker = Servers.RabbitMq()
             .WithUsername(User).WithPassword(Password)
-            .WithNetwork(_network).WithNetworkAliases("rabbitmq")
+            .WithNetwork(BrokerNetwork).WithNetworkAliases("rabbitmq")
             .Build();
-        Worker = Servers.Worker(_network, Connection("sagas"), BrokerAddress).Build();
-        Participants = Servers.Participants(_network, Connection("participants"), BrokerAddress).Build();
+        Workers = [.. Enumerable.Range(0, settings.Workers).Select(_ => BuildWorker(settings))];
+        Participants = Servers.Participants(BrokerNetwork, Connection("participants"), BrokerAddress)
+            .WithNetwork(DatabaseNetwork)
+            .WithEnvironment(settings.Participants)
+            .Build();
     }
 
     public PostgreSqlContainer Database { get; }
 
     public RabbitMqContainer Broker { get; }
 
-    public IContainer Worker { get; }
+    public IReadOnlyList<IContainer> Workers { get; }
+
+    /// <summary>The worker, or the first of several.</summary>
+    public IContainer Worker => Workers[0];
 
     public IContainer Participants { get; }
+
+    /// <summary>Between the database and all others.</summary>
+    public INetwork DatabaseNetwork { get; } = new NetworkBuilder().Build();
+
+    /// <summary>Between the broker and all others.</summary>
+    public INetwork BrokerNetwork { get; } = new NetworkBuilder().Build();
 
     public NpgsqlDataSource Sagas { get; private set; } = null!;
 
     /// <summary>The participants' own database.</summary>
     public NpgsqlDataSource Effects { get; private set; } = null!;
 
-    public static Task<SagasStack> StartAsync(CancellationToken ct) => StartAsync(isWorkerFirst: false, ct);
+    public static Task<SagasStack> StartAsync(CancellationToken ct) => StartAsync(new StackSettings(), ct);
+
+    public static Task<SagasStack> StartAsync(StackSettings settings, CancellationToken ct) =>
+        StartAsync(settings, isWorkerFirst: false, ct);
 
     /// <summary>Starts the worker before the servers that it needs.</summary>
-    public static Task<SagasStack> StartWorkerFirstAsync(CancellationToken ct) => StartAsync(isWorkerFirst: true, ct);
+    public static Task<SagasStack> StartWorkerFirstAsync(CancellationToken ct) =>
+        StartAsync(new StackSettings(), isWorkerFirst: true, ct);
 
-    private static async Task<SagasStack> StartAsync(bool isWorkerFirst, CancellationToken ct)
+    private static async Task<SagasStack> StartAsync(StackSettings settings, bool isWorkerFirst, CancellationToken ct)
     {
-        var stack = new SagasStack();
+        var stack = new SagasStack(settings);
         try
         {
-            await stack._network.CreateAsync(ct);
-            var worker = isWorkerFirst ? stack.Worker.StartAsync(ct) : Task.CompletedTask;
+            await Task.WhenAll(stack.DatabaseNetwork.CreateAsync(ct), stack.BrokerNetwork.CreateAsync(ct));
+            var workers = isWorkerFirst ? stack.StartWorkersAsync(ct) : Task.CompletedTask;
             if (isWorkerFirst)
             {
                 await Poll.UntilAsync("the worker to wait", async token => await stack.CountAsync("Waiting for", token) == 1, ct: ct);
@@ -66,8 +83,8 @@ internal sealed class SagasStack : IAsyncDisposable
             stack.Sagas = NpgsqlDataSource.Create(address);
             address.Database = "participants";
             stack.Effects = NpgsqlDataSource.Create(address);
-            worker = isWorkerFirst ? worker : stack.Worker.StartAsync(ct);
-            await Task.WhenAll(worker, stack.Participants.StartAsync(ct));
+            workers = isWorkerFirst ? workers : stack.StartWorkersAsync(ct);
+            await Task.WhenAll(workers, stack.Participants.StartAsync(ct));
             return stack;
         }
         catch
@@ -85,17 +102,20 @@ internal sealed class SagasStack : IAsyncDisposable
     }
 
     /// <summary>How many lines of the worker's log have a text.</summary>
-    public async Task<int> CountAsync(string text, CancellationToken ct)
+    public Task<int> CountAsync(string text, CancellationToken ct) => CountAsync(Worker, text, ct);
+
+    /// <summary>How many lines of a container's log have a text.</summary>
+    public static async Task<int> CountAsync(IContainer container, string text, CancellationToken ct)
     {
-        var (output, _) = await Worker.GetLogsAsync(ct: ct);
+        var (output, _) = await container.GetLogsAsync(ct: ct);
         return output.Split('\n').Count(x => x.Contains(text, StringComparison.Ordinal));
     }
 
     /// <summary>The participant in Python, not started.</summary>
-    public IContainer Python() => Servers.PythonParticipant(_network, BrokerAddress).Build();
+    public IContainer Python() => Servers.PythonParticipant(BrokerNetwork, BrokerAddress).Build();
 
     /// <summary>The participant in JavaScript, not started.</summary>
-    public IContainer JavaScript() => Servers.JavaScriptParticipant(_network, BrokerAddress).Build();
+    public IContainer JavaScript() => Servers.JavaScriptParticipant(BrokerNetwork, BrokerAddress).Build();
 
     public async ValueTask DisposeAsync()
     {
@@ -105,14 +125,25 @@ internal sealed class SagasStack : IAsyncDisposable
             await Effects.DisposeAsync();
         }
 
-        await Worker.DisposeAsync();
-        await Participants.DisposeAsync();
-        await Broker.DisposeAsync();
-        await Database.DisposeAsync();
-        await _network.DisposeAsync();
+        foreach (var container in (IContainer[])[.. Workers, Participants, Broker, Database])
+        {
+            await container.DisposeAsync();
+        }
+
+        await DatabaseNetwork.DisposeAsync();
+        await BrokerNetwork.DisposeAsync();
     }
 
-    private const string BrokerAddress = $"amqp://{User}:{Password}@rabbitmq:5672";
+    private IContainer BuildWorker(StackSettings settings)
+    {
+        var worker = Servers.Worker(BrokerNetwork, Connection("sagas"), BrokerAddress)
+            .WithNetwork(DatabaseNetwork)
+            .WithEnvironment(settings.Worker);
+        worker = settings.WorkerImage is { } image ? worker.WithImage(image) : worker;
+        return (settings.Definitions is { } folder ? worker.WithBindMount(folder, "/app/sagas") : worker).Build();
+    }
+
+    private Task StartWorkersAsync(CancellationToken ct) => Task.WhenAll(Workers.Select(x => x.StartAsync(ct)));
 
     private static string Connection(string database) =>
         $"Host=postgres;Database={database};Username={User};Password={Password}";

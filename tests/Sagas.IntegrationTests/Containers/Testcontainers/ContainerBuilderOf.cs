@@ -66,10 +66,11 @@ public abstract class ContainerBuilder<TBuilder, TContainer>(ContainerConfigurat
     public TBuilder WithTmpfsMount(string destination) =>
         With(configuration with { TmpfsMounts = configuration.TmpfsMounts.Add(destination) });
 
-    /// <summary>Puts the container on a network; it is created if need be.</summary>
-    public TBuilder WithNetwork(INetwork network) => With(configuration with { Network = network });
+    /// <summary>Puts the container on one more network; it is created if need be.</summary>
+    public TBuilder WithNetwork(INetwork network) =>
+        With(configuration with { Networks = configuration.Networks.Add(network) });
 
-    /// <summary>Adds names under which others on its network find it.</summary>
+    /// <summary>Adds names under which others on its networks find it.</summary>
     public TBuilder WithNetworkAliases(params string[] networkAliases) =>
         With(configuration with { NetworkAliases = [.. configuration.NetworkAliases, .. networkAliases] });
 

@@ -36,10 +36,10 @@ public sealed record ContainerConfiguration
     /// <summary>Folders of the container that live in memory.</summary>
     public ImmutableArray<string> TmpfsMounts { get; init; } = [];
 
-    /// <summary>The network it is on, or null for the engine's default one, which has no names.</summary>
-    public INetwork? Network { get; init; }
+    /// <summary>The networks it is on; without any, the engine's default one, which has no names.</summary>
+    public ImmutableArray<INetwork> Networks { get; init; } = [];
 
-    /// <summary>The names it has on its network.</summary>
+    /// <summary>The names it has on its networks.</summary>
     public ImmutableArray<string> NetworkAliases { get; init; } = [];
 
     /// <summary>What is waited for after its start.</summary>

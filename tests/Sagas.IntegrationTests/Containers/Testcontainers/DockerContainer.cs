@@ -110,16 +110,16 @@ public class DockerContainer(ContainerConfiguration configuration) : IContainer
     private async Task CreateAsync(CancellationToken ct)
     {
         await Owner.PrepareAsync(ct);
-        if (configuration.Network is not null)
+        foreach (var network in configuration.Networks)
         {
-            await configuration.Network.CreateAsync(ct);
+            await network.CreateAsync(ct);
         }
 
         // A free port may be taken by somebody else before the engine takes it: then with others.
         for (int attempt = 1; ; attempt++)
         {
             var ports = configuration.Ports.ToImmutableDictionary(p => p.Key, p => p.Value ?? FreePort.Take());
-            DockerCli.Output run = await DockerCli.TryAsync(RunArguments(ports), ct);
+            DockerCli.Output run = await RunAsync(ports, ct);
             if (run.ExitCode == 0)
             {
                 _id = run.Stdout.Trim();
@@ -139,22 +139,46 @@ public class DockerContainer(ContainerConfiguration configuration) : IContainer
         }
     }
 
-    private IEnumerable<string> RunArguments(ImmutableDictionary<int, int> ports) =>
+    /// <summary>In three steps: not every engine takes several networks at once.</summary>
+    private async Task<DockerCli.Output> RunAsync(ImmutableDictionary<int, int> ports, CancellationToken ct)
+    {
+        DockerCli.Output output = await DockerCli.TryAsync(CreateArguments(ports), ct);
+        foreach (var network in configuration.Networks.Skip(1))
+        {
+            if (output.ExitCode == 0)
+            {
+                var connected = await DockerCli.TryAsync(["network", "connect", .. Aliases("--alias"), network.Name, Name], ct);
+                output = output with { ExitCode = connected.ExitCode, Stderr = connected.Stderr };
+            }
+        }
+
+        if (output.ExitCode == 0)
+        {
+            var started = await DockerCli.TryAsync(["start", Name], ct);
+            output = output with { ExitCode = started.ExitCode, Stderr = started.Stderr };
+        }
+
+        return output;
+    }
+
+    private IEnumerable<string> CreateArguments(ImmutableDictionary<int, int> ports) =>
     [
-        "run", "--detach", "--name", Name, .. Owner.Labels,
+        "create", "--name", Name, .. Owner.Labels,
         .. configuration.Labels.SelectMany(l => new[] { "--label", $"{l.Key}={l.Value}" }),
         .. configuration.Environment.SelectMany(e => new[] { "--env", $"{e.Key}={e.Value}" }),
         .. ports.SelectMany(p => new[] { "--publish", $"127.0.0.1:{p.Value}:{p.Key}" }),
         .. configuration.Mounts.SelectMany(m => new[] { "--volume", m }),
         .. configuration.TmpfsMounts.SelectMany(t => new[] { "--tmpfs", t }),
         .. configuration.Hostname is { } hostname ? ["--hostname", hostname] : Array.Empty<string>(),
-        .. configuration.Network is { } network ? ["--network", network.Name] : Array.Empty<string>(),
-        .. configuration.NetworkAliases.SelectMany(a => new[] { "--network-alias", a }),
+        .. configuration.Networks.Take(1).SelectMany(n => new[] { "--network", n.Name }),
+        .. Aliases("--network-alias"),
         .. configuration.Entrypoint is [var program, ..] ? ["--entrypoint", program] : Array.Empty<string>(),
         Image,
         .. configuration.Entrypoint.Skip(1),
         .. configuration.Command,
     ];
+
+    private IEnumerable<string> Aliases(string option) => configuration.NetworkAliases.SelectMany(a => new[] { option, a });
 
     private async Task WaitUntilReadyAsync(CancellationToken ct)
     {

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Sagas.IntegrationTests.Containers;
+using Sagas.IntegrationTests.EndToEnd;
+
+namespace Sagas.IntegrationTests.Faults;
+
+/// <summary>
+/// Sagas of mixed outcome, a fault while they are in flight, its heal, and then the proof that nothing came of it. A fault
+/// may be inflicted and healed any number of times; what is waited for counts from the last heal.
+/// </summary>
+internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, CancellationToken ct)
+{
+    /// <summary>How many sagas a run has, unless its fault needs more.</summary>
+    public const int Sagas = 200;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly string[] Queues = ["sagas", "stock", "payment", "shipping"];
+    private readonly List<string> _inflicted = [];
+    private int _started;
+    private long _endedBefore;
+    private DateTime? _healedAt;
+
+    /// <summary>
+    /// What most faults are inflicted on: steps with a timeout of 5 seconds and retries that no fault uses up, so that a
+    /// fault may lose messages and its test is quick. The participants log what the barrier repeats.
+    /// </summary>
+    public static StackSettings Settings { get; } = new()
+    {
+        Definitions = Path.Combine(AppContext.BaseDirectory, "Faults", "sagas"),
+        Participants = ImmutableDictionary<string, string>.Empty.Add("Logging__LogLevel__Sagas.Persistence", "Debug"),
+    };
+
+    /// <summary>The whole of it for a fault that is inflicted once and healed once.</summary>
+    /// <param name="fault">What is done, for the output: "RabbitMQ killed".</param>
+    /// <param name="inflictAsync">Does it.</param>
+    /// <param name="healAsync">Puts it right, and returns once whatever was away serves again.</param>
+    public async Task SurvivesAsync(string fault, Func<Task> inflictAsync, Func<Task> healAsync)
+    {
+        await StartSagasAsync(Sagas);
+        await UntilSomeEndedAsync();
+        await InflictAsync(fault, inflictAsync);
+        await HealAsync(healAsync);
+        await EndsRightAsync();
+    }
+
+    /// <summary>Starts further sagas of the mix, numbered on.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="input">What to start each with, by its number; by default what the mix says.</param>
+    public async Task StartSagasAsync(int count, Func<int, JsonObject>? input = null)
+    {
+        await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), ct);
+        for (var end = _started + count; _started < end; _started++)
+        {
+            await client.StartSagaAsync("order", (input ?? SagaMix.Input)(_started), $"order-{_started}", ct);
+        }
+    }
+
+    /// <summary>Waits until the first few sagas have ended, so that all the others are on their way.</summary>
+    public Task UntilSomeEndedAsync() => Poll.UntilAsync(
+        "the first sagas to end", async token => await stack.CountEndedAsync(token) >= 10, Patience,
+        TimeSpan.FromMilliseconds(20), ct);
+
+    /// <summary>Inflicts a fault; fails if so many sagas had ended by then that it showed nothing.</summary>
+    /// <param name="fault">What is done, for the output.</param>
+    /// <param name="inflictAsync">Does it.</param>
+    public async Task InflictAsync(string fault, Func<Task> inflictAsync)
+    {
+        var ended = await stack.CountEndedAsync(ct);
+        if (_inflicted.Count == 0)
+        {
+            _endedBefore = ended;
+            ended.ShouldBeLessThan(_started / 2, $"{fault}: too late to show anything");
+        }
+
+        ended.ShouldBeLessThan(_started, $"{fault}: nothing is in flight any more");
+        await inflictAsync();
+        _inflicted.Add(fault);
+    }
+
+    /// <summary>Puts things right. From here on nothing may wait for longer than it has reason to.</summary>
+    /// <param name="healAsync">Does it, and returns once whatever was away serves again.</param>
+    public async Task HealAsync(Func<Task> healAsync)
+    {
+        await healAsync();
+        _healedAt = await stack.ReadClockAsync(ct);
+    }
+
+    /// <summary>Waits until every saga has ended, fails if anything is not as it must be, and prints the figures.</summary>
+    /// <returns>What the run left.</returns>
+    public async Task<RunRecord> EndsRightAsync()
+    {
+        await UntilAllEndedAsync();
+        await UntilNothingIsOnItsWayAsync();
+        var record = await stack.ReadAsync(_started, _healedAt, ct);
+        output.WriteLine((await MeasureAsync(record)).ToString());
+        RunAudit.FindViolations(record).ShouldBeEmpty();
+        return record;
+    }
+
+    private async Task UntilAllEndedAsync()
+    {
+        try
+        {
+            await Poll.UntilAsync(
+                $"{_started} sagas to end", async token => await stack.CountEndedAsync(token) == _started, Patience, ct: ct);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException(
+                $"{exception.Message} Left are:{Environment.NewLine}{await stack.DescribeOpenAsync(ct)}", exception);
+        }
+    }
+
+    /// <summary>What is still sent or waits in a queue may have an effect that the proof would miss.</summary>
+    private async Task UntilNothingIsOnItsWayAsync()
+    {
+        await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), ct);
+        await Poll.UntilAsync(
+            "outboxes and queues to be empty",
+            async token => await stack.CountUnsentAsync(token) == 0
+                && (await Task.WhenAll(Queues.Select(x => client.CountAsync(x, token)))).Sum(x => x) == 0,
+            Patience,
+            ct: ct);
+    }
+
+    private async Task<FaultFigures> MeasureAsync(RunRecord record)
+    {
+        var history = record.Sagas.SelectMany(x => x.History).ToList();
+        return new FaultFigures
+        {
+            Fault = _inflicted.Count == 0 ? "no fault" : string.Join(", ", _inflicted.Distinct()),
+            Times = _inflicted.Count,
+            Sagas = _started,
+            EndedBefore = _endedBefore,
+            BarrierRepeats = await SagasStack.CountAsync(stack.Participants, "the recorded answer is repeated", ct),
+            LateOrDuplicateReplies = history.Count(x => x.Event is "ReplyIgnored" or "LateSuccess"),
+            Timeouts = history.Count(x => x.Event == "StepTimedOut"),
+            Recovery = _healedAt is { } healed ? history.Max(x => x.Time) - healed : TimeSpan.Zero,
+            LongestWait = record.Sagas.SelectMany(x => x.WaitsAfter(_healedAt)).MaxBy(x => x.Time - x.Allowed)!,
+        };
+    }
+}
