@@ -29,4 +29,10 @@ public sealed record StepFailed : IStepReply
 
     /// <summary>Whether another attempt may succeed. The default is <see langword="false"/>: compensation starts.</summary>
     public bool Retryable { get; init; }
+
+    /// <summary>
+    /// The least pause in seconds before another attempt, where it is longer than the worker's own. The default is
+    /// <see langword="null"/>: the worker's own. At most 3,600 are kept.
+    /// </summary>
+    public int? RetryAfterSeconds { get; init; }
 }

@@ -24,6 +24,7 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         Event(() => StartRequested, x => x.CorrelateById(context => StartIdentity.Of(context).SagaId));
         Correlate(() => StepSucceeded, refusals, x => x.SagaId);
         Correlate(() => StepFailed, refusals, x => x.SagaId);
+        Correlate(() => StepLost, refusals, x => x.SagaId);
         Correlate(() => Due, refusals, x => x.SagaId);
         Correlate(() => RetryRequested, refusals, x => x.SagaId);
         Correlate(() => SkipRequested, refusals, x => x.SagaId);
@@ -42,11 +43,13 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
 
         In(running, StepSucceeded, Running, Completed);
         In(running, StepFailed, Running, Compensating, Compensated, Suspended);
+        In(running, StepLost, Running, Compensating, Compensated, Suspended);
         In(running, Due, Running, Compensating, Compensated, Suspended);
         In(running, CancelRequested, Running, Compensating, Compensated);
 
         In(compensating, StepSucceeded, Compensating, Completed, Compensated, Aborted);
         In(compensating, StepFailed, Compensating, Suspended);
+        In(compensating, StepLost, Compensating, Suspended);
         In(compensating, Due, Compensating, Suspended);
 
         In(suspended, RetryRequested, Running, Compensating, Completed, Compensated, Aborted);
@@ -57,6 +60,7 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         In(ended, StepSucceeded, Completed, Compensated, Aborted, Compensating);
         In(suspended, StepSucceeded, Suspended);
         Ignored([.. suspended, .. ended], StepFailed);
+        Ignored([.. suspended, .. ended], StepLost);
         Ignored([.. suspended, .. ended], Due);
         Ignored([.. compensating, .. suspended, .. ended], CancelRequested);
         Ignored([.. running, .. compensating, .. ended], RetryRequested);
@@ -84,6 +88,8 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
     public Event<StepSucceeded> StepSucceeded { get; private set; } = null!;
 
     public Event<StepFailed> StepFailed { get; private set; } = null!;
+
+    public Event<StepOutcomeUnknown> StepLost { get; private set; } = null!;
 
     public Event<SagaDue> Due { get; private set; } = null!;
 

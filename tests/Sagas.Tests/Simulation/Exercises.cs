@@ -61,6 +61,8 @@ internal static class Exercises
         "reply: success of a compensation",
         "reply: retryable failure",
         "reply: definite failure",
+        "reply: lost, may be asked again",
+        "reply: lost for good",
         "operator: RetrySaga",
         "operator: SkipStep",
         "operator: CancelSaga",
@@ -90,6 +92,9 @@ internal static class Exercises
         {
             case SagaInput.Reply { Message: StepFailed failed }:
                 coverage.Count(failed.Retryable ? "reply: retryable failure" : "reply: definite failure");
+                break;
+            case SagaInput.Reply { Message: StepOutcomeUnknown lost }:
+                coverage.Count(lost.Retryable ? "reply: lost, may be asked again" : "reply: lost for good");
                 break;
             case SagaInput.Reply { Message: var reply }:
                 coverage.Count(reply.Direction == StepDirection.Execute

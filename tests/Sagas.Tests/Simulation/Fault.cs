@@ -36,6 +36,7 @@ internal enum Fault
     ParticipantFailsRetryably,
     ParticipantFailsForGood,
     ParticipantAnswersLate,
+    AnswerKnownLost,
     ParticipantCrashesBeforeEffect,
     ParticipantCrashesBeforeReply,
     CompensationFailsRetryably,

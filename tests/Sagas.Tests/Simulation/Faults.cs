@@ -68,6 +68,7 @@ internal sealed class Faults
         Fault.ParticipantFailsRetryably => 0.12,
         Fault.ParticipantFailsForGood => 0.06,
         Fault.ParticipantAnswersLate => 0.05,
+        Fault.AnswerKnownLost => 0.04,
         Fault.ParticipantCrashesBeforeEffect or Fault.ParticipantCrashesBeforeReply => 0.03,
         Fault.CompensationFailsRetryably => 0.12,
         Fault.CompensationFailsForGood => 0.04,

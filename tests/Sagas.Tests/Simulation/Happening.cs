@@ -11,6 +11,8 @@ internal enum Happening
     Compensated,
     FailedRetryably,
     FailedForGood,
+    LostRetryably,
+    LostForGood,
     TimedOut,
     PauseOver,
     Retried,

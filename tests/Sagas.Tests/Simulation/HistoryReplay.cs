@@ -67,7 +67,8 @@ internal sealed class HistoryReplay(SagaDefinition definition)
             case HistoryEvents.StepCompensated:
                 step!.Status = StepStatus.Compensated;
                 break;
-            case HistoryEvents.StepFailed or HistoryEvents.StepTimedOut when record.Detail!.RetryAt is null:
+            case HistoryEvents.StepFailed or HistoryEvents.StepTimedOut or HistoryEvents.StepOutcomeUnknown
+                when record.Detail!.RetryAt is null:
                 step!.Status = record.Direction == StepDirection.Execute
                     ? StepStatus.Failed
                     : StepStatus.CompensationFailed;

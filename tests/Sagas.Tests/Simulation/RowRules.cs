@@ -26,7 +26,11 @@ internal static class RowRules
             "A saga is suspended without a reason.");
         CheckInFlight(transition, row);
         var hasNewDeadline = transition.History is
-            [.., { Event: HistoryEvents.StepSent or HistoryEvents.StepFailed or HistoryEvents.StepTimedOut }];
+            [..,
+            {
+                Event: HistoryEvents.StepSent or HistoryEvents.StepFailed or HistoryEvents.StepTimedOut
+                    or HistoryEvents.StepOutcomeUnknown
+            }];
         if (!waits && hasNewDeadline)
         {
             CheckDeadline(saga, definition, now);
@@ -60,6 +64,7 @@ internal static class RowRules
         var step = definition.Steps.First(step => step.Name == saga.CurrentStep);
         var plan = DirectionPlan.Of(step, saga.Direction!.Value);
         var longest = plan.Retry.MaxInterval * (1 + plan.Retry.Jitter);
+        longest = longest > SimulatedParticipant.LongestWish ? longest : SimulatedParticipant.LongestWish;
         var isInFlight = saga.FindStep(saga.CurrentStep)!.Progress(saga.Direction.Value).IsInFlight;
         Invariant.Require(
             saga.DueAt <= now + (isInFlight ? plan.Timeout : longest),

@@ -23,6 +23,9 @@ internal sealed class SagaFacts(SagaDefinition definition)
 
     public SagaStatus State { get; set; }
 
+    /// <summary>For how many seconds the participant in hand wants to be left alone.</summary>
+    public int? Wish { get; private set; }
+
     public SagaStatus? EndedAs { get; set; }
 
     public DateTimeOffset? DueAt { get; set; }
@@ -39,6 +42,7 @@ internal sealed class SagaFacts(SagaDefinition definition)
     {
         null => Happening.Started,
         SagaInput.Reply { Message: StepFailed failed } => Take(failed),
+        SagaInput.Reply { Message: StepOutcomeUnknown lost } => Take(lost),
         SagaInput.Reply { Message: StepSucceeded { Direction: StepDirection.Execute } executed } => Executed(executed),
         SagaInput.Reply { Message: var compensated } => Compensated(compensated),
         SagaInput.Operator { Command: var command } => Take(command),
@@ -70,19 +74,34 @@ internal sealed class SagaFacts(SagaDefinition definition)
 
     private Happening Take(StepFailed reply)
     {
-        var counts = Find(reply) is { } step
-            && IsAwaiting
-            && step == Step
-            && reply.Direction == Direction
-            && reply.Attempt == step.Of(Direction).Count;
-        if (!counts)
+        if (!IsAwaited(reply))
         {
             return Happening.Nothing;
         }
 
         Settle(AttemptOutcome.Failed);
+        Wish = reply.RetryAfterSeconds;
         return reply.Retryable ? Happening.FailedRetryably : Happening.FailedForGood;
     }
+
+    private Happening Take(StepOutcomeUnknown reply)
+    {
+        if (!IsAwaited(reply))
+        {
+            return Happening.Nothing;
+        }
+
+        Settle(AttemptOutcome.Unknown);
+        Wish = reply.RetryAfterSeconds;
+        return reply.Retryable ? Happening.LostRetryably : Happening.LostForGood;
+    }
+
+    private bool IsAwaited(IStepReply reply) =>
+        Find(reply) is { } step
+        && IsAwaiting
+        && step == Step
+        && reply.Direction == Direction
+        && reply.Attempt == step.Of(Direction).Count;
 
     private Happening Executed(StepSucceeded reply)
     {
@@ -149,6 +168,7 @@ internal sealed class SagaFacts(SagaDefinition definition)
         }
 
         Settle(AttemptOutcome.Unknown);
+        Wish = null;
         return Happening.TimedOut;
     }
 

@@ -7,6 +7,9 @@ namespace Sagas.Tests.Simulation;
 /// <summary>Who carries out a step of a saga, well or badly, and what came of it.</summary>
 internal sealed class SimulatedParticipant
 {
+    /// <summary>The longest that one wants to be left alone.</summary>
+    public static readonly TimeSpan LongestWish = TimeSpan.FromSeconds(40);
+
     private static readonly JsonElement Result = JsonElement.Parse("\"done\"");
 
     private readonly World _world;
@@ -167,13 +170,42 @@ internal sealed class SimulatedParticipant
                 Code = "NO",
                 Message = "No.",
                 Retryable = answer.IsRetryable,
+                RetryAfterSeconds = Wish(answer.IsRetryable),
             };
-        _world.Broker.SendReply(_saga, new Delivery(_saga, new SagaInput.Reply(reply)) { Tells = answer.Effect });
+        if (_world.Faults.Happens(Fault.AnswerKnownLost, _dice))
+        {
+            reply = Lost(reply);
+        }
+
+        _world.Broker.SendReply(_saga, new Delivery(_saga, new SagaInput.Reply(reply))
+        {
+            Tells = reply is StepSucceeded ? answer.Effect : null,
+        });
         if (_world.Faults.Happens(Fault.WrongReply, _dice))
         {
             _world.Broker.SendReply(_saga, new Delivery(_saga, new SagaInput.Reply(Spoil(reply))));
         }
     }
+
+    /// <summary>The worker finds out that the answer is lost, whatever it was.</summary>
+    private StepOutcomeUnknown Lost(IStepReply reply)
+    {
+        var mayRepeat = _dice.Chance(0.7);
+        return new StepOutcomeUnknown
+        {
+            SagaId = reply.SagaId,
+            Step = reply.Step,
+            Direction = reply.Direction,
+            Attempt = reply.Attempt,
+            Code = "LOST",
+            Message = "Nobody knows.",
+            Retryable = mayRepeat,
+            RetryAfterSeconds = Wish(mayRepeat),
+        };
+    }
+
+    private int? Wish(bool mayRepeat) =>
+        mayRepeat && _dice.Chance(0.1) ? _dice.Next(1 + (int)LongestWish.TotalSeconds) : null;
 
     /// <summary>A reply that nobody may believe: to no step of the saga, or to an attempt that was not sent.</summary>
     private IStepReply Spoil(IStepReply reply)
@@ -184,9 +216,12 @@ internal sealed class SimulatedParticipant
             1 => (reply.Step, reply.Attempt + 50),
             _ => (reply.Step, -_dice.Next(2)),
         };
-        return reply is StepSucceeded succeeded
-            ? succeeded with { Step = step, Attempt = attempt }
-            : (StepFailed)reply with { Step = step, Attempt = attempt };
+        return reply switch
+        {
+            StepSucceeded succeeded => succeeded with { Step = step, Attempt = attempt },
+            StepFailed failed => failed with { Step = step, Attempt = attempt },
+            _ => (StepOutcomeUnknown)reply with { Step = step, Attempt = attempt },
+        };
     }
 
     private sealed record Answer(bool IsSuccess, bool IsRetryable = false, Effect? Effect = null);

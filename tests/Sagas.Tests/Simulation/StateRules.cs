@@ -21,10 +21,12 @@ internal static class StateRules
         {
             [(Running, nameof(StepSucceeded))] = [Completed],
             [(Running, nameof(StepFailed))] = TurnedBack,
+            [(Running, nameof(StepOutcomeUnknown))] = TurnedBack,
             [(Running, Due)] = TurnedBack,
             [(Running, nameof(CancelSaga))] = [Compensating, Compensated],
             [(Compensating, nameof(StepSucceeded))] = [Compensated, Aborted],
             [(Compensating, nameof(StepFailed))] = [Suspended],
+            [(Compensating, nameof(StepOutcomeUnknown))] = [Suspended],
             [(Compensating, Due)] = [Suspended],
             [(Suspended, nameof(RetrySaga))] = TakenUp,
             [(Suspended, nameof(SkipStep))] = TakenUp,

@@ -60,7 +60,8 @@ internal sealed class TransitionRules
             case Happening.Compensated:
                 ExpectBack();
                 break;
-            case Happening.FailedRetryably or Happening.FailedForGood or Happening.TimedOut:
+            case Happening.FailedRetryably or Happening.FailedForGood or Happening.TimedOut
+                or Happening.LostRetryably or Happening.LostForGood:
                 ExpectRepetition(happening);
                 break;
             case Happening.PauseOver:
@@ -173,7 +174,7 @@ internal sealed class TransitionRules
         var (step, direction) = (_facts.Step!, _facts.Direction);
         var retry = step.Plan(direction).Retry;
         var attempts = step.Of(direction).CountInSet;
-        if (happening == Happening.FailedForGood || attempts > retry.Retries)
+        if (happening is Happening.FailedForGood or Happening.LostForGood || attempts > retry.Retries)
         {
             ExpectGivingUp(step, direction);
             return;
@@ -189,7 +190,7 @@ internal sealed class TransitionRules
             return;
         }
 
-        PauseRules.Check(retry, attempts, _command is null ? After.DueAt - _now : TimeSpan.Zero);
+        PauseRules.Check(retry, attempts, _facts.Wish, _command is null ? After.DueAt - _now : TimeSpan.Zero);
         if (_command is not null)
         {
             ExpectAttempt(Invariant.Attempts);

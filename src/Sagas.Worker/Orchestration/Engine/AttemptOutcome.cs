@@ -6,7 +6,7 @@ internal enum AttemptOutcome
     /// <summary>The command was sent and its answer is awaited.</summary>
     InFlight,
 
-    /// <summary>No answer came while it was awaited: the attempt may or may not have had its effect.</summary>
+    /// <summary>No answer came while it was awaited, or none will: the attempt may or may not have had its effect.</summary>
     Unknown,
 
     /// <summary>The participant answered that the attempt had no effect.</summary>

@@ -33,12 +33,33 @@ internal static class AttemptRules
         StepInstance step,
         StepDirection direction,
         StepError error,
-        bool retryable)
+        bool retryable,
+        int? retryAfterSeconds) =>
+        Ended(transition, step, direction, HistoryEvents.StepFailed, error, retryable, retryAfterSeconds);
+
+    /// <summary>The attempt in flight will get no answer: it may have had its effect.</summary>
+    public static void Lost(
+        Transition transition,
+        StepInstance step,
+        StepDirection direction,
+        StepError error,
+        bool retryable,
+        int? retryAfterSeconds) =>
+        Ended(transition, step, direction, HistoryEvents.StepOutcomeUnknown, error, retryable, retryAfterSeconds);
+
+    private static void Ended(
+        Transition transition,
+        StepInstance step,
+        StepDirection direction,
+        string historyEvent,
+        StepError error,
+        bool retryable,
+        int? retryAfterSeconds)
     {
         step = transition.Update(step with { Error = error });
-        var retryAt = retryable ? PauseUntil(transition, step, direction) : null;
+        var retryAt = retryable ? PauseUntil(transition, step, direction, retryAfterSeconds) : null;
         var attempt = step.Progress(direction).Count;
-        transition.Record(HistoryEvents.StepFailed, step.Name, direction, attempt, new HistoryDetail
+        transition.Record(historyEvent, step.Name, direction, attempt, new HistoryDetail
         {
             Code = error.Code,
             Message = error.Message,
@@ -61,7 +82,7 @@ internal static class AttemptRules
         // The way forward has somebody waiting at its end; the way back has all the time there is.
         var retryAt = direction == StepDirection.Execute && MayRepeat(transition, step, direction)
             ? transition.Now
-            : PauseUntil(transition, step, direction);
+            : PauseUntil(transition, step, direction, retryAfterSeconds: null);
         transition.Record(HistoryEvents.StepTimedOut, step.Name, direction, progress.Count, new HistoryDetail
         {
             Code = error.Code,
@@ -74,7 +95,11 @@ internal static class AttemptRules
     private static bool MayRepeat(Transition transition, StepInstance step, StepDirection direction) =>
         step.Progress(direction).CountInSet <= DirectionPlan.Of(transition.DefinitionOf(step), direction).Retry.Retries;
 
-    private static DateTimeOffset? PauseUntil(Transition transition, StepInstance step, StepDirection direction)
+    private static DateTimeOffset? PauseUntil(
+        Transition transition,
+        StepInstance step,
+        StepDirection direction,
+        int? retryAfterSeconds)
     {
         if (!MayRepeat(transition, step, direction))
         {
@@ -82,7 +107,8 @@ internal static class AttemptRules
         }
 
         var policy = DirectionPlan.Of(transition.DefinitionOf(step), direction).Retry;
-        var pause = Backoff.Pause(policy, step.Progress(direction).CountInSet, transition.Random);
+        var pause = Backoff.Pause(
+            policy, step.Progress(direction).CountInSet, transition.Random, retryAfterSeconds);
         return EngineTime.Precise(transition.Now + pause);
     }
 

@@ -21,6 +21,9 @@ internal static class HistoryEvents
     /// <summary>No answer came in time.</summary>
     public const string StepTimedOut = nameof(StepTimedOut);
 
+    /// <summary>No answer will come: the attempt may or may not have had its effect.</summary>
+    public const string StepOutcomeUnknown = nameof(StepOutcomeUnknown);
+
     /// <summary>An execution turned out to have succeeded when its answer was no longer awaited.</summary>
     public const string LateSuccess = nameof(LateSuccess);
 

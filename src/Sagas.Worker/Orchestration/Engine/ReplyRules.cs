@@ -28,6 +28,10 @@ internal static class ReplyRules
         {
             Failed(transition, step, failed);
         }
+        else if (reply is StepOutcomeUnknown unknown)
+        {
+            Unknown(transition, step, unknown);
+        }
         else if (step.Progress(reply.Direction).IsKnown(reply.Attempt))
         {
             Ignore(transition, reply, "The success under this idempotency key is known.");
@@ -51,12 +55,31 @@ internal static class ReplyRules
             return;
         }
 
-        var code = EngineText.Limit(reply.Code, EngineText.MaxCode);
-        var error = new StepError(
-            code.Length == 0 ? FailureCodes.Unspecified : code,
-            EngineText.Limit(reply.Message, EngineText.MaxMessage));
         step = step.With(reply.Direction, progress.Failed());
-        AttemptRules.Failed(transition, step, reply.Direction, error, reply.Retryable);
+        var error = Error(reply.Code, reply.Message);
+        AttemptRules.Failed(transition, step, reply.Direction, error, reply.Retryable, reply.RetryAfterSeconds);
+    }
+
+    private static void Unknown(Transition transition, StepInstance step, StepOutcomeUnknown reply)
+    {
+        var progress = step.Progress(reply.Direction);
+        if (!progress.Awaits(reply.Attempt))
+        {
+            Ignore(transition, reply, "The attempt is not in flight.");
+            return;
+        }
+
+        step = step.With(reply.Direction, progress.Abandoned());
+        var error = Error(reply.Code, reply.Message);
+        AttemptRules.Lost(transition, step, reply.Direction, error, reply.Retryable, reply.RetryAfterSeconds);
+    }
+
+    private static StepError Error(string code, string message)
+    {
+        code = EngineText.Limit(code, EngineText.MaxCode);
+        return new StepError(
+            code.Length == 0 ? FailureCodes.Unspecified : code,
+            EngineText.Limit(message, EngineText.MaxMessage));
     }
 
     private static void Executed(Transition transition, StepInstance step, StepSucceeded reply)

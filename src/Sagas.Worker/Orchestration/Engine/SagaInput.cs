@@ -9,8 +9,10 @@ internal abstract record SagaInput
     {
     }
 
-    /// <summary>A participant answered.</summary>
-    /// <param name="Message">A <see cref="StepSucceeded"/> or a <see cref="StepFailed"/>.</param>
+    /// <summary>A participant answered, or the worker knows that none will.</summary>
+    /// <param name="Message">
+    /// A <see cref="StepSucceeded"/>, a <see cref="StepFailed"/> or a <see cref="StepOutcomeUnknown"/>.
+    /// </param>
     internal sealed record Reply(IStepReply Message) : SagaInput;
 
     /// <summary>The saga may be due. Does nothing at all to one that is not.</summary>
