@@ -25,6 +25,7 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         Correlate(() => StepSucceeded, refusals, x => x.SagaId);
         Correlate(() => StepFailed, refusals, x => x.SagaId);
         Correlate(() => StepLost, refusals, x => x.SagaId);
+        Correlate(() => StepDeferred, refusals, x => x.SagaId);
         Correlate(() => Due, refusals, x => x.SagaId);
         Correlate(() => RetryRequested, refusals, x => x.SagaId);
         Correlate(() => SkipRequested, refusals, x => x.SagaId);
@@ -44,12 +45,14 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         In(running, StepSucceeded, Running, Completed);
         In(running, StepFailed, Running, Compensating, Compensated, Suspended);
         In(running, StepLost, Running, Compensating, Compensated, Suspended);
+        In(running, StepDeferred, Running);
         In(running, Due, Running, Compensating, Compensated, Suspended);
         In(running, CancelRequested, Running, Compensating, Compensated);
 
         In(compensating, StepSucceeded, Compensating, Completed, Compensated, Aborted);
         In(compensating, StepFailed, Compensating, Suspended);
         In(compensating, StepLost, Compensating, Suspended);
+        In(compensating, StepDeferred, Compensating);
         In(compensating, Due, Compensating, Suspended);
 
         In(suspended, RetryRequested, Running, Compensating, Completed, Compensated, Aborted);
@@ -61,6 +64,7 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         In(suspended, StepSucceeded, Suspended);
         Ignored([.. suspended, .. ended], StepFailed);
         Ignored([.. suspended, .. ended], StepLost);
+        Ignored([.. suspended, .. ended], StepDeferred);
         Ignored([.. suspended, .. ended], Due);
         Ignored([.. compensating, .. suspended, .. ended], CancelRequested);
         Ignored([.. running, .. compensating, .. ended], RetryRequested);
@@ -90,6 +94,8 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
     public Event<StepFailed> StepFailed { get; private set; } = null!;
 
     public Event<StepOutcomeUnknown> StepLost { get; private set; } = null!;
+
+    public Event<StepDeferred> StepDeferred { get; private set; } = null!;
 
     public Event<SagaDue> Due { get; private set; } = null!;
 

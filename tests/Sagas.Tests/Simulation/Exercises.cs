@@ -63,6 +63,7 @@ internal static class Exercises
         "reply: definite failure",
         "reply: lost, may be asked again",
         "reply: lost for good",
+        "reply: put off",
         "operator: RetrySaga",
         "operator: SkipStep",
         "operator: CancelSaga",
@@ -95,6 +96,9 @@ internal static class Exercises
                 break;
             case SagaInput.Reply { Message: StepOutcomeUnknown lost }:
                 coverage.Count(lost.Retryable ? "reply: lost, may be asked again" : "reply: lost for good");
+                break;
+            case SagaInput.Reply { Message: StepDeferred }:
+                coverage.Count("reply: put off");
                 break;
             case SagaInput.Reply { Message: var reply }:
                 coverage.Count(reply.Direction == StepDirection.Execute

@@ -41,6 +41,7 @@ internal enum Fault
     ParticipantCrashesBeforeReply,
     CompensationFailsRetryably,
     CompensationFailsForGood,
+    StepPutOff,
     WrongReply,
     OperatorErrs,
     Cancelled,

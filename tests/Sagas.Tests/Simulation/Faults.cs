@@ -72,6 +72,7 @@ internal sealed class Faults
         Fault.ParticipantCrashesBeforeEffect or Fault.ParticipantCrashesBeforeReply => 0.03,
         Fault.CompensationFailsRetryably => 0.12,
         Fault.CompensationFailsForGood => 0.04,
+        Fault.StepPutOff => 0.08,
         Fault.WrongReply => 0.02,
         Fault.OperatorErrs => 0.04,
         Fault.Cancelled => 0.08,

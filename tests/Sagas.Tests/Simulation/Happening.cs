@@ -14,6 +14,7 @@ internal enum Happening
     LostRetryably,
     LostForGood,
     TimedOut,
+    PutOff,
     PauseOver,
     Retried,
     Skipped,

@@ -61,6 +61,9 @@ internal sealed class HistoryReplay(SagaDefinition definition)
             case HistoryEvents.StepSent:
                 Send(step!, record);
                 break;
+            case HistoryEvents.StepDeferred:
+                step!.PutOff = (record.Direction!.Value, record.Attempt!.Value);
+                break;
             case HistoryEvents.StepSucceeded:
                 step!.Status = StepStatus.Succeeded;
                 break;
@@ -101,8 +104,10 @@ internal sealed class HistoryReplay(SagaDefinition definition)
     private void Send(ReplayedStep step, HistoryRecord record)
     {
         var isExecution = record.Direction == StepDirection.Execute;
-        step.Executions += isExecution ? 1 : 0;
-        step.Compensations += isExecution ? 0 : 1;
+        var isNext = step.PutOff != (record.Direction!.Value, record.Attempt!.Value);
+        step.PutOff = default;
+        step.Executions += isExecution && isNext ? 1 : 0;
+        step.Compensations += !isExecution && isNext ? 1 : 0;
         step.Status = isExecution ? StepStatus.Running : StepStatus.Compensating;
         (_current, _direction, _attempt) = (step.Name, record.Direction, record.Attempt!.Value);
         Invariant.Require(
@@ -143,6 +148,9 @@ internal sealed class HistoryReplay(SagaDefinition definition)
         public string Name { get; } = name;
 
         public StepStatus Status { get; set; }
+
+        /// <summary>The attempt that waits to be sent again; none is number 0.</summary>
+        public (StepDirection Direction, int Attempt) PutOff { get; set; }
 
         public int Executions { get; set; }
 

@@ -13,6 +13,7 @@ internal static class Invariant
     public const string RepliesCount = "what does not count changes nothing, what counts is heeded";
     public const string Attempts = "as many attempts as the policy allows, neither more nor fewer";
     public const string Pauses = "the pause before an attempt is that of the policy";
+    public const string Waits = "a step that is put off is no attempt: it waits, in bounds, and is sent again as it was";
     public const string Keys = "the same key while the outcome is unknown, a new one after a definite answer";
     public const string ReverseOrder = "compensations in the exact reverse of the order of starting";
     public const string AllUndone = "every step that may have had an effect is compensated";

@@ -2,9 +2,21 @@ using Sagas.Worker.Definitions;
 
 namespace Sagas.Tests.Simulation;
 
-/// <summary>What a policy says of the pause before the next attempt.</summary>
+/// <summary>How long a saga may do nothing by itself.</summary>
 internal static class PauseRules
 {
+    /// <summary>As long as was said, from a second to five minutes, and up to half as long again.</summary>
+    public static void CheckWait(TimeSpan said, TimeSpan? wait)
+    {
+        var least = TimeSpan.FromSeconds(Math.Clamp(said.TotalSeconds, 1, 300));
+        var slack = TimeSpan.FromMilliseconds(1);
+        Invariant.Require(
+            wait >= least - slack && wait <= (least * 1.5) + slack,
+            Invariant.Waits,
+            () => $"The step was put off for {said} and waits for {wait}.");
+    }
+
+    /// <summary>What a policy says of the pause before the next attempt.</summary>
     public static void Check(RetryPolicy policy, int attempts, int? wish, TimeSpan? pause)
     {
         var usual = Math.Min(policy.Interval.Ticks * Math.Pow(2, attempts - 1), policy.MaxInterval.Ticks);

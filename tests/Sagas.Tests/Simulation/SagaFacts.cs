@@ -43,6 +43,7 @@ internal sealed class SagaFacts(SagaDefinition definition)
         null => Happening.Started,
         SagaInput.Reply { Message: StepFailed failed } => Take(failed),
         SagaInput.Reply { Message: StepOutcomeUnknown lost } => Take(lost),
+        SagaInput.Reply { Message: StepDeferred deferred } => Take(deferred),
         SagaInput.Reply { Message: StepSucceeded { Direction: StepDirection.Execute } executed } => Executed(executed),
         SagaInput.Reply { Message: var compensated } => Compensated(compensated),
         SagaInput.Operator { Command: var command } => Take(command),
@@ -96,6 +97,18 @@ internal sealed class SagaFacts(SagaDefinition definition)
         return reply.Retryable ? Happening.LostRetryably : Happening.LostForGood;
     }
 
+    private Happening Take(StepDeferred reply)
+    {
+        if (!IsAwaited(reply))
+        {
+            return Happening.Nothing;
+        }
+
+        // Another copy of the command may have come through.
+        Settle(AttemptOutcome.Deferred);
+        return Happening.PutOff;
+    }
+
     private bool IsAwaited(IStepReply reply) =>
         Find(reply) is { } step
         && IsAwaiting
@@ -111,9 +124,9 @@ internal sealed class SagaFacts(SagaDefinition definition)
         }
 
         var isInHand = step == Step && Direction == StepDirection.Execute;
-        if (isInHand && IsAwaiting)
+        if (isInHand)
         {
-            Settle(AttemptOutcome.Unknown);
+            GiveUpWaiting();
         }
 
         step.Execution.Mark(reply.Attempt, AttemptOutcome.Succeeded);
@@ -145,11 +158,7 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return Happening.Nothing;
         }
 
-        if (IsAwaiting)
-        {
-            Settle(AttemptOutcome.Unknown);
-        }
-
+        GiveUpWaiting();
         Step!.Compensation.Mark(reply.Attempt, AttemptOutcome.Succeeded);
         Step.IsRunDone = true;
         return State == SagaStatus.Suspended ? Happening.Known : Happening.Compensated;
@@ -187,11 +196,7 @@ internal sealed class SagaFacts(SagaDefinition definition)
                 Skip();
                 return Happening.Skipped;
             case CancelSaga:
-                if (IsAwaiting)
-                {
-                    Settle(AttemptOutcome.Unknown);
-                }
-
+                GiveUpWaiting();
                 return Happening.Cancelled;
             default:
                 foreach (var step in Steps)
@@ -212,6 +217,14 @@ internal sealed class SagaFacts(SagaDefinition definition)
         else if (!Step!.IsRunDone)
         {
             (Step.IsOwed, Step.IsOperators) = (false, true);
+        }
+    }
+
+    private void GiveUpWaiting()
+    {
+        if (IsAwaiting || Step!.Of(Direction).IsPutOff)
+        {
+            Settle(AttemptOutcome.Unknown);
         }
     }
 

@@ -56,6 +56,12 @@ internal sealed class SimulatedParticipant
             return;
         }
 
+        if (faults.Happens(Fault.StepPutOff, _dice))
+        {
+            PutOff(command);
+            return;
+        }
+
         var answer = CarryOut(command);
         _world.Trace(_saga, $"{Kind} {_step} carries out {command.GetType().Name} #{command.Attempt}: {answer}");
         if (faults.Happens(Fault.ParticipantCrashesBeforeReply, _dice))
@@ -206,6 +212,24 @@ internal sealed class SimulatedParticipant
 
     private int? Wish(bool mayRepeat) =>
         mayRepeat && _dice.Chance(0.1) ? _dice.Next(1 + (int)LongestWish.TotalSeconds) : null;
+
+    /// <summary>Its circuit breaker is open, or its bulkhead is full: it is not even called.</summary>
+    private void PutOff(IStepCommand command)
+    {
+        var reply = new StepDeferred
+        {
+            SagaId = command.SagaId,
+            Step = command.Step,
+            Direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
+            Attempt = command.Attempt,
+            Wait = _dice.Chance(0.1) ? _dice.Between(0, 5000) : _dice.Between(1, 90),
+            Code = "WAIT",
+            Message = "Wait.",
+        };
+        _world.After(
+            _dice.Between(0.001, 0.3),
+            () => _world.Broker.SendReply(_saga, new Delivery(_saga, new SagaInput.Reply(reply))));
+    }
 
     /// <summary>A reply that nobody may believe: to no step of the saga, or to an attempt that was not sent.</summary>
     private IStepReply Spoil(IStepReply reply)

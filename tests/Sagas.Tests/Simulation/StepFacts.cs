@@ -34,7 +34,7 @@ internal sealed class StepFacts(StepDefinition definition)
     public bool IsOperators { get; set; }
 
     public bool MayHaveEffect =>
-        Execution.Attempts.Exists(attempt => attempt.Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Unknown);
+        Execution.HasUnknown || Execution.Attempts.Exists(attempt => attempt.Outcome == AttemptOutcome.Succeeded);
 
     public DirectionFacts Of(StepDirection direction) =>
         direction == StepDirection.Execute ? Execution : Compensation;
@@ -57,12 +57,17 @@ internal sealed class DirectionFacts
 
     public int CountInSet => Count - SetStart;
 
-    public bool HasUnknown => Attempts.Exists(attempt => attempt.Outcome == AttemptOutcome.Unknown);
+    /// <summary>Whether the last attempt is to be sent again.</summary>
+    public bool IsPutOff => Attempts is [.., { Outcome: AttemptOutcome.Deferred }];
+
+    public bool HasUnknown =>
+        Attempts.Exists(attempt => attempt.Outcome is AttemptOutcome.Unknown or AttemptOutcome.Deferred);
 
     /// <summary>The round of the key of the next attempt.</summary>
     public int NextRound() => Attempts switch
     {
         [] => 1,
+        [.., { Outcome: AttemptOutcome.Deferred } last] => last.Round,
         [.., { Outcome: AttemptOutcome.Unknown } last] when Count > RunStart => last.Round,
         [.., var last] => last.Round + 1,
     };
@@ -71,6 +76,19 @@ internal sealed class DirectionFacts
     {
         var round = Attempts[attempt - 1].Round;
         return Attempts.Exists(other => other.Round == round && other.Outcome == AttemptOutcome.Succeeded);
+    }
+
+    /// <summary>The next attempt leaves, or the one that was put off does so again.</summary>
+    public void Send(int round)
+    {
+        if (IsPutOff)
+        {
+            Mark(Count, AttemptOutcome.InFlight);
+        }
+        else
+        {
+            Attempts.Add((round, AttemptOutcome.InFlight));
+        }
     }
 
     public void Mark(int attempt, AttemptOutcome outcome) =>

@@ -11,9 +11,12 @@ internal sealed class TransitionRules
     private readonly SagaTransition _transition;
     private readonly DateTimeOffset _now;
     private readonly IStepCommand? _command;
+    private readonly TimeSpan _putOffFor;
 
-    private TransitionRules(SagaFacts facts, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
+    private TransitionRules(
+        SagaFacts facts, SagaInput? input, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
     {
+        _putOffFor = input is SagaInput.Reply { Message: StepDeferred { Wait: var wait } } ? wait : default;
         _facts = facts;
         _before = before;
         _transition = transition;
@@ -38,7 +41,7 @@ internal sealed class TransitionRules
                     + $"'{transition.Refusal?.Code}'.");
         }
 
-        var rules = new TransitionRules(facts, before, transition, now);
+        var rules = new TransitionRules(facts, input, before, transition, now);
         rules.Check(facts.Take(input, now));
         facts.State = transition.Saga.State;
         facts.DueAt = transition.Saga.DueAt;
@@ -63,6 +66,9 @@ internal sealed class TransitionRules
             case Happening.FailedRetryably or Happening.FailedForGood or Happening.TimedOut
                 or Happening.LostRetryably or Happening.LostForGood:
                 ExpectRepetition(happening);
+                break;
+            case Happening.PutOff:
+                ExpectWait();
                 break;
             case Happening.PauseOver:
                 ExpectAttempt(Invariant.Attempts);
@@ -197,6 +203,14 @@ internal sealed class TransitionRules
         }
     }
 
+    private void ExpectWait()
+    {
+        var isInHand = (After.State, After.CurrentStep, After.Direction, After.Attempt)
+            == (_before!.State, _before.CurrentStep, _before.Direction, _before.Attempt);
+        Require(isInHand && _command is null, Invariant.Waits, "A step that is put off moves the saga");
+        PauseRules.CheckWait(_putOffFor, After.DueAt - _now);
+    }
+
     private void ExpectGivingUp(StepFacts step, StepDirection direction)
     {
         var isRepeated = _command is not null
@@ -253,18 +267,23 @@ internal sealed class TransitionRules
     private void ExpectAttempt(string invariant)
     {
         var (step, direction) = (_facts.Step!, _facts.Direction);
+        var attempts = step.Of(direction);
         Require(!_facts.IsAwaiting, Invariant.OneInFlight, "An answer is awaited still");
+        var number = attempts.IsPutOff ? attempts.Count : attempts.Count + 1;
         var isIt = _command is not null
             && _command.Step == step.Name
             && _command is ExecuteStep == (direction == StepDirection.Execute)
-            && _command.Attempt == step.Of(direction).Count + 1;
-        Require(isIt, invariant, $"{direction} {step.Name} #{step.Of(direction).Count + 1} must leave");
+            && _command.Attempt == number;
+        Require(
+            isIt,
+            attempts.IsPutOff ? Invariant.Waits : invariant,
+            $"{direction} {step.Name} #{number} must leave");
 
-        var round = step.Of(direction).NextRound();
+        var round = attempts.NextRound();
         var word = direction == StepDirection.Execute ? "execute" : "compensate";
         var key = $"{After.SagaId}/{step.Name}/{word}/{round}";
         Require(_command!.IdempotencyKey == key, Invariant.Keys, $"The key must be {key}");
-        step.Of(direction).Attempts.Add((round, AttemptOutcome.InFlight));
+        attempts.Send(round);
         _facts.IsAwaiting = true;
     }
 

@@ -6,7 +6,7 @@ namespace Sagas.Worker.Orchestration;
 /// <summary>What follows an attempt that did not succeed: another one, after a pause or at once, or the end.</summary>
 internal static class AttemptRules
 {
-    /// <summary>The saga is due: the pause is over, or no answer came.</summary>
+    /// <summary>The saga is due: the pause or the wait is over, or no answer came.</summary>
     public static void Due(Transition transition)
     {
         var saga = transition.Saga;

@@ -24,6 +24,9 @@ internal static class HistoryEvents
     /// <summary>No answer will come: the attempt may or may not have had its effect.</summary>
     public const string StepOutcomeUnknown = nameof(StepOutcomeUnknown);
 
+    /// <summary>A step waits because it could not be begun; the attempt is not counted.</summary>
+    public const string StepDeferred = nameof(StepDeferred);
+
     /// <summary>An execution turned out to have succeeded when its answer was no longer awaited.</summary>
     public const string LateSuccess = nameof(LateSuccess);
 

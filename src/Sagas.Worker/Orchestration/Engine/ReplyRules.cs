@@ -13,6 +13,8 @@ internal static class ReplyRules
     /// </summary>
     public const int MaxHistoryWithIgnoredReplies = 500;
 
+    private const string NotInFlight = "The attempt is not in flight.";
+
     public static void Apply(Transition transition, IStepReply reply)
     {
         var step = transition.Saga.FindStep(reply.Step);
@@ -31,6 +33,10 @@ internal static class ReplyRules
         else if (reply is StepOutcomeUnknown unknown)
         {
             Unknown(transition, step, unknown);
+        }
+        else if (reply is StepDeferred deferred)
+        {
+            Deferred(transition, step, deferred);
         }
         else if (step.Progress(reply.Direction).IsKnown(reply.Attempt))
         {
@@ -51,7 +57,7 @@ internal static class ReplyRules
         var progress = step.Progress(reply.Direction);
         if (!progress.Awaits(reply.Attempt))
         {
-            Ignore(transition, reply, "The attempt is not in flight.");
+            Ignore(transition, reply, NotInFlight);
             return;
         }
 
@@ -65,7 +71,7 @@ internal static class ReplyRules
         var progress = step.Progress(reply.Direction);
         if (!progress.Awaits(reply.Attempt))
         {
-            Ignore(transition, reply, "The attempt is not in flight.");
+            Ignore(transition, reply, NotInFlight);
             return;
         }
 
@@ -80,6 +86,18 @@ internal static class ReplyRules
         return new StepError(
             code.Length == 0 ? FailureCodes.Unspecified : code,
             EngineText.Limit(message, EngineText.MaxMessage));
+    }
+
+    private static void Deferred(Transition transition, StepInstance step, StepDeferred reply)
+    {
+        if (step.Progress(reply.Direction).Awaits(reply.Attempt))
+        {
+            DeferralRules.Deferred(transition, step, reply);
+        }
+        else
+        {
+            Ignore(transition, reply, NotInFlight);
+        }
     }
 
     private static void Executed(Transition transition, StepInstance step, StepSucceeded reply)

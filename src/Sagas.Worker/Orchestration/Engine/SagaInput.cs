@@ -11,7 +11,7 @@ internal abstract record SagaInput
 
     /// <summary>A participant answered, or the worker knows that none will.</summary>
     /// <param name="Message">
-    /// A <see cref="StepSucceeded"/>, a <see cref="StepFailed"/> or a <see cref="StepOutcomeUnknown"/>.
+    /// A <see cref="StepSucceeded"/>, <see cref="StepFailed"/>, <see cref="StepOutcomeUnknown"/> or <see cref="StepDeferred"/>.
     /// </param>
     internal sealed record Reply(IStepReply Message) : SagaInput;
 

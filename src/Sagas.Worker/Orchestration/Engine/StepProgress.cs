@@ -34,8 +34,12 @@ internal sealed record StepProgress
     /// <summary>Whether an answer is awaited.</summary>
     public bool IsInFlight => Count > 0 && Attempts[^1].Outcome == AttemptOutcome.InFlight;
 
+    /// <summary>Whether the last attempt waits to be sent again.</summary>
+    public bool IsDeferred => Count > 0 && Attempts[^1].Outcome == AttemptOutcome.Deferred;
+
     /// <summary>Whether any attempt may have had an effect that is not known of.</summary>
-    public bool HasUnknown => Attempts.Any(attempt => attempt.Outcome == AttemptOutcome.Unknown);
+    public bool HasUnknown =>
+        Attempts.Any(attempt => attempt.Outcome is AttemptOutcome.Unknown or AttemptOutcome.Deferred);
 
     /// <summary>Whether the attempt was sent.</summary>
     public bool WasSent(int attempt) => attempt >= 1 && attempt <= Count;
@@ -50,9 +54,13 @@ internal sealed record StepProgress
         return Attempts.Any(other => other.Round == round && other.Outcome == AttemptOutcome.Succeeded);
     }
 
-    /// <summary>The next attempt was sent.</summary>
-    public StepProgress Sent() =>
-        this with { Attempts = Attempts.Add(new StepAttempt(Round, AttemptOutcome.InFlight)) };
+    /// <summary>The next attempt was sent, or the one that was put off was sent again.</summary>
+    public StepProgress Sent() => IsDeferred
+        ? With(Count, AttemptOutcome.InFlight)
+        : this with { Attempts = Attempts.Add(new StepAttempt(Round, AttemptOutcome.InFlight)) };
+
+    /// <summary>The attempt in flight was put off.</summary>
+    public StepProgress Deferred() => With(Count, AttemptOutcome.Deferred);
 
     /// <summary>The attempt in flight failed: the next one must not be taken for a repetition of it.</summary>
     public StepProgress Failed() => With(Count, AttemptOutcome.Failed) with { Round = Round + 1 };
@@ -60,8 +68,8 @@ internal sealed record StepProgress
     /// <summary>An attempt succeeded; one that is still in flight beside it is awaited no longer.</summary>
     public StepProgress Succeeded(int attempt) => Abandoned().With(attempt, AttemptOutcome.Succeeded);
 
-    /// <summary>The attempt in flight, if there is one, is awaited no longer.</summary>
-    public StepProgress Abandoned() => IsInFlight ? With(Count, AttemptOutcome.Unknown) : this;
+    /// <summary>The attempt in flight, or put off, if there is one, is awaited no longer.</summary>
+    public StepProgress Abandoned() => IsInFlight || IsDeferred ? With(Count, AttemptOutcome.Unknown) : this;
 
     /// <summary>The attempts are counted anew; what is unknown stays so, and with it the key.</summary>
     public StepProgress NewSet() => this with { SetStart = Count };

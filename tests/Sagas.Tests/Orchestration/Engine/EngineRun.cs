@@ -76,6 +76,18 @@ internal sealed class EngineRun
     public EngineRun Fail(bool retryable = false, string code = "NO", string message = "No.") =>
         Reply(Failure(Command, retryable, code, message));
 
+    /// <summary>The command in flight is put off.</summary>
+    public EngineRun PutOff(double seconds = 30, int? attempt = null) => Reply(new StepDeferred
+    {
+        SagaId = Command.SagaId,
+        Step = Command.Step,
+        Direction = Command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
+        Attempt = attempt ?? Command.Attempt,
+        Wait = TimeSpan.FromSeconds(seconds),
+        Code = "CIRCUIT_OPEN",
+        Message = "The circuit breaker of payments.example:443 is open.",
+    });
+
     /// <summary>Every command succeeds until the saga has ended or is suspended.</summary>
     public EngineRun SucceedToTheEnd()
     {

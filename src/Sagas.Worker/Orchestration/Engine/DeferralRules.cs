@@ -1,0 +1,36 @@
+namespace Sagas.Worker.Orchestration;
+
+/// <summary>
+/// A step that could not be begun, because its destination is unwell or the worker has no room for it, is neither failed nor
+/// an attempt: it waits, and the same attempt is sent again under the same key.
+/// </summary>
+internal static class DeferralRules
+{
+    /// <summary>The shortest wait: whoever says less does not make the saga turn in circles.</summary>
+    public static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait, before the spread: whatever was said, the saga is looked at again.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    /// <summary>The share of itself by which a wait is lengthened at most, so that not all come back at once.</summary>
+    public const double Spread = 0.5;
+
+    /// <summary>The attempt in flight was put off.</summary>
+    public static void Deferred(Transition transition, StepInstance step, StepDeferred reply)
+    {
+        var error = new StepError(
+            EngineText.Limit(reply.Code, EngineText.MaxCode), EngineText.Limit(reply.Message, EngineText.MaxMessage));
+        var retryAt = EngineTime.Precise(transition.Now + Wait(reply.Wait, transition.Random));
+        transition.Update(step.With(reply.Direction, step.Progress(reply.Direction).Deferred()) with { Error = error });
+        transition.Saga = transition.Saga with { DueAt = retryAt };
+        transition.Record(HistoryEvents.StepDeferred, step.Name, reply.Direction, reply.Attempt, new HistoryDetail
+        {
+            Code = error.Code,
+            Message = error.Message,
+            RetryAt = retryAt,
+        });
+    }
+
+    private static TimeSpan Wait(TimeSpan wait, Func<double> random) =>
+        TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestWait.Ticks, LongestWait.Ticks)) * (1 + (Spread * random()));
+}
