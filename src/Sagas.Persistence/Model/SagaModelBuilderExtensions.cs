@@ -81,6 +81,8 @@ public static class SagaModelBuilderExtensions
         entity.Property(row => row.SagaId).HasColumnName("saga_id");
         entity.Property(row => row.Step).HasColumnName("step");
         entity.Property(row => row.Direction).HasColumnName("direction");
+        entity.Property(row => row.Round).HasColumnName("round");
+        entity.Property(row => row.Attempt).HasColumnName("attempt");
         entity.Property(row => row.ReplyType).HasColumnName("reply_type");
         entity.Property(row => row.Reply).HasColumnName("reply").HasColumnType("jsonb");
         entity.Property(row => row.CreatedAt).HasColumnName("created_at").IsUtc();

@@ -1,6 +1,6 @@
 namespace Sagas.Persistence;
 
-/// <summary>What is done with a command, judged by what the barrier has seen.</summary>
+/// <summary>What is done with a command, judged by what the barrier has recorded.</summary>
 internal enum BarrierAction
 {
     /// <summary>It is carried out.</summary>
@@ -9,9 +9,9 @@ internal enum BarrierAction
     /// <summary>It gets the recorded answer again.</summary>
     Repeat,
 
-    /// <summary>It was answered before, and that answer is in the outbox.</summary>
-    Ignore,
+    /// <summary>The step was compensated: it has no effect any more.</summary>
+    Refuse,
 
-    /// <summary>There is nothing to undo: the execution is refused from now on, and the answer is a success.</summary>
-    RefuseExecution,
+    /// <summary>There is nothing to undo: the answer is a success, and whatever comes later is refused.</summary>
+    NothingToUndo,
 }

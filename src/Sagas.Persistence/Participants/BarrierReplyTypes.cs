@@ -5,9 +5,9 @@ internal static class BarrierReplyTypes
 {
     public const string Succeeded = "StepSucceeded";
 
-    /// <summary>The participant said no; a command of a later round may ask again.</summary>
+    /// <summary>Without effect, for good: a later attempt to execute may ask again only under another key.</summary>
     public const string Failed = "StepFailed";
 
-    /// <summary>The step was compensated before it was executed: whatever comes later is refused.</summary>
-    public const string Refused = "StepRefused";
+    /// <summary>Without effect: any later attempt may succeed.</summary>
+    public const string FailedRetryably = "StepFailedRetryably";
 }

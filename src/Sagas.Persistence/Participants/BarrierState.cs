@@ -1,57 +1,59 @@
-using System.Globalization;
 using Sagas.Contracts;
 
 namespace Sagas.Persistence;
 
-/// <summary>What the barrier has seen of a step, and what follows from it for a command.</summary>
+/// <summary>
+/// The barrier's rules: what it has recorded of a step, and what follows from that for a command. Pure, so that the
+/// simulator shows what it is worth.
+/// </summary>
+/// <remarks>
+/// Every definite answer is recorded in the transaction that sends it. A copy of a command that was answered, however
+/// late it comes, therefore finds the answer and has no effect: the worker has gone by it.
+/// </remarks>
 /// <param name="Execute">The row of the execution, if there is one.</param>
 /// <param name="Compensate">The row of the compensation, if there is one.</param>
 internal sealed record BarrierState(StepBarrier? Execute, StepBarrier? Compensate)
 {
-    /// <summary>Whether this very delivery has been answered as a failure without effect before.</summary>
-    public bool IsAnswered { get; init; }
-
-    /// <summary>The row that a command of that direction has, if there is one.</summary>
+    /// <summary>The row of a direction, if there is one.</summary>
     public StepBarrier? Of(StepDirection direction)
     {
         return direction == StepDirection.Execute ? Execute : Compensate;
     }
 
-    public BarrierAction Decide(StepDirection direction, string idempotencyKey)
+    public BarrierAction Decide(StepDelivery delivery)
     {
-        return IsAnswered ? BarrierAction.Ignore
-            : direction == StepDirection.Execute ? DecideExecution(idempotencyKey)
-            : DecideCompensation();
+        return delivery.Direction == StepDirection.Execute ? DecideExecution(delivery) : DecideCompensation(delivery);
     }
 
-    private BarrierAction DecideExecution(string idempotencyKey)
+    private BarrierAction DecideExecution(StepDelivery delivery)
     {
+        if (Compensate is { ReplyType: BarrierReplyTypes.Succeeded })
+        {
+            return BarrierAction.Refuse;
+        }
+
         return Execute switch
         {
             null => BarrierAction.CarryOut,
-            // The round goes up after a definite answer only, for instance when an operator retries a step past the
-            // pivot: an old refusal is no answer to that. A late command of the refused round itself still gets it.
-            { ReplyType: BarrierReplyTypes.Failed }
-                when Round(idempotencyKey) > Round(RecordedReply.Read(Execute).IdempotencyKey)
+            // A refusal holds while the key stays. The round goes up after a definite answer only, for instance when an
+            // operator retries a step past the pivot: the old refusal is no answer to that.
+            { ReplyType: BarrierReplyTypes.Failed } refused when delivery.Round > refused.Round
+                => BarrierAction.CarryOut,
+            { ReplyType: BarrierReplyTypes.FailedRetryably } failed when delivery.Command.Attempt > failed.Attempt
                 => BarrierAction.CarryOut,
             _ => BarrierAction.Repeat,
         };
     }
 
-    private BarrierAction DecideCompensation()
+    private BarrierAction DecideCompensation(StepDelivery delivery)
     {
-        return (Compensate, Execute) switch
+        return Compensate switch
         {
-            (not null, _) => BarrierAction.Repeat,
-            (null, { ReplyType: BarrierReplyTypes.Succeeded }) => BarrierAction.CarryOut,
-            _ => BarrierAction.RefuseExecution,
+            { ReplyType: BarrierReplyTypes.Succeeded } => BarrierAction.Repeat,
+            // What is wrong with a compensation can be put right, whatever the answer was: every later attempt tries.
+            { } failed when delivery.Command.Attempt <= failed.Attempt => BarrierAction.Repeat,
+            _ when Execute is { ReplyType: BarrierReplyTypes.Succeeded } => BarrierAction.CarryOut,
+            _ => BarrierAction.NothingToUndo,
         };
-    }
-
-    /// <summary>The last part of <c>{sagaId}/{step}/{direction}/{round}</c>; 0 where there is none.</summary>
-    private static int Round(string idempotencyKey)
-    {
-        var last = idempotencyKey.AsSpan(idempotencyKey.LastIndexOf('/') + 1);
-        return int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var round) ? round : 0;
     }
 }

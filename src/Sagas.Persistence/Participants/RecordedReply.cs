@@ -12,9 +12,6 @@ internal sealed record RecordedReply
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>The key of the command that was answered.</summary>
-    public required string IdempotencyKey { get; init; }
-
     public JsonElement? Result { get; init; }
 
     public string? Code { get; init; }
@@ -29,22 +26,52 @@ internal sealed record RecordedReply
                 + "Restore or delete the row.");
     }
 
-    public string Write()
+    /// <summary>The row of what a command came to, or <see langword="null"/> where that is not known.</summary>
+    public static StepBarrier? Record(StepDelivery delivery, StepOutcome outcome, DateTime now)
     {
-        return JsonSerializer.Serialize(this, Options);
+        if (outcome.Kind == StepOutcomeKind.Unknown)
+        {
+            return null;
+        }
+
+        var succeeded = outcome.Kind == StepOutcomeKind.Succeeded;
+        var reply = new RecordedReply
+        {
+            Result = delivery.Direction == StepDirection.Execute ? outcome.Result : null,
+            Code = succeeded ? null : outcome.Code,
+            Message = succeeded ? null : outcome.Message,
+        };
+        return new StepBarrier
+        {
+            SagaId = delivery.Command.SagaId,
+            Step = delivery.Command.Step,
+            Direction = delivery.Direction.ToString(),
+            Round = delivery.Round,
+            Attempt = delivery.Command.Attempt,
+            ReplyType = outcome.Kind switch
+            {
+                StepOutcomeKind.Succeeded => BarrierReplyTypes.Succeeded,
+                StepOutcomeKind.Retry => BarrierReplyTypes.FailedRetryably,
+                _ => BarrierReplyTypes.Failed,
+            },
+            Reply = JsonSerializer.Serialize(reply, Options),
+            CreatedAt = now,
+        };
     }
 
-    /// <summary>The answer to a command, which names the command's own attempt.</summary>
-    public IStepReply ToReply(string replyType, IStepCommand command, StepDirection direction)
+    /// <summary>The recorded answer, to a command: it names the command's own attempt.</summary>
+    public static IStepReply Answer(StepBarrier row, StepDelivery delivery)
     {
-        return replyType == BarrierReplyTypes.Succeeded
+        var (command, direction) = delivery;
+        var reply = Read(row);
+        return row.ReplyType == BarrierReplyTypes.Succeeded
             ? new StepSucceeded
             {
                 SagaId = command.SagaId,
                 Step = command.Step,
                 Direction = direction,
                 Attempt = command.Attempt,
-                Result = Result,
+                Result = reply.Result,
             }
             : new StepFailed
             {
@@ -52,8 +79,23 @@ internal sealed record RecordedReply
                 Step = command.Step,
                 Direction = direction,
                 Attempt = command.Attempt,
-                Code = Code ?? "",
-                Message = Message ?? "",
+                Code = reply.Code ?? "",
+                Message = reply.Message ?? "",
+                Retryable = row.ReplyType == BarrierReplyTypes.FailedRetryably,
             };
+    }
+
+    /// <summary>The answer to a command to execute a step that was compensated.</summary>
+    public static StepFailed Refusal(StepDelivery delivery)
+    {
+        return new StepFailed
+        {
+            SagaId = delivery.Command.SagaId,
+            Step = delivery.Command.Step,
+            Direction = delivery.Direction,
+            Attempt = delivery.Command.Attempt,
+            Code = StepFailureCodes.AlreadyCompensated,
+            Message = $"The step '{delivery.Command.Step}' was compensated before this command to execute it arrived.",
+        };
     }
 }

@@ -5,12 +5,9 @@ using Sagas.Contracts;
 namespace Sagas.Persistence;
 
 /// <summary>Reads and writes <c>step_barrier</c> within a delivery's transaction.</summary>
-internal sealed class StepBarriers(EntityMaps maps, TimeProvider clock)
+internal sealed class StepBarriers(EntityMaps maps)
 {
     private const string Savepoint = "step_command";
-
-    // The inbox rows of deliveries whose failure the barrier does not record.
-    private static readonly Guid ConsumerId = new("5a6a5c0f-31b4-4d2b-8f59-2f1c4d1e7b90");
 
     /// <summary>
     /// Waits until no other delivery has the step in hand, sets the savepoint of <see cref="RollBackAsync"/>, and reads
@@ -22,38 +19,29 @@ internal sealed class StepBarriers(EntityMaps maps, TimeProvider clock)
         CancellationToken cancellationToken)
     {
         var select = SelectRows(transaction, delivery);
-        var selectInbox = SelectInboxRow(transaction, delivery);
         if (transaction.Connection is not NpgsqlConnection connection)
         {
             // SQLite has one writer at a time, and this transaction is it.
             await ExecuteAsync(transaction, $"SAVEPOINT {Savepoint}", cancellationToken);
             await using var query = CreateCommand(transaction, select);
             await using var rows = await query.ExecuteReaderAsync(cancellationToken);
-            var state = await ReadRowsAsync(rows, transaction, cancellationToken);
-            await using var inboxQuery = CreateCommand(transaction, selectInbox);
-            return state with { IsAnswered = await inboxQuery.ExecuteScalarAsync(cancellationToken) is not null };
+            return await ReadRowsAsync(rows, transaction, cancellationToken);
         }
 
         await using var batch = new NpgsqlBatch(connection, (NpgsqlTransaction)transaction.Transaction);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SAVEPOINT {Savepoint}"));
-        // A row that is not there yet cannot be locked. The next statements have snapshots of their own, from after the
-        // wait.
+        // A row that is not there yet cannot be locked. The lock comes before the savepoint, so that rolling back to that
+        // keeps it; the next statement has a snapshot of its own, from after the wait.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
         {
             Parameters = { new NpgsqlParameter { Value = $"{delivery.Command.SagaId}/{delivery.Command.Step}" } },
         });
-        foreach (var statement in (SqlStatement[])[select, selectInbox])
-        {
-            var command = new NpgsqlBatchCommand(statement.Text);
-            statement.Parameters.ForEach(parameter => command.Parameters.Add((NpgsqlParameter)parameter));
-            batch.BatchCommands.Add(command);
-        }
-
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SAVEPOINT {Savepoint}"));
+        var command = new NpgsqlBatchCommand(select.Text);
+        select.Parameters.ForEach(parameter => command.Parameters.Add((NpgsqlParameter)parameter));
+        batch.BatchCommands.Add(command);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var read = await ReadRowsAsync(reader, transaction, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        return read with { IsAnswered = await reader.ReadAsync(cancellationToken) };
+        return await ReadRowsAsync(reader, transaction, cancellationToken);
     }
 
     /// <summary>Undoes what was done in the database since <see cref="EnterAsync"/>; the transaction goes on.</summary>
@@ -65,10 +53,7 @@ internal sealed class StepBarriers(EntityMaps maps, TimeProvider clock)
     /// <summary>Records an answer in place of the one before, if there is one.</summary>
     public async Task RecordAsync(
         DeliveryTransaction transaction,
-        IStepCommand command,
-        StepDirection direction,
-        string replyType,
-        RecordedReply reply,
+        StepBarrier row,
         StepBarrier? replaced,
         CancellationToken cancellationToken)
     {
@@ -80,32 +65,7 @@ internal sealed class StepBarriers(EntityMaps maps, TimeProvider clock)
             await transaction.Dialect.ExecuteAsync(transaction.Transaction, [delete], false, cancellationToken);
         }
 
-        transaction.Insert(new StepBarrier
-        {
-            SagaId = command.SagaId,
-            Step = command.Step,
-            Direction = direction.ToString(),
-            ReplyType = replyType,
-            Reply = reply.Write(),
-            CreatedAt = clock.GetUtcNow().UtcDateTime,
-        });
-    }
-
-    /// <summary>
-    /// Keeps this very delivery from taking effect when the broker makes it once more: it was answered as a failure
-    /// without effect. Another attempt is another message.
-    /// </summary>
-    public void RecordAnswered(DeliveryTransaction transaction, StepDelivery delivery)
-    {
-        if (delivery.MessageId is { } messageId)
-        {
-            transaction.Insert(new InboxState
-            {
-                MessageId = messageId,
-                ConsumerId = ConsumerId,
-                Consumed = clock.GetUtcNow().UtcDateTime,
-            });
-        }
+        transaction.Insert(row);
     }
 
     private static async Task ExecuteAsync(
@@ -134,17 +94,6 @@ internal sealed class StepBarriers(EntityMaps maps, TimeProvider clock)
             $"SELECT {map.ColumnList} FROM {map.Table} WHERE {filter[0].SqlName} = $1 AND {filter[1].SqlName} = $2");
         transaction.Dialect.AddParameters(
             statement, filter, new StepBarrier { SagaId = delivery.Command.SagaId, Step = delivery.Command.Step });
-        return statement;
-    }
-
-    private SqlStatement SelectInboxRow(DeliveryTransaction transaction, StepDelivery delivery)
-    {
-        var map = maps.Get<InboxState>(transaction.DbContext);
-        var statement = new SqlStatement($"SELECT 1 FROM {map.Table} WHERE {map.KeyCondition(1)}");
-        transaction.Dialect.AddParameters(
-            statement,
-            map.Key,
-            new InboxState { MessageId = delivery.MessageId ?? Guid.Empty, ConsumerId = ConsumerId });
         return statement;
     }
 

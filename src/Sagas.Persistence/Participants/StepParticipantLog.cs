@@ -47,4 +47,8 @@ internal static partial class StepParticipantLog
     [LoggerMessage(1108, LogLevel.Error,
         "A command could not be carried out and is not answered; the worker asks again after the step's timeout")]
     public static partial void GivenUp(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1109, LogLevel.Information,
+        "Execute {Step} of the saga {SagaId}, attempt {Attempt}: it came after the compensation and is refused")]
+    public static partial void Refused(this ILogger logger, string step, Guid sagaId, int attempt);
 }

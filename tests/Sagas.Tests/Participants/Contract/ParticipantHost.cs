@@ -101,7 +101,6 @@ public sealed class ParticipantHost : IAsyncDisposable
         int attempt = 1,
         int round = 1,
         string step = Step,
-        Guid? messageId = null,
         TimeSpan? timeout = null,
         bool withReplyAddress = true)
     {
@@ -123,7 +122,6 @@ public sealed class ParticipantHost : IAsyncDisposable
                     Results = results,
                     Deadline = deadline,
                 },
-                messageId,
                 withReplyAddress)
             : SendAsync(
                 new CompensateStep
@@ -138,7 +136,6 @@ public sealed class ParticipantHost : IAsyncDisposable
                     Results = results,
                     Deadline = deadline,
                 },
-                messageId,
                 withReplyAddress);
     }
 
@@ -169,12 +166,12 @@ public sealed class ParticipantHost : IAsyncDisposable
         return QueryAsync(database => database.Work.Where(item => item.SagaId == sagaId).ToListAsync(Ct));
     }
 
-    /// <summary>The barrier's rows, for instance <c>Execute StepSucceeded</c>.</summary>
+    /// <summary>The barrier's rows: direction, round, attempt, reply. <c>Execute 1 1 StepSucceeded</c>.</summary>
     public Task<List<string>> BarrierOfAsync(Guid sagaId)
     {
         return QueryAsync(database => database.Barrier.Where(row => row.SagaId == sagaId)
             .OrderByDescending(row => row.Direction)
-            .Select(row => row.Direction + " " + row.ReplyType)
+            .Select(row => row.Direction + " " + row.Round + " " + row.Attempt + " " + row.ReplyType)
             .ToListAsync(Ct));
     }
 
@@ -192,17 +189,13 @@ public sealed class ParticipantHost : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync<T>(T command, Guid? messageId, bool withReplyAddress)
+    private async Task SendAsync<T>(T command, bool withReplyAddress)
         where T : class
     {
         var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{_queue}"));
         await endpoint.Send(
             command,
-            context =>
-            {
-                context.MessageId = messageId ?? context.MessageId;
-                context.ResponseAddress = withReplyAddress ? new Uri($"exchange:{_queue}-replies") : null;
-            },
+            context => context.ResponseAddress = withReplyAddress ? new Uri($"exchange:{_queue}-replies") : null,
             Ct);
     }
 }

@@ -59,6 +59,33 @@ public abstract class MigrationContract
         Approve(string.Join('\n', await DescribeAsync(host)));
     }
 
+    [Fact]
+    public async Task Migrate_BarrierOfTheFirstVersion_KnowsTheRoundsThatItAnswered()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = new StoreHost(database);
+        var table = await host.QueryAsync(async context =>
+        {
+            await context.Database.MigrateAsync("20260101000000_Initial", Ct);
+            return context.Model.FindEntityType(typeof(StepBarrier))!.GetSchemaQualifiedTableName();
+        });
+        foreach (var (step, reply) in ((string, string)[])
+            [("a", """{"idempotencyKey": "4711/a/execute/12", "code": "NO"}"""), ("b", """{"code": "NO"}""")])
+        {
+            await host.ReadAsync(
+                $"""
+                INSERT INTO {table} (saga_id, step, direction, reply_type, reply, created_at)
+                VALUES ('{Guid.NewGuid()}', '{step}', 'Execute', 'StepFailed', '{reply}', '2026-01-02 03:04:05Z')
+                """);
+        }
+
+        await host.Schema.MigrateAsync(Ct);
+
+        var rounds = await host.QueryAsync(context =>
+            context.Barrier.OrderBy(row => row.Step).Select(row => row.Round).ToListAsync(Ct));
+        rounds.ShouldBe([12, 1]);
+    }
+
     protected abstract void Approve(string schema);
 
     /// <summary>
