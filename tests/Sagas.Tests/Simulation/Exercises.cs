@@ -10,6 +10,8 @@ internal static class Exercises
     public const string ChangedDefinitionRefused = "definition: changed without a new version, refused";
     public const string LaterVersion = "definition: a saga on a later version";
     public const string NullCompensation = "barrier: null compensation";
+    public const string FailureRepeated = "barrier: copy of a command that had failed, not carried out";
+    public const string LateExecutionRefused = "barrier: execution after its compensation, refused";
     public const string RecordedReply = "participant: recorded reply sent again";
     public const string EffectAfterCompensation = "participant: effect after its compensation, without a barrier";
     public const string EffectOfCompleted = "effect: of a completed saga";
@@ -47,6 +49,8 @@ internal static class Exercises
         ChangedDefinitionRefused,
         LaterVersion,
         NullCompensation,
+        FailureRepeated,
+        LateExecutionRefused,
         RecordedReply,
         EffectAfterCompensation,
         EffectOfCompleted,

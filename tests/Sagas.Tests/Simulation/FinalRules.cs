@@ -18,7 +18,7 @@ internal static class FinalRules
             var facts = saga.Facts.Steps.First(step => step.Name == participant.Step);
             foreach (var effect in participant.Effects.Where(effect => !effect.IsUndone))
             {
-                var excuse = ExcuseFor(state, saga.Facts, facts, effect);
+                var excuse = ExcuseFor(state, saga.Facts, facts, participant.Kind, effect);
                 Invariant.Require(
                     excuse is not null,
                     Invariant.EffectUndone,
@@ -45,7 +45,8 @@ internal static class FinalRules
     }
 
     /// <summary>Why an effect may be there, or <see langword="null"/>.</summary>
-    private static string? ExcuseFor(SagaStatus state, SagaFacts saga, StepFacts step, Effect effect)
+    private static string? ExcuseFor(
+        SagaStatus state, SagaFacts saga, StepFacts step, ParticipantKind participant, Effect effect)
     {
         if (state == SagaStatus.Completed)
         {
@@ -74,7 +75,7 @@ internal static class FinalRules
             return Exercises.EffectLeftToOperator;
         }
 
-        return MayBeUnknown(step, effect) switch
+        return MayBeUnknown(step, participant, effect) switch
         {
             false => null,
             _ when effect.IsRepetition => Exercises.EffectRepeatedUnderItsKey,
@@ -83,11 +84,15 @@ internal static class FinalRules
     }
 
     /// <summary>
-    /// No report of it came that could be told from a copy of an earlier one, and nothing else says that it is there: it
-    /// came after a compensation, which the barrier does not allow; or a copy of a command did it to which the answer had
-    /// been "failed, try again", which the barrier does not record.
+    /// No report of it came that could be told from a copy of an earlier one, and nothing else says that it is there. The
+    /// participant did it after it had compensated the step; or it remembers nothing, and a copy of a command did it to
+    /// which the answer had been that there was no effect.
     /// </summary>
-    private static bool MayBeUnknown(StepFacts step, Effect effect) =>
-        !effect.IsReported
-        && (effect.IsLate || step.Execution.Attempts[effect.Attempt - 1].Outcome == AttemptOutcome.Failed);
+    private static bool MayBeUnknown(StepFacts step, ParticipantKind participant, Effect effect) =>
+        !effect.IsReported && participant switch
+        {
+            ParticipantKind.Barrier or ParticipantKind.Noting => false,
+            ParticipantKind.Remembering => effect.IsLate,
+            _ => effect.IsLate || step.Execution.Attempts[effect.Attempt - 1].Outcome == AttemptOutcome.Failed,
+        };
 }

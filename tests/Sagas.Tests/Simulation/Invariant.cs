@@ -28,6 +28,9 @@ internal static class Invariant
     public const string EffectOnce = "with the barrier each effect at most once";
     public const string NoEffectAfter = "with the barrier no effect after its compensation";
 
+    public const string AnsweredOnce = "with the barrier a command that was answered is not carried out any more";
+    public const string TriedAnew = "with the barrier a command is carried out exactly when the rules say so";
+
     public static void Require([DoesNotReturnIf(false)] bool condition, string invariant, string message)
     {
         if (!condition)

@@ -3,8 +3,13 @@ namespace Sagas.Tests.Simulation;
 /// <summary>How a participant deals with what it is told twice, or too late.</summary>
 internal enum ParticipantKind
 {
-    /// <summary>With the barrier: one effect at most, and none after the compensation.</summary>
+    /// <summary>Behind the barrier, with its real rules: one effect at most, and none after the compensation.</summary>
     Barrier,
+
+    /// <summary>
+    /// Remembers its answer to every key, and that it was told to undo a step, as the samples in other languages do.
+    /// </summary>
+    Noting,
 
     /// <summary>Remembers its answer to every key, as payment services do; does not know what is too late.</summary>
     Remembering,

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Sagas.Contracts;
+using Sagas.Persistence;
 using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Simulation;
@@ -10,12 +10,15 @@ internal sealed class SimulatedParticipant
     /// <summary>The longest that one wants to be left alone.</summary>
     public static readonly TimeSpan LongestWish = TimeSpan.FromSeconds(40);
 
-    private static readonly JsonElement Result = JsonElement.Parse("\"done\"");
+    private static readonly StepOutcome Done = StepOutcome.Succeeded("done");
+    private static readonly StepOutcome NotNow = StepOutcome.Retry("NO", "No.");
+    private static readonly StepOutcome Never = StepOutcome.Failed("NO", "No.");
 
     private readonly World _world;
     private readonly SimulatedSaga _saga;
     private readonly string _step;
     private readonly Dice _dice;
+    private readonly SimulatedBarrier _barrier;
     private readonly Dictionary<string, Answer> _answers = [];
 
     // The keys under which it has reported a success.
@@ -31,7 +34,8 @@ internal sealed class SimulatedParticipant
         _saga = saga;
         _step = step;
         _dice = dice;
-        Kind = (ParticipantKind)dice.Next(3);
+        _barrier = new SimulatedBarrier(world.Coverage);
+        Kind = (ParticipantKind)dice.Next(4);
         _failsAlways = dice.Chance(0.05) ? 0.8 : 0;
     }
 
@@ -62,8 +66,10 @@ internal sealed class SimulatedParticipant
             return;
         }
 
-        var answer = CarryOut(command);
-        _world.Trace(_saga, $"{Kind} {_step} carries out {command.GetType().Name} #{command.Attempt}: {answer}");
+        var delivery = new StepDelivery(
+            command, command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate);
+        var (reply, effect) = Kind == ParticipantKind.Barrier ? BehindBarrier(delivery) : ByKey(delivery);
+        _world.Trace(_saga, $"{Kind} {_step}: {reply.GetType().Name} to {command.GetType().Name} #{command.Attempt}");
         if (faults.Happens(Fault.ParticipantCrashesBeforeReply, _dice))
         {
             _world.After(_dice.Between(0.1, 60), () => Receive(command));
@@ -73,57 +79,57 @@ internal sealed class SimulatedParticipant
         var time = faults.Happens(Fault.ParticipantAnswersLate, _dice)
             ? _dice.Between(0.5, _dice.Chance(0.1) ? 20_000 : 300)
             : _dice.Between(0.001, 0.3);
-        _world.After(time, () => Reply(command, answer));
+        _world.After(time, () => Reply(reply, effect));
     }
 
-    private Answer CarryOut(IStepCommand command)
+    private (IStepReply Reply, Effect? Tells) BehindBarrier(StepDelivery delivery)
     {
-        var key = Kind == ParticipantKind.Barrier ? command.GetType().Name : command.IdempotencyKey;
-        if (Kind != ParticipantKind.Forgetful && _answers.TryGetValue(key, out var known))
+        var reply = _barrier.Take(delivery, () => Try(delivery).Outcome);
+        _hasCompensated |= reply is StepSucceeded { Direction: StepDirection.Compensate };
+        return (reply, reply is StepSucceeded { Direction: StepDirection.Execute } ? Effects[^1] : null);
+    }
+
+    private (IStepReply Reply, Effect? Tells) ByKey(StepDelivery delivery)
+    {
+        var remembers = Kind != ParticipantKind.Forgetful;
+        if (remembers && _answers.TryGetValue(delivery.Command.IdempotencyKey, out var answer))
         {
             _world.Coverage.Count(Exercises.RecordedReply);
-            return known;
         }
-
-        if (Kind == ParticipantKind.Barrier && command is CompensateStep && !_answers.ContainsKey(nameof(ExecuteStep)))
+        else
         {
-            _world.Coverage.Count(Exercises.NullCompensation);
-            _answers[nameof(ExecuteStep)] = new Answer(IsSuccess: false);
-            _hasCompensated = true;
-            return _answers[key] = new Answer(IsSuccess: true);
+            var isTooLate = Kind == ParticipantKind.Noting
+                && _hasCompensated
+                && delivery.Direction == StepDirection.Execute;
+            answer = isTooLate ? new Answer(Never) : Try(delivery);
+            _answers[delivery.Command.IdempotencyKey] = answer;
         }
 
-        var answer = Try(command);
-        if (Kind == ParticipantKind.Remembering || answer is { IsRetryable: false })
-        {
-            _answers[key] = answer;
-        }
-
-        return answer;
+        return (RecordedReply.Answer(RecordedReply.Record(delivery, answer.Outcome, default)!, delivery), answer.Effect);
     }
 
-    private Answer Try(IStepCommand command)
+    private Answer Try(StepDelivery delivery)
     {
-        var (retryable, definite) = command is ExecuteStep
+        var (retryable, definite) = delivery.Direction == StepDirection.Execute
             ? (Fault.ParticipantFailsRetryably, Fault.ParticipantFailsForGood)
             : (Fault.CompensationFailsRetryably, Fault.CompensationFailsForGood);
         var isBroken = _dice.Chance(_failsAlways) && !_world.Plan.Without.Contains(retryable);
         if (_world.Faults.Happens(retryable, _dice) || isBroken)
         {
-            return new Answer(IsSuccess: false, IsRetryable: true);
+            return new Answer(NotNow);
         }
 
         if (_world.Faults.Happens(definite, _dice))
         {
-            return new Answer(IsSuccess: false);
+            return new Answer(Never);
         }
 
-        return command is ExecuteStep ? Do(command) : Undo();
+        return delivery.Direction == StepDirection.Execute ? Do(delivery.Command) : Undo();
     }
 
     private Answer Do(IStepCommand command)
     {
-        if (Kind == ParticipantKind.Barrier)
+        if (Kind is ParticipantKind.Barrier or ParticipantKind.Noting)
         {
             Invariant.Require(Effects.Count == 0, Invariant.EffectOnce, $"Saga {_saga.Index}, {_step}.");
             Invariant.Require(!_hasCompensated, Invariant.NoEffectAfter, $"Saga {_saga.Index}, {_step}.");
@@ -141,7 +147,7 @@ internal sealed class SimulatedParticipant
             Effects.Add(live);
         }
 
-        return new Answer(IsSuccess: true, Effect: live);
+        return new Answer(Done, live);
     }
 
     private Answer Undo()
@@ -152,41 +158,22 @@ internal sealed class SimulatedParticipant
         }
 
         _hasCompensated = true;
-        return new Answer(IsSuccess: true);
+        return new Answer(Done);
     }
 
-    private void Reply(IStepCommand command, Answer answer)
+    private void Reply(IStepReply reply, Effect? effect)
     {
-        var direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate;
-        IStepReply reply = answer.IsSuccess
-            ? new StepSucceeded
-            {
-                SagaId = command.SagaId,
-                Step = command.Step,
-                Direction = direction,
-                Attempt = command.Attempt,
-                Result = Result,
-            }
-            : new StepFailed
-            {
-                SagaId = command.SagaId,
-                Step = command.Step,
-                Direction = direction,
-                Attempt = command.Attempt,
-                Code = "NO",
-                Message = "No.",
-                Retryable = answer.IsRetryable,
-                RetryAfterSeconds = Wish(answer.IsRetryable),
-            };
-        if (_world.Faults.Happens(Fault.AnswerKnownLost, _dice))
+        if (reply is StepFailed failed)
         {
-            reply = Lost(reply);
+            reply = failed with { RetryAfterSeconds = Wish(failed.Retryable) };
         }
 
-        _world.Broker.SendReply(_saga, new Delivery(_saga, new SagaInput.Reply(reply))
+        if (_world.Faults.Happens(Fault.AnswerKnownLost, _dice))
         {
-            Tells = reply is StepSucceeded ? answer.Effect : null,
-        });
+            (reply, effect) = (Lost(reply), null);
+        }
+
+        _world.Broker.SendReply(_saga, new Delivery(_saga, new SagaInput.Reply(reply)) { Tells = effect });
         if (_world.Faults.Happens(Fault.WrongReply, _dice))
         {
             _world.Broker.SendReply(_saga, new Delivery(_saga, new SagaInput.Reply(Spoil(reply))));
@@ -248,5 +235,5 @@ internal sealed class SimulatedParticipant
         };
     }
 
-    private sealed record Answer(bool IsSuccess, bool IsRetryable = false, Effect? Effect = null);
+    private sealed record Answer(StepOutcome Outcome, Effect? Effect = null);
 }

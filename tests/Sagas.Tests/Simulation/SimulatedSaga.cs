@@ -42,9 +42,6 @@ internal sealed class SimulatedSaga
     /// <summary>The committed row.</summary>
     public SagaState? Row { get; private set; }
 
-    /// <summary>The committed history.</summary>
-    public List<HistoryRecord> History { get; } = [];
-
     public SagaDefinition Definition { get; private set; } = null!;
 
     /// <summary>What is known to have happened.</summary>
@@ -102,8 +99,7 @@ internal sealed class SimulatedSaga
         RowRules.Check(transition, row, Definition, now);
         StateRules.Check(delivery.Input, before, transition);
         TransitionRules.Check(Facts, delivery.Input, before, transition, now);
-        History.AddRange(transition.History);
-        _replay!.Apply(transition.History);
+        _replay!.Apply(HistoryRows.Read(Id, transition.History));
         _replay.Check(transition.Saga);
         _events.Check(before, transition);
     }
