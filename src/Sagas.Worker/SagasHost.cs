@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Operations.Health;
 using Sagas.Worker.Orchestration;
+using Sagas.Worker.Resilience;
 using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
 
@@ -34,6 +35,7 @@ public static class SagasHost
         builder.AddSagaTelemetry();
         builder.AddSagaStore();
         builder.AddSagaDefinitions();
+        builder.AddSagaResilience();
         builder.AddSagaTransport(extensions);
         builder.AddSagaTimers();
         builder.AddSagaHealth();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Sagas.Worker.Resilience;
 
 namespace Sagas.Worker.Telemetry;
 
@@ -38,6 +39,14 @@ internal static partial class Log
 
     [LoggerMessage(132, LogLevel.Warning, "Saga {SagaName} {SagaId} is suspended and waits for an operator: {Code}: {Reason}")]
     public static partial void SagaSuspended(this ILogger logger, string sagaName, Guid sagaId, string code, string reason);
+
+    [LoggerMessage(150, LogLevel.Warning, "The circuit breaker of {Destination} is open for {Duration}: {Reason}")]
+    public static partial void CircuitOpened(
+        this ILogger logger, string destination, TimeSpan duration, string reason);
+
+    [LoggerMessage(151, LogLevel.Information, "The circuit breaker of {Destination} is {State}: {Reason}")]
+    public static partial void CircuitChanged(
+        this ILogger logger, string destination, CircuitState state, string reason);
 
     [LoggerMessage(133, LogLevel.Warning, "A {MessageType} names saga {SagaId}, which does not exist")]
     public static partial void SagaNotFound(this ILogger logger, string messageType, Guid sagaId);
