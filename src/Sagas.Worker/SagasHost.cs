@@ -38,6 +38,7 @@ public static class SagasHost
         builder.AddSagaResilience();
         builder.AddSagaTransport(extensions);
         builder.AddSagaTimers();
+        builder.AddStoreGauges();
         builder.AddSagaHealth();
         return Check(builder.Build());
     }

@@ -13,8 +13,8 @@ public static class SagaPersistenceExtensions
 {
     /// <summary>
     /// Adds <see cref="SagaStoreDbContext"/> over PostgreSQL or SQLite, whichever the connection string means; its
-    /// tables, which the host creates when it starts; <see cref="DueSagas"/>, <see cref="IdempotencyKeys"/> and
-    /// <see cref="DefinitionStore"/>; the clock, which is the database's; and the deletion of what is old. Its outbox
+    /// tables, which the host creates when it starts; <see cref="DueSagas"/>, <see cref="IdempotencyKeys"/>,
+    /// <see cref="DefinitionStore"/> and <see cref="StoreStatistics"/>; the clock, which is the database's; and the deletion of what is old. Its outbox
     /// is added in AddMassTransit, by AddEntityFrameworkOutbox.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -50,6 +50,8 @@ public static class SagaPersistenceExtensions
             provider.GetRequiredService<SqlDialects>(), provider.GetRequiredService<EntityMaps>()));
         services.AddSingleton(provider => new DefinitionStore(
             provider.GetRequiredService<Database<SagaStoreDbContext>>()));
+        services.AddSingleton(provider => new StoreStatistics(
+            provider.GetRequiredService<Database<SagaStoreDbContext>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddRetention();
         return services;
     }

@@ -14,7 +14,11 @@ namespace Sagas.Worker.Orchestration;
 /// the outbox keeps until the commit.
 /// </summary>
 internal sealed class DecisionWriter(
-    IDeliveryTransaction transaction, IOptions<TransportOptions> options, SagaMetrics metrics, ILogger<DecisionWriter> logger)
+    IDeliveryTransaction transaction,
+    IOptions<TransportOptions> options,
+    SagaMetrics metrics,
+    StepMetrics steps,
+    ILogger<DecisionWriter> logger)
 {
     public async Task WriteAsync<TMessage>(BehaviorContext<SagaState, TMessage> context, SagaTransition decision)
         where TMessage : class
@@ -30,6 +34,7 @@ internal sealed class DecisionWriter(
             transaction.Insert(SagaStateMapper.ToEntry(decision.Saga.SagaId, entry));
         }
 
+        steps.Record(decision);
         foreach (var message in decision.Messages)
         {
             switch (message)
@@ -72,11 +77,15 @@ internal sealed class DecisionWriter(
                 metrics.Started(saga.Name);
                 logger.SagaStarted(saga.Name, saga.Version, saga.SagaId);
                 break;
+            case SagaCompensating:
+                metrics.Compensating(saga.Name);
+                break;
             case SagaSuspended suspended:
+                metrics.Suspended(saga.Name);
                 logger.SagaSuspended(saga.Name, saga.SagaId, suspended.Code, suspended.Message);
                 break;
             case SagaCompleted or SagaCompensated or SagaAborted:
-                metrics.Ended(saga.Name, saga.State.ToString());
+                metrics.Ended(saga.Name, saga.State.ToString(), saga.EndedAt!.Value - saga.StartedAt);
                 logger.SagaStateChanged(saga.Name, saga.SagaId, saga.State.ToString());
                 break;
         }

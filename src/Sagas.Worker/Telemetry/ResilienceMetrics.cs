@@ -44,7 +44,7 @@ internal sealed class ResilienceMetrics
     public void ObserveCircuits(Func<IReadOnlyList<CircuitBreakerSnapshot>> list) => _meter.CreateObservableGauge(
         "sagas.circuit_breaker.state",
         () => list().Select(x => new Measurement<int>((int)x.State, new KeyValuePair<string, object?>(Destination, x.Destination))),
-        "1",
+        null,
         "The circuit breaker's state: 0 closed, 1 half-open, 2 open.");
 
     public void ObserveBulkheads(

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sagas.Worker.Configuration;
 
 namespace Sagas.Worker.Telemetry;
 
@@ -26,7 +27,9 @@ public static class TelemetryExtensions
     /// </summary>
     public static IHostApplicationBuilder AddSagaTelemetry(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSectionOptions<TelemetryOptions>(TelemetryOptions.Section);
         builder.Services.AddSingleton<SagaMetrics>();
+        builder.Services.AddSingleton<StepMetrics>();
         builder.Logging.AddSimpleConsole(x =>
         {
             x.SingleLine = true;
@@ -34,6 +37,13 @@ public static class TelemetryExtensions
             x.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
+        return builder;
+    }
+
+    /// <summary>Adds the metrics of what stands in the database. To be added after the store, which creates its tables.</summary>
+    public static IHostApplicationBuilder AddStoreGauges(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHostedService<StoreGauges>();
         return builder;
     }
 }

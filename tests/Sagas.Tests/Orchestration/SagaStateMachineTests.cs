@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sagas.Contracts;
+using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Orchestration;
 
@@ -49,6 +50,35 @@ public sealed class SagaStateMachineTests
         worker.Commands.Select(x => (x.GetType().Name, x.Step)).ShouldBe(
             [("ExecuteStep", "book-hotel"), ("ExecuteStep", "book-flight"), ("CompensateStep", "book-hotel")]);
         (await worker.ScalarAsync("select failure ->> 'code' from saga_state")).ShouldBe("SOLD_OUT");
+    }
+
+    [Fact]
+    public async Task Reply_StepIsPutOff_WaitsVisiblyAndIsSentAgain()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+        var isWell = false;
+        worker.Answer = x => isWell ? EmbeddedWorker.Succeed(x) : new StepDeferred
+        {
+            SagaId = x.SagaId,
+            Step = x.Step,
+            Direction = StepDirection.Execute,
+            Attempt = x.Attempt,
+            Wait = TimeSpan.FromSeconds(1),
+            Code = "CIRCUIT_OPEN",
+            Message = "It is open.",
+        };
+
+        var saga = await StartAsync(worker);
+
+        await Eventually.BecomesAsync(
+            () => worker.ScalarAsync("select current_step || ' / ' || why from saga_overview"),
+            "book-hotel, attempt 1, waits: CIRCUIT_OPEN / CIRCUIT_OPEN: It is open. (book-hotel)",
+            Ct);
+        isWell = true;
+        await worker.UntilStateAsync(saga.SagaId, "Completed", Ct);
+        worker.Commands.Select(x => x.Attempt).ShouldAllBe(attempt => attempt == 1);
+        worker.Commands.Where(x => x.Step == "book-hotel").Select(x => x.IdempotencyKey).Distinct().Count().ShouldBe(1);
+        (await worker.ScalarAsync("select max(attempts) from saga_step")).ShouldBe(1L);
     }
 
     [Fact]

@@ -29,6 +29,10 @@ internal sealed record StepDocument
 
     public StepError? Error { get; init; }
 
+    /// <summary>The code of what the step waits for that could not be begun; its error has the message.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WaitsFor { get; init; }
+
     public bool CompensationOwed { get; init; }
 
     public required ProgressDocument Execution { get; init; }

@@ -116,6 +116,7 @@ internal static class SagaStateMapper
         EndedAt = step.EndedAt,
         CompensatedAt = step.CompensatedAt,
         Error = step.Error,
+        WaitsFor = step.Execution.IsDeferred || step.Compensation.IsDeferred ? step.Error?.Code : null,
         Execution = ToDocument(step.Execution),
         Compensation = ToDocument(step.Compensation),
     };

@@ -2,30 +2,35 @@ using System.Text.Json;
 using MassTransit;
 using Sagas.Contracts;
 using Sagas.Persistence;
+using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>Answers a start request that names, by its saga id or message id, a saga which is there already.</summary>
-internal sealed class RepeatedStartActivity(Refusals refusals) : SagaActivity<StartSaga>
+internal sealed class RepeatedStartActivity(Refusals refusals, SagaMetrics metrics) : SagaActivity<StartSaga>
 {
     protected override Task RunAsync(BehaviorContext<SagaState, StartSaga> context)
     {
         var (request, saga) = (context.Message, context.Saga);
-        return IsSame(request, saga)
-            ? context.AnswerAsync(new SagaAccepted
+        if (IsSame(request, saga))
+        {
+            metrics.IdempotencyHit(saga.Name);
+            return context.AnswerAsync(new SagaAccepted
             {
                 SagaId = saga.CorrelationId,
                 SagaName = saga.Name,
                 SagaVersion = saga.Version,
                 AlreadyStarted = true,
-            })
-            : refusals.RefuseAsync(context, new RequestRefused
-            {
-                Code = RefusalCodes.IdempotencyConflict,
-                Message = $"Saga {saga.CorrelationId} was started with another request. Use a new id for a new saga.",
-                SagaId = saga.CorrelationId,
             });
+        }
+
+        return refusals.RefuseAsync(context, new RequestRefused
+        {
+            Code = RefusalCodes.IdempotencyConflict,
+            Message = $"Saga {saga.CorrelationId} was started with another request. Use a new id for a new saga.",
+            SagaId = saga.CorrelationId,
+        });
     }
 
     private static bool IsSame(StartSaga request, SagaState saga) =>

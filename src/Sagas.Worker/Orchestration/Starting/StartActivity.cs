@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Sagas.Contracts;
 using Sagas.Persistence;
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Orchestration.Starting;
@@ -18,6 +19,7 @@ internal sealed class StartActivity(
     IDeliveryTransaction transaction,
     DecisionWriter writer,
     Refusals refusals,
+    SagaMetrics metrics,
     IOptions<StartOptions> options,
     TimeProvider clock)
     : SagaActivity<StartSaga>
@@ -84,14 +86,20 @@ internal sealed class StartActivity(
         BehaviorContext<SagaState, StartSaga> context,
         SagaDefinition definition,
         IdempotencyReservation earlier,
-        string hash) =>
-        earlier.RequestHash == hash
-            ? context.AnswerAsync(Accepted(earlier.SagaId, definition, alreadyStarted: true))
-            : refusals.RefuseAsync(context, new RequestRefused
-            {
-                Code = RefusalCodes.IdempotencyConflict,
-                Message = $"The idempotency key '{context.Message.IdempotencyKey}' started saga {earlier.SagaId} with another "
-                    + "request. Use a new key for a new request.",
-                SagaId = earlier.SagaId,
-            });
+        string hash)
+    {
+        if (earlier.RequestHash == hash)
+        {
+            metrics.IdempotencyHit(definition.Name);
+            return context.AnswerAsync(Accepted(earlier.SagaId, definition, alreadyStarted: true));
+        }
+
+        return refusals.RefuseAsync(context, new RequestRefused
+        {
+            Code = RefusalCodes.IdempotencyConflict,
+            Message = $"The idempotency key '{context.Message.IdempotencyKey}' started saga {earlier.SagaId} with another "
+                + "request. Use a new key for a new request.",
+            SagaId = earlier.SagaId,
+        });
+    }
 }

@@ -221,7 +221,15 @@ public abstract class StoreContract
         running.StartedAt = started.AddSeconds(1);
         (running.CurrentStep, running.Direction, running.Attempt) = ("charge", "Execute", 2);
         running.Steps = """[{"name": "reserve", "status": "Succeeded"}, {"name": "charge", "status": "Running"}]""";
-        await host.AddAsync(compensated, running);
+        var waiting = TestSaga.Create(started);
+        waiting.StartedAt = started.AddSeconds(2);
+        (waiting.CurrentStep, waiting.Direction, waiting.Attempt) = ("charge", "Execute", 1);
+        waiting.Steps = """
+            [{"name": "reserve", "status": "Succeeded", "error": {"code": "BUSY", "message": "Busy"}},
+             {"name": "charge", "status": "Running", "waitsFor": "CIRCUIT_OPEN",
+              "error": {"code": "CIRCUIT_OPEN", "message": "It is open."}}]
+            """;
+        await host.AddAsync(compensated, running, waiting);
 
         var overview = await host.ReadAsync(
             $"SELECT saga, state, progress, current_step, why FROM {host.Prefix}saga_overview ORDER BY started_at");
@@ -230,11 +238,15 @@ public abstract class StoreContract
         var steps = await host.ReadAsync(
             $"SELECT position, step, status, attempts, compensation_attempts, error_code, error_message "
             + $"FROM {host.Prefix}saga_step WHERE saga_id = '{compensated.CorrelationId}' ORDER BY position");
+        var waits = await host.ReadAsync(
+            $"SELECT step, waits_for, error_message FROM {host.Prefix}saga_step WHERE waits_for IS NOT NULL");
 
         overview.ShouldBe([
             "order v1 | Compensated | 0/3 steps, 1 undone | - | declined: No money (charge)",
             "order v1 | Running | 1/2 steps | charge, attempt 2 | -",
+            "order v1 | Running | 1/2 steps | charge, attempt 1, waits: CIRCUIT_OPEN | CIRCUIT_OPEN: It is open. (charge)",
         ]);
+        waits.ShouldBe(["charge | CIRCUIT_OPEN | It is open."]);
         duration.ShouldBe(["00:01:05"]);
         steps.ShouldBe([
             "1 | reserve | Compensated | 1 | 2 | - | -",

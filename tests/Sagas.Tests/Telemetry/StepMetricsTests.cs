@@ -1,0 +1,94 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Sagas.Tests.Orchestration;
+using Sagas.Worker.Telemetry;
+using static Sagas.Tests.Orchestration.TestDefinitions;
+
+namespace Sagas.Tests.Telemetry;
+
+public sealed class StepMetricsTests : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<StepMetrics>()
+        .BuildServiceProvider();
+
+    private readonly StepMetrics _metrics;
+    private readonly MetricReader _reader;
+
+    public StepMetricsTests()
+    {
+        _metrics = _services.GetRequiredService<StepMetrics>();
+        _reader = new MetricReader(_services.GetRequiredService<IMeterFactory>());
+    }
+
+    [Fact]
+    public void Record_FailuresTimeoutsAndRetries_AreCountedByStep()
+    {
+        var run = Record(new EngineRun(Order()));
+        Record(run.Succeed());
+        Record(run.Fail(retryable: true));
+        Record(run.Due());
+        Record(run.Due());
+        Record(run.Fail());
+
+        Read("attempts", ("saga.step", "charge"), ("saga.direction", "execute")).ShouldBe(3);
+        Read("failures", ("saga.step", "charge")).ShouldBe(2);
+        Read("timeouts", ("saga.step", "charge"), ("error.type", "STEP_EXECUTION_TIMEOUT")).ShouldBe(1);
+        Read("retries", ("saga.step", "charge"), ("saga.name", "order"), ("saga.direction", "execute")).ShouldBe(2);
+        Read("retries").ShouldBe(2);
+        Read("attempts", ("saga.direction", "compensate")).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Record_StepsUndone_AreCounted()
+    {
+        var run = Record(new EngineRun(Order()));
+        Record(run.Succeed());
+        Record(run.Fail());
+        Record(run.Succeed());
+
+        Read("compensated", ("saga.step", "reserve")).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Record_StepPutOff_IsNeitherAFailureNorARetry()
+    {
+        var run = Record(new EngineRun(Order()));
+        Record(run.PutOff());
+        Record(run.Due());
+
+        Read("deferrals", ("saga.step", "reserve"), ("error.type", "CIRCUIT_OPEN")).ShouldBe(1);
+        (Read("failures"), Read("retries"), Read("timeouts")).ShouldBe((0, 0, 0));
+    }
+
+    [Fact]
+    public void Record_StepEnded_TakesItsTimeFromTheFirstAttempt()
+    {
+        var run = Record(new EngineRun(Order()));
+        run.Wait(TimeSpan.FromSeconds(3));
+        Record(run.Fail(retryable: true));
+        Record(run.Due());
+        run.Wait(TimeSpan.FromSeconds(2));
+        Record(run.Succeed());
+        run.Wait(TimeSpan.FromSeconds(7));
+        Record(run.Fail());
+
+        Read("duration", ("saga.step", "reserve"), ("saga.outcome", "succeeded")).ShouldBe(6);
+        Read("duration", ("saga.step", "charge"), ("saga.outcome", "failed")).ShouldBe(7);
+        Read("duration").ShouldBe(13);
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _services.Dispose();
+    }
+
+    private EngineRun Record(EngineRun run)
+    {
+        _metrics.Record(run.Last);
+        return run;
+    }
+
+    private double Read(string name, params (string Key, string Value)[] attributes) =>
+        _reader.Read($"sagas.step.{name}", attributes);
+}

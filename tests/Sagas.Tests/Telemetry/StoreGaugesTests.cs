@@ -1,0 +1,113 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Sagas.Persistence;
+using Sagas.Tests.Persistence.Contract;
+using Sagas.Tests.Persistence.Sqlite;
+using Sagas.Worker.Telemetry;
+
+namespace Sagas.Tests.Telemetry;
+
+public sealed class StoreGaugesTests : IAsyncLifetime
+{
+    private readonly FakeClock _clock = new();
+    private ITestDatabase _database = null!;
+    private StoreHost _host = null!;
+    private StoreGauges _gauges = null!;
+    private MetricReader _reader = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await SqliteTestDatabase.CreateAsync();
+        _host = await StoreHost.CreateAsync(_database, services =>
+        {
+            services.AddMetrics();
+            services.AddSingleton<TimeProvider>(_clock);
+        });
+        _gauges = new StoreGauges(
+            _host.Services.GetRequiredService<IMeterFactory>(),
+            _host.Services.GetRequiredService<StoreStatistics>(),
+            Options.Create(new TelemetryOptions()),
+            _clock,
+            NullLogger<StoreGauges>.Instance);
+        _reader = new MetricReader(_host.Services.GetRequiredService<IMeterFactory>());
+    }
+
+    [Fact]
+    public async Task Read_SagasAndMessages_AreShownByStateAndAge()
+    {
+        var now = _clock.GetUtcNow().UtcDateTime;
+        var suspended = TestSaga.Create(null);
+        suspended.State = "Suspended";
+        await _host.AddAsync(
+            TestSaga.Create(now.AddSeconds(-12)),
+            TestSaga.Create(now.AddSeconds(30)),
+            TestSaga.Create(null, endedAt: now),
+            suspended,
+            Message(now.AddSeconds(-40)),
+            Message(now.AddSeconds(-90), parkedAt: now));
+
+        await _gauges.ReadAsync(Ct);
+
+        Read("open", ("saga.state", "Running")).ShouldBe(2);
+        Read("open", ("saga.state", "Suspended")).ShouldBe(1);
+        Read("open", ("saga.state", "Compensating")).ShouldBe(0);
+        Read("open").ShouldBe(3);
+        Read("due.lag").ShouldBe(12);
+        (Read("outbox.messages"), Read("outbox.age"), Read("outbox.parked")).ShouldBe((1, 40, 1));
+    }
+
+    [Fact]
+    public async Task Read_LongAgo_IsNotShownAnyMore()
+    {
+        await _host.AddAsync(TestSaga.Create(_clock.GetUtcNow().UtcDateTime));
+        await _gauges.ReadAsync(Ct);
+
+        _clock.Advance(44);
+        Read("open").ShouldBe(1);
+        _clock.Advance(1);
+
+        Read("open").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Run_SomebodyListens_ReadsOnceAnInterval()
+    {
+        await _gauges.StartAsync(Ct);
+        await Eventually.HoldsAsync("the first reading", () => Task.FromResult(_clock.Timers == 1), Ct);
+        await _host.AddAsync(TestSaga.Create(null));
+        Read("open").ShouldBe(0);
+
+        _clock.Advance(15);
+
+        await Eventually.HoldsAsync("the next reading", () => Task.FromResult(Read("open") == 1), Ct);
+        await _gauges.StopAsync(Ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _reader.Dispose();
+        _gauges.Dispose();
+        await _host.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static OutboxMessage Message(DateTime enqueuedAt, DateTime? parkedAt = null) => new()
+    {
+        MessageId = Guid.NewGuid(),
+        DestinationAddress = "exchange:stock",
+        ContentType = "application/json",
+        MessageType = "urn:message:Sagas.Contracts:ExecuteStep",
+        Body = "{}",
+        SentTime = enqueuedAt,
+        EnqueuedAt = enqueuedAt,
+        NextTryAt = enqueuedAt,
+        ParkedAt = parkedAt,
+    };
+
+    private double Read(string name, params (string Key, string Value)[] attributes) =>
+        _reader.Read($"sagas.{name}", attributes);
+}
