@@ -25,3 +25,11 @@ public sealed class PostgresStoreTests(PostgresServer server) : StoreContract
         return server.CreateDatabaseAsync();
     }
 }
+
+public sealed class PostgresStatisticsTests(PostgresServer server) : StatisticsContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}

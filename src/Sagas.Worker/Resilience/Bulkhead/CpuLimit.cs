@@ -46,10 +46,10 @@ internal sealed class CpuLimit(BulkheadOptions options, Func<TimeSpan> processor
     {
         lock (_lock)
         {
-            Measure();
+            var age = Measure();
             if (_percent + (options.CallCpuPercent * (_begun + 1)) > options.CpuPercent)
             {
-                wait = options.CpuInterval - clock.GetElapsedTime(_measuredAt);
+                wait = options.CpuInterval - age;
                 return null;
             }
 
@@ -59,18 +59,21 @@ internal sealed class CpuLimit(BulkheadOptions options, Func<TimeSpan> processor
         }
     }
 
-    private void Measure()
+    /// <summary>Measures again if it is time to, and tells how long ago that was.</summary>
+    private TimeSpan Measure()
     {
-        var elapsed = clock.GetElapsedTime(_measuredAt);
+        var now = clock.GetTimestamp();
+        var elapsed = clock.GetElapsedTime(_measuredAt, now);
         if (elapsed < options.CpuInterval)
         {
-            return;
+            return elapsed;
         }
 
         var used = processorTime();
         _percent = 100 * (used - _processorTime) / (elapsed * processors);
-        (_processorTime, _measuredAt, _begun) = (used, clock.GetTimestamp(), 0);
+        (_processorTime, _measuredAt, _begun) = (used, now, 0);
         _measurement++;
+        return TimeSpan.Zero;
     }
 
     private void End(int measurement)

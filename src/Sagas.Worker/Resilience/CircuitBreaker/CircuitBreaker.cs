@@ -54,16 +54,17 @@ internal sealed class CircuitBreaker
     {
         lock (_lock)
         {
-            EndHalfOpen();
-            if (_state == CircuitState.Open && Now >= _until)
+            var now = Now;
+            EndHalfOpen(now);
+            if (_state == CircuitState.Open && now >= _until)
             {
-                Become(CircuitState.HalfOpen, Now + _options.HalfOpenDuration, "the time is over for which it was open");
+                Become(CircuitState.HalfOpen, now + _options.HalfOpenDuration, "the time is over for which it was open");
             }
 
             wait = _state switch
             {
-                CircuitState.Open => _until - Now,
-                CircuitState.HalfOpen when _trials >= _options.Successes - _successes => WaitForTrials(),
+                CircuitState.Open => _until - now,
+                CircuitState.HalfOpen when _trials >= _options.Successes - _successes => WaitForTrials(now),
                 _ => TimeSpan.Zero,
             };
             if (wait > TimeSpan.Zero)
@@ -81,7 +82,8 @@ internal sealed class CircuitBreaker
     {
         lock (_lock)
         {
-            EndHalfOpen();
+            var now = Now;
+            EndHalfOpen(now);
             if (pass.Age != _age)
             {
                 return;
@@ -89,11 +91,11 @@ internal sealed class CircuitBreaker
 
             if (_state == CircuitState.HalfOpen)
             {
-                Try(verdict);
+                Try(now, verdict);
             }
             else if (verdict != CallVerdict.None)
             {
-                Count(hasFailed: verdict == CallVerdict.Failure);
+                Count(now, hasFailed: verdict == CallVerdict.Failure);
             }
         }
     }
@@ -116,9 +118,10 @@ internal sealed class CircuitBreaker
     {
         lock (_lock)
         {
-            EndHalfOpen();
-            var (calls, failures) = _window.Count(Now);
-            var remaining = _state == CircuitState.Open && Now < _until ? _until - Now : (TimeSpan?)null;
+            var now = Now;
+            EndHalfOpen(now);
+            var (calls, failures) = _window.Count(now);
+            var remaining = _state == CircuitState.Open && now < _until ? _until - now : (TimeSpan?)null;
 
             // Nothing keeps the next call back any more, although none has come yet.
             var state = _state == CircuitState.Open && remaining is null ? CircuitState.HalfOpen : _state;
@@ -126,23 +129,23 @@ internal sealed class CircuitBreaker
         }
     }
 
-    private void Count(bool hasFailed)
+    private void Count(TimeSpan now, bool hasFailed)
     {
-        _window.Add(Now, hasFailed);
-        var (calls, failures) = _window.Count(Now);
+        _window.Add(now, hasFailed);
+        var (calls, failures) = _window.Count(now);
         if (hasFailed && failures >= _options.Failures && calls >= _options.MinimumCalls)
         {
-            Open(Now, $"{failures} of its last {calls} calls failed");
+            Open(now, $"{failures} of its last {calls} calls failed");
         }
     }
 
-    private void Try(CallVerdict verdict)
+    private void Try(TimeSpan now, CallVerdict verdict)
     {
         _trials--;
         if (verdict == CallVerdict.Failure)
         {
             _successes = 0;
-            Open(Now, "a call failed while it was half-open");
+            Open(now, "a call failed while it was half-open");
         }
         else if (verdict == CallVerdict.Success && ++_successes >= _options.Successes)
         {
@@ -150,17 +153,17 @@ internal sealed class CircuitBreaker
         }
     }
 
-    private void EndHalfOpen()
+    private void EndHalfOpen(TimeSpan now)
     {
-        if (_state == CircuitState.HalfOpen && Now >= _until)
+        if (_state == CircuitState.HalfOpen && now >= _until)
         {
             Open(_until, "too few calls succeeded while it was half-open");
         }
     }
 
-    private TimeSpan WaitForTrials()
+    private TimeSpan WaitForTrials(TimeSpan now)
     {
-        var remaining = _until - Now;
+        var remaining = _until - now;
         return remaining < LongestWaitForTrials ? remaining : LongestWaitForTrials;
     }
 

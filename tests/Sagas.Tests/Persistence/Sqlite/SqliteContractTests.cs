@@ -25,3 +25,11 @@ public sealed class SqliteStoreTests : StoreContract
         return SqliteTestDatabase.CreateAsync();
     }
 }
+
+public sealed class SqliteStatisticsTests : StatisticsContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return SqliteTestDatabase.CreateAsync();
+    }
+}
