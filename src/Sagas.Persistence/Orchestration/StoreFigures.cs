@@ -9,10 +9,10 @@ public sealed record StoreFigures
     /// <summary>For how long the saga that is due longest has been due; zero if none is.</summary>
     public TimeSpan DueLag { get; init; }
 
-    /// <summary>How many messages the outbox has yet to send, or to delete.</summary>
+    /// <summary>How many messages the outbox has yet to send, some of them later on purpose, or to delete.</summary>
     public long OutboxMessages { get; init; }
 
-    /// <summary>The age of the oldest of them; zero if there is none.</summary>
+    /// <summary>For how long the oldest message that should have gone waits; zero if there is none.</summary>
     public TimeSpan OutboxAge { get; init; }
 
     /// <summary>How many messages are parked, for the broker would not take them.</summary>

@@ -24,15 +24,21 @@ public sealed class StoreStatistics
         var (saga, outbox) = (session.Map<SagaState>(), session.Map<OutboxMessage>());
         var state = saga.Column(nameof(SagaState.State)).SqlName;
         var due = saga.Column(nameof(SagaState.DueAt)).SqlName;
+        var attempts = outbox.Column(nameof(OutboxMessage.Attempts)).SqlName;
         var enqueued = outbox.Column(nameof(OutboxMessage.EnqueuedAt)).SqlName;
+        var nextTry = outbox.Column(nameof(OutboxMessage.NextTryAt)).SqlName;
         var parked = outbox.Column(nameof(OutboxMessage.ParkedAt)).SqlName;
         var now = _clock.GetUtcNow().UtcDateTime;
+
+        // A message that is to go later is not late, and one that was just written goes out by itself.
         await using var command = session.Command(
             $"""
             SELECT 'open', {state}, count(*), NULL FROM {saga.Table}
             WHERE {saga.Column(nameof(SagaState.EndedAt)).SqlName} IS NULL GROUP BY {state}
             UNION ALL SELECT 'due', NULL, count(*), min({due}) FROM {saga.Table} WHERE {due} <= $1
-            UNION ALL SELECT 'waiting', NULL, count(*), min({enqueued}) FROM {outbox.Table} WHERE {parked} IS NULL
+            UNION ALL SELECT 'waiting', NULL, count(*),
+                min(CASE WHEN {attempts} > 0 THEN {enqueued} WHEN {nextTry} <= $1 THEN {nextTry} END)
+            FROM {outbox.Table} WHERE {parked} IS NULL
             UNION ALL SELECT 'parked', NULL, count(*), NULL FROM {outbox.Table} WHERE {parked} IS NOT NULL
             """,
             now);

@@ -21,7 +21,7 @@ public sealed class ExternalCallOptions
 
     /// <summary>
     /// How long its response may take, from the moment on that the request is sent. The default is 40 seconds. Value must be
-    /// from 100 milliseconds to 1 hour.
+    /// from 100 milliseconds to <see cref="Timeout"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(40);

@@ -16,6 +16,7 @@ public static class ResilienceExtensions
         services.AddSectionOptions<ExternalCallOptions>(ExternalCallOptions.Section);
         services.AddSectionOptions<CircuitBreakerOptions>(CircuitBreakerOptions.Section);
         services.AddSectionOptions<BulkheadOptions>(BulkheadOptions.Section);
+        services.AddSingleton<IValidateOptions<ExternalCallOptions>, ExternalCallOptionsValidator>();
         services.AddSingleton<IValidateOptions<BulkheadOptions>, BulkheadOptionsValidator>();
         services.AddSingleton<ResilienceMetrics>();
         services.AddSingleton<CircuitBreakers>();

@@ -53,7 +53,7 @@ internal sealed class StoreGauges : BackgroundService
                 "sagas.outbox.age",
                 () => Show<double>(figures => [new(figures.OutboxAge.TotalSeconds)]),
                 "s",
-                "Age of the oldest message in the outbox that is not parked."),
+                "For how long the oldest message that should have gone waits in the outbox."),
             meter.CreateObservableGauge(
                 "sagas.outbox.parked",
                 () => Show<long>(figures => [new(figures.ParkedMessages)]),

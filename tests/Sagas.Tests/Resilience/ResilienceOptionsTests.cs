@@ -7,7 +7,9 @@ namespace Sagas.Tests.Resilience;
 public sealed class ResilienceOptionsTests
 {
     [Theory]
-    [InlineData("Sagas:ExternalCall:Timeout", "0s", "Sagas:ExternalCall:Timeout is 0s. Allowed: 100ms to 1h.")]
+    [InlineData("Sagas:ExternalCall:Timeout", "2h", "Sagas:ExternalCall:Timeout is 2h. Allowed: 100ms to 1h.")]
+    [InlineData(
+        "Sagas:ExternalCall:ResponseTimeout", "50s", "Sagas:ExternalCall:ResponseTimeout is 50s. Allowed: 100ms to 45s.")]
     [InlineData("Sagas:CircuitBreaker:Failures", "0", "Sagas:CircuitBreaker:Failures is 0. Allowed: 1 to 100000.")]
     [InlineData("Sagas:CircuitBreaker:Window", "2d", "Sagas:CircuitBreaker:Window is 2d. Allowed: 1s to 1d.")]
     [InlineData("Sagas:Bulkhead:Connections", "0", "Sagas:Bulkhead:Connections is 0. Allowed: 1 to 10000.")]

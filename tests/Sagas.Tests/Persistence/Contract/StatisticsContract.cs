@@ -37,9 +37,9 @@ public abstract class StatisticsContract
             TestSaga.Create(now.AddHours(1)),
             TestSaga.Create(null, endedAt: now),
             suspended,
-            Message(now.AddMinutes(-20)),
-            Message(now.AddMinutes(-2)),
-            Message(now.AddMinutes(-90), parkedAt: now));
+            Message(now.AddMinutes(-20), attempts: 7, nextTryAt: now.AddMinutes(1)),
+            Message(now.AddMinutes(-2), attempts: 0, nextTryAt: now.AddMinutes(-1)),
+            Message(now.AddMinutes(-90), attempts: 20, nextTryAt: now, parkedAt: now));
 
         var figures = await ReadAsync(host);
 
@@ -50,11 +50,30 @@ public abstract class StatisticsContract
         figures.OutboxAge.ShouldBeInRange(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(25));
     }
 
+    /// <summary>A question that is to be asked in half an hour, and one that should have been asked three minutes ago.</summary>
+    [Fact]
+    public async Task Read_MessagesThatGoLater_AreNotLate()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var now = host.Now;
+        await host.AddAsync(
+            Message(now.AddMinutes(-30), attempts: 0, nextTryAt: now.AddMinutes(30)),
+            Message(now.AddMinutes(-60), attempts: 0, nextTryAt: now.AddMinutes(-3)));
+
+        var figures = await ReadAsync(host);
+
+        figures.OutboxMessages.ShouldBe(2);
+        figures.OutboxAge.ShouldBeInRange(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(8));
+    }
+
     private static Task<StoreFigures> ReadAsync(StoreHost host) =>
         host.Services.GetRequiredService<StoreStatistics>().ReadAsync(Ct);
 
-    private static OutboxMessage Message(DateTime enqueuedAt, DateTime? parkedAt = null) => new()
+    private static OutboxMessage Message(
+        DateTime enqueuedAt, int attempts, DateTime nextTryAt, DateTime? parkedAt = null) => new()
     {
+        Attempts = attempts,
         MessageId = Guid.NewGuid(),
         DestinationAddress = "exchange:stock",
         ContentType = "application/json",
@@ -62,7 +81,7 @@ public abstract class StatisticsContract
         Body = "{}",
         SentTime = enqueuedAt,
         EnqueuedAt = enqueuedAt,
-        NextTryAt = enqueuedAt,
+        NextTryAt = nextTryAt,
         ParkedAt = parkedAt,
     };
 }
