@@ -40,7 +40,7 @@ internal static partial class Log
     [LoggerMessage(132, LogLevel.Warning, "Saga {SagaName} {SagaId} is suspended and waits for an operator: {Code}: {Reason}")]
     public static partial void SagaSuspended(this ILogger logger, string sagaName, Guid sagaId, string code, string reason);
 
-    [LoggerMessage(160, LogLevel.Warning, "Could not read the figures of the metrics; trying again in {Delay}")]
+    [LoggerMessage(170, LogLevel.Warning, "Could not read the figures of the metrics; trying again in {Delay}")]
     public static partial void StoreFiguresNotRead(this ILogger logger, Exception exception, TimeSpan delay);
 
     [LoggerMessage(150, LogLevel.Warning, "The circuit breaker of {Destination} is open for {Duration}: {Reason}")]
