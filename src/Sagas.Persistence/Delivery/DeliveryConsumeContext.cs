@@ -10,13 +10,13 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class DeliveryConsumeContext<TMessage>(
     ConsumeContext<TMessage> context,
-    OutboxConsumeOptions options,
-    IServiceProvider provider,
-    DeliveryTransaction transaction,
-    bool isDuplicate,
-    TimeProvider clock) : OutboxConsumeContextProxy<TMessage>(context, options, provider)
+    Delivery delivery,
+    bool isDuplicate) : OutboxConsumeContextProxy<TMessage>(context, delivery.Options, delivery.Provider)
     where TMessage : class
 {
+    private readonly DeliveryTransaction _transaction = delivery.Transaction;
+    private readonly TimeProvider _clock = delivery.Clock;
+
     public override bool ContinueProcessing { get; set; }
 
     public override bool IsMessageConsumed => isDuplicate;
@@ -32,23 +32,23 @@ internal sealed class DeliveryConsumeContext<TMessage>(
 
     public override Task AddSend<T>(SendContext<T> context)
     {
-        if (!transaction.IsOpen)
+        if (!_transaction.IsOpen)
         {
             throw new InvalidOperationException(
                 $"{typeof(T).Name} was sent through a consume context whose delivery has ended. Await what is sent "
                 + "before the consumer returns, or send it through the bus.");
         }
 
-        transaction.Writes.Add(CapturedMessage.From(context, clock.GetUtcNow(), Options.MessageDeliveryTimeout));
+        _transaction.Writes.Add(CapturedMessage.From(context, _clock.GetUtcNow(), Options.MessageDeliveryTimeout));
         return Task.CompletedTask;
     }
 
     public override async Task SetConsumed()
     {
         // A delivery whose fault was reported is rolled back already.
-        if (transaction.IsOpen)
+        if (_transaction.IsOpen)
         {
-            await transaction.CommitAsync();
+            await _transaction.CommitAsync();
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class DeliveryConsumeContext<TMessage>(
         string consumerType,
         Exception exception)
     {
-        await transaction.DisposeAsync();
+        await _transaction.DisposeAsync();
         await base.NotifyFaulted(context, duration, consumerType, exception);
     }
 

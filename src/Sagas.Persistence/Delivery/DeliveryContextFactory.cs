@@ -12,6 +12,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     EntityMaps maps,
     IDirectSender sender,
     OutboxCleaner<TDbContext> cleaner,
+    OutboxSettings<TDbContext> settings,
     TimeProvider clock,
     IServiceProvider provider) : IOutboxContextFactory<TDbContext>
     where TDbContext : DbContext
@@ -32,36 +33,14 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         bool detectsDuplicates)
         where T : class
     {
-        var outer = scope.Current;
-        await using var transaction = await DeliveryTransaction.BeginAsync(
-            context, dialects, maps, message.CancellationToken);
-        scope.Current = transaction;
-        try
-        {
-            message.AddOrUpdatePayload<IDeliveryTransaction>(() => transaction, _ => transaction);
-            var isDuplicate = detectsDuplicates
-                && message.GetOriginalMessageId() is { } messageId
-                && !await Inbox.TryAddAsync(
-                    transaction,
-                    maps,
-                    messageId,
-                    options.ConsumerId,
-                    clock.GetUtcNow().UtcDateTime,
-                    message.CancellationToken);
-            var delivery = new DeliveryConsumeContext<T>(message, options, provider, transaction, isDuplicate, clock);
-            await next.Send(delivery);
-        }
-        finally
-        {
-            scope.Current = outer;
-            await transaction.DisposeAsync();
-        }
-
-        if (transaction is { IsCommitted: true, Writes.Messages.Count: > 0 })
+        IReadOnlyList<CapturedMessage> messages = [];
+        await context.RunOnceAsync(
+            async () => messages = await ConsumeAsync(message, options, next, detectsDuplicates));
+        if (messages.Count > 0)
         {
             await sender.SendAsync(
                 message.ReceiveContext.SendEndpointProvider,
-                transaction.Writes.Messages,
+                messages,
                 cleaner,
                 options.MessageDeliveryTimeout,
                 message.CancellationToken);
@@ -71,5 +50,47 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     public void Probe(ProbeContext context)
     {
         context.CreateFilterScope("entityFrameworkOutbox").Add("dbContext", typeof(TDbContext).Name);
+    }
+
+    /// <returns>The messages that were committed.</returns>
+    private async Task<IReadOnlyList<CapturedMessage>> ConsumeAsync<T>(
+        ConsumeContext<T> message,
+        OutboxConsumeOptions options,
+        IPipe<OutboxConsumeContext<T>> next,
+        bool detectsDuplicates)
+        where T : class
+    {
+        var outer = scope.Current;
+        await using var transaction = await DeliveryTransaction.BeginAsync(
+            context, dialects, maps, settings.Options.IsolationLevel, message.CancellationToken);
+        scope.Current = transaction;
+        try
+        {
+            message.AddOrUpdatePayload<IDeliveryTransaction>(() => transaction, _ => transaction);
+            var delivery = new Delivery(options, provider, transaction, clock);
+            var taken = await DeliveredMessages<T>.Instance.TakeAsync(
+                message, delivery, one => IsNewAsync(one, delivery, detectsDuplicates));
+            await next.Send(delivery.Capture(taken ?? message, isDuplicate: taken is null));
+        }
+        finally
+        {
+            scope.Current = outer;
+            await transaction.DisposeAsync();
+        }
+
+        return transaction.IsCommitted ? transaction.Writes.Messages : [];
+    }
+
+    private async Task<bool> IsNewAsync(ConsumeContext message, Delivery delivery, bool detectsDuplicates)
+    {
+        return !detectsDuplicates
+            || message.GetOriginalMessageId() is not { } messageId
+            || await Inbox.TryAddAsync(
+                delivery.Transaction,
+                maps,
+                messageId,
+                delivery.Options.ConsumerId,
+                clock.GetUtcNow().UtcDateTime,
+                message.CancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +15,7 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
     private readonly IDbContextTransaction _transaction;
     private readonly EntityMaps _maps;
     private readonly IDisposable? _turn;
+    private readonly TrackedEntities _tracked;
     private bool _isDisposed;
 
     private DeliveryTransaction(
@@ -30,6 +32,7 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         _transaction = transaction;
         _maps = maps;
         _turn = turn;
+        _tracked = TrackedEntities.Of(context);
     }
 
     public DbContext DbContext { get; }
@@ -50,13 +53,14 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         DbContext context,
         SqlDialects dialects,
         EntityMaps maps,
+        IsolationLevel isolationLevel,
         CancellationToken cancellationToken)
     {
         var dialect = dialects.Of(context);
         var turn = await dialect.EnterAsync(context, cancellationToken);
         try
         {
-            var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            var transaction = await context.Database.BeginTransactionAsync(isolationLevel, cancellationToken);
             return new DeliveryTransaction(context, transaction, dialect, maps, turn);
         }
         catch
@@ -124,6 +128,11 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         finally
         {
             _turn?.Dispose();
+        }
+
+        if (!IsCommitted)
+        {
+            _tracked.Restore(DbContext);
         }
     }
 

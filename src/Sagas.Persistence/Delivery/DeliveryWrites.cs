@@ -108,29 +108,28 @@ internal sealed class DeliveryWrites
     private static SqlStatement ToUpdate(SqlDialect dialect, RowWrite write)
     {
         var map = write.Map;
-        var read = map.Version?.GetVersion(write.Row) ?? 0;
-        map.Version?.SetVersion(write.Row, read + 1);
+        // A saga may count its version up by itself; then that is the next one.
+        map.Version?.SetVersion(write.Row, Math.Max(write.ReadVersion + 1, map.Version.GetVersion(write.Row)));
 
         var statement = new SqlStatement(map.UpdateRow + VersionCondition(write, map.Updated.Count + map.Key.Count + 1))
         {
-            Verify = VerifyVersion(write, read),
+            Verify = VerifyVersion(write),
         };
         dialect.AddParameters(statement, map.Updated, write.Row);
         dialect.AddParameters(statement, map.Key, write.Row);
-        AddVersion(dialect, statement, write, read);
+        AddVersion(dialect, statement, write);
         return statement;
     }
 
     private static SqlStatement ToDelete(SqlDialect dialect, RowWrite write)
     {
         var map = write.Map;
-        var read = map.Version?.GetVersion(write.Row) ?? 0;
         var statement = new SqlStatement(map.DeleteRow + VersionCondition(write, map.Key.Count + 1))
         {
-            Verify = VerifyVersion(write, read),
+            Verify = VerifyVersion(write),
         };
         dialect.AddParameters(statement, map.Key, write.Row);
-        AddVersion(dialect, statement, write, read);
+        AddVersion(dialect, statement, write);
         return statement;
     }
 
@@ -139,16 +138,16 @@ internal sealed class DeliveryWrites
         return write.CheckVersion ? $" AND {write.Map.Version!.SqlName} = ${parameter}" : "";
     }
 
-    private static void AddVersion(SqlDialect dialect, SqlStatement statement, RowWrite write, long version)
+    private static void AddVersion(SqlDialect dialect, SqlStatement statement, RowWrite write)
     {
         if (write.CheckVersion)
         {
             statement.Parameters.Add(dialect.CreateParameter(
-                dialect.ParameterName(statement.Parameters.Count + 1), version));
+                dialect.ParameterName(statement.Parameters.Count + 1), write.ReadVersion));
         }
     }
 
-    private static Action<int>? VerifyVersion(RowWrite write, long version)
+    private static Action<int>? VerifyVersion(RowWrite write)
     {
         return !write.CheckVersion
             ? null
@@ -157,7 +156,7 @@ internal sealed class DeliveryWrites
                 if (affected != 1)
                 {
                     throw new ConcurrencyException(
-                        $"The saga is no longer at version {version}: another delivery changed it meanwhile. "
+                        $"The saga is no longer at version {write.ReadVersion}: another delivery changed it meanwhile. "
                         + "Deliver the message again.",
                         write.Map.EntityType.ClrType,
                         write.SagaId!.Value);

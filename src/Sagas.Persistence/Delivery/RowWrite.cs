@@ -14,4 +14,11 @@ internal enum RowOperation
 /// <param name="SagaId">The saga that the row is, when it is a saga: a clash then means that another delivery was
 /// faster.</param>
 /// <param name="CheckVersion">Whether the row must still have the version that was read.</param>
-internal sealed record RowWrite(RowOperation Operation, EntityMap Map, object Row, Guid? SagaId, bool CheckVersion);
+/// <param name="ReadVersion">The version that was read.</param>
+internal sealed record RowWrite(
+    RowOperation Operation,
+    EntityMap Map,
+    object Row,
+    Guid? SagaId,
+    bool CheckVersion,
+    long ReadVersion = 0);

@@ -7,6 +7,29 @@ namespace MassTransit;
 /// <summary>Adds the tables of the inbox, the outbox and the participants' barrier to a model.</summary>
 public static class SagaModelBuilderExtensions
 {
+    /// <summary>Adds <see cref="InboxState"/> and <see cref="OutboxMessage"/>.</summary>
+    /// <param name="modelBuilder">The model being built.</param>
+    /// <param name="callback">Changes the mapping of each, for instance the table's schema.</param>
+    public static void AddTransactionalOutboxEntities(
+        this ModelBuilder modelBuilder,
+        Action<EntityTypeBuilder>? callback = null)
+    {
+        modelBuilder.AddInboxStateEntity(callback);
+        modelBuilder.AddOutboxMessageEntity(callback);
+        modelBuilder.AddOutboxStateEntity();
+    }
+
+    /// <summary>
+    /// Adds nothing: what MassTransit.EntityFrameworkCore keeps in OutboxState, how far the messages of a scope have
+    /// been sent, every <see cref="OutboxMessage"/> says for itself here. The name is kept so that a context that calls
+    /// it compiles.
+    /// </summary>
+    /// <param name="modelBuilder">The model being built.</param>
+    public static void AddOutboxStateEntity(this ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+    }
+
     /// <summary>Adds <see cref="InboxState"/>, table <c>inbox_state</c>.</summary>
     /// <param name="modelBuilder">The model being built.</param>
     /// <param name="callback">Changes the mapping, for instance the table's schema.</param>

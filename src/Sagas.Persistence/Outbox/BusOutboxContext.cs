@@ -1,5 +1,4 @@
 using MassTransit;
-using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
 
 namespace Sagas.Persistence;
@@ -12,7 +11,7 @@ internal sealed class BusOutboxContext<TDbContext>(
     TDbContext context,
     OutboxWakeSignal<TDbContext> signal,
     TimeProvider clock,
-    IServiceProvider provider) : OutboxSendContext, IDisposable
+    IServiceProvider provider) : IBusOutbox, IDisposable
     where TDbContext : DbContext
 {
     private readonly Lock _lock = new();

@@ -1,7 +1,9 @@
+using System.Data;
 using MassTransit;
 using MassTransit.DependencyInjection;
 using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +27,11 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         set => Configure(options => options.QueryMessageLimit = value);
     }
 
+    public TimeSpan QueryTimeout
+    {
+        set => Configure(options => options.QueryTimeout = value);
+    }
+
     public TimeSpan MessageDeliveryTimeout
     {
         set => Configure(options => options.MessageDeliveryTimeout = value);
@@ -35,23 +42,27 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         set => Configure(options => options.DuplicateDetectionWindow = value);
     }
 
-    public void UsePostgres()
+    public IsolationLevel IsolationLevel
     {
-        services.AddHostedService(provider => new ProviderCheck<TDbContext>(
-            provider.GetRequiredService<IServiceScopeFactory>(), nameof(UsePostgres), context => context.IsNpgsql()));
+        set => Configure(options => options.IsolationLevel = value);
     }
 
-    public void UseSqlite()
+    public IEntityFrameworkOutboxConfigurator UsePostgres()
     {
-        services.AddHostedService(provider => new ProviderCheck<TDbContext>(
-            provider.GetRequiredService<IServiceScopeFactory>(), nameof(UseSqlite), context => context.IsSqlite()));
+        return Check(nameof(UsePostgres), context => context.IsNpgsql());
     }
 
-    public void UseBusOutbox()
+    public IEntityFrameworkOutboxConfigurator UseSqlite()
+    {
+        return Check(nameof(UseSqlite), context => context.IsSqlite());
+    }
+
+    public void UseBusOutbox(Action<IEntityFrameworkBusOutboxConfigurator>? configure = null)
     {
         services.TryAddScoped<BusOutboxContext<TDbContext>>();
-        services.Replace(
-            ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, BusOutboxContextProvider<TDbContext>>());
+        services.Replace(ServiceDescriptor.Scoped<IBusOutbox>(
+            provider => provider.GetRequiredService<BusOutboxContext<TDbContext>>()));
+        configure?.Invoke(new BusOutboxConfigurator(this));
     }
 
     public void DisableInboxCleanupService()
@@ -78,6 +89,7 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.TryAddSingleton<OutboxWakeSignal<TDbContext>>();
         services.TryAddSingleton<IDirectSender, DirectSender>();
         services.TryAddSingleton<IOutboxTransport, BusOutboxTransport>();
+        services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, CurrentBusContextProvider>());
         services.TryAddScoped<DeliveryContextFactory<TDbContext>>();
         services.TryAddScoped<IOutboxContextFactory<TDbContext>>(
             provider => provider.GetRequiredService<DeliveryContextFactory<TDbContext>>());
@@ -88,5 +100,41 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxCleaner<TDbContext>>());
         services.AddHostedService<OutboxDispatcher<TDbContext>>();
         services.AddHostedService<InboxCleanupService<TDbContext>>();
+    }
+
+    private EntityFrameworkOutboxConfigurator<TDbContext> Check(string statement, Func<DatabaseFacade, bool> isRight)
+    {
+        services.AddHostedService(provider => new ProviderCheck<TDbContext>(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            $"AddEntityFrameworkOutbox<{typeof(TDbContext).Name}>",
+            statement,
+            isRight));
+        return this;
+    }
+
+    private sealed class BusOutboxConfigurator(EntityFrameworkOutboxConfigurator<TDbContext> outbox)
+        : IEntityFrameworkBusOutboxConfigurator
+    {
+        private TimeSpan _messageDeliveryTimeout = new OutboxOptions().MessageDeliveryTimeout;
+
+        public int MessageDeliveryLimit
+        {
+            set { }
+        }
+
+        public TimeSpan MessageDeliveryTimeout
+        {
+            get => _messageDeliveryTimeout;
+            set
+            {
+                _messageDeliveryTimeout = value;
+                outbox.MessageDeliveryTimeout = value;
+            }
+        }
+
+        public void DisableDeliveryService()
+        {
+            outbox.Configure(options => options.Dispatches = false);
+        }
     }
 }

@@ -15,12 +15,19 @@ public static class EntityFrameworkOutboxExtensions
     /// <typeparam name="TDbContext">The context.</typeparam>
     /// <param name="configurator">The bus registration.</param>
     /// <param name="configure">Configures it.</param>
+    /// <exception cref="ConfigurationException">The bus is one of a type of its own.</exception>
     public static void AddEntityFrameworkOutbox<TDbContext>(
         this IBusRegistrationConfigurator configurator,
         Action<IEntityFrameworkOutboxConfigurator>? configure = null)
         where TDbContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(configurator);
+        if (IsOfAnotherBus(configurator))
+        {
+            throw new ConfigurationException(
+                $"AddEntityFrameworkOutbox<{typeof(TDbContext).Name}> is called for a bus of its own type, which has no "
+                + "outbox here. Call it in AddMassTransit(...), without a type.");
+        }
 
         var outbox = new EntityFrameworkOutboxConfigurator<TDbContext>(configurator);
         outbox.Register();
@@ -49,27 +56,33 @@ public static class EntityFrameworkOutboxExtensions
         var name = typeof(TDbContext).Name;
         var settings = context.GetService<OutboxSettings<TDbContext>>() ?? throw new ConfigurationException(
             $"UseEntityFrameworkOutbox<{name}> needs AddEntityFrameworkOutbox<{name}>() in AddMassTransit.");
-        var endpoint = new EndpointConfigurator();
+        var endpoint = new EndpointConfigurator { MessageDeliveryTimeout = settings.Options.MessageDeliveryTimeout };
         configure?.Invoke(endpoint);
         if (endpoint.DuplicateDetection)
         {
-            Connect<TDbContext>(configurator, context, settings.Options);
+            Connect<TDbContext>(configurator, context, endpoint);
         }
         else
         {
-            Connect<WithoutDuplicateDetection<TDbContext>>(configurator, context, settings.Options);
+            Connect<WithoutDuplicateDetection<TDbContext>>(configurator, context, endpoint);
         }
+    }
+
+    private static bool IsOfAnotherBus(IBusRegistrationConfigurator configurator)
+    {
+        return configurator.GetType().GetInterfaces().Any(type =>
+            type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IBusRegistrationConfigurator<>));
     }
 
     private static void Connect<TContext>(
         IReceiveEndpointConfigurator configurator,
         IRegistrationContext context,
-        OutboxOptions options)
+        EndpointConfigurator endpoint)
         where TContext : class
     {
         var observer = new OutboxConsumePipeSpecificationObserver<TContext>(configurator, context)
         {
-            MessageDeliveryTimeout = options.MessageDeliveryTimeout,
+            MessageDeliveryTimeout = endpoint.MessageDeliveryTimeout,
         };
         configurator.ConnectConsumerConfigurationObserver(observer);
         configurator.ConnectSagaConfigurationObserver(observer);
@@ -78,5 +91,12 @@ public static class EntityFrameworkOutboxExtensions
     private sealed class EndpointConfigurator : IEntityFrameworkOutboxEndpointConfigurator
     {
         public bool DuplicateDetection { get; set; } = true;
+
+        public TimeSpan MessageDeliveryTimeout { get; set; }
+
+        public int MessageDeliveryLimit
+        {
+            set { }
+        }
     }
 }

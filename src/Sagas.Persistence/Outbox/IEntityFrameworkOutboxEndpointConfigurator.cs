@@ -1,7 +1,11 @@
 namespace MassTransit;
 
-/// <summary>Configures how a receive endpoint uses the inbox and outbox.</summary>
-public interface IEntityFrameworkOutboxEndpointConfigurator
+/// <summary>
+/// Configures how a receive endpoint uses the inbox and outbox. MessageDeliveryTimeout is <see
+/// cref="Sagas.Persistence.OutboxOptions.MessageDeliveryTimeout"/> for this endpoint; MessageDeliveryLimit says nothing
+/// here, since all messages of a delivery are on their way before the first confirmation is awaited.
+/// </summary>
+public interface IEntityFrameworkOutboxEndpointConfigurator : IOutboxOptionsConfigurator
 {
     /// <summary>
     /// Whether the inbox keeps a message from being consumed twice by the same consumer. The default is true. It costs

@@ -36,7 +36,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
 
         // Long enough for both rounds of the batch; a dispatcher that dies holds its messages up no longer than that.
         var rows = await store.ClaimAsync(
-            options.QueryMessageLimit, options.MessageDeliveryTimeout * 3, cancellationToken);
+            options.QueryMessageLimit, options.MessageDeliveryTimeout * 3, options.QueryTimeout, cancellationToken);
         if (rows.Count == 0)
         {
             NoteBroker(isAway: false);
@@ -68,7 +68,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (settings.Options.Dispatches && !stoppingToken.IsCancellationRequested)
         {
             try
             {

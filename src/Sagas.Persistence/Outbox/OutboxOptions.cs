@@ -1,3 +1,5 @@
+using System.Data;
+
 namespace Sagas.Persistence;
 
 /// <summary>
@@ -14,6 +16,22 @@ public sealed class OutboxOptions
 
     /// <summary>How many messages the dispatcher takes at a time. The default is 100. From 1 to 10,000.</summary>
     public int QueryMessageLimit { get; set; } = 100;
+
+    /// <summary>
+    /// How long the dispatcher's query may take. The default is 10 seconds. From 1 second to 10 minutes.
+    /// </summary>
+    public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether this process has a dispatcher. The default is true. Without one, what is written to the outbox outside of
+    /// deliveries, and what a crash leaves, waits for a process that has one.
+    /// </summary>
+    public bool Dispatches { get; set; } = true;
+
+    /// <summary>
+    /// The isolation level of deliveries. The default is <see cref="IsolationLevel.ReadCommitted"/>.
+    /// </summary>
+    public IsolationLevel IsolationLevel { get; set; } = IsolationLevel.ReadCommitted;
 
     /// <summary>
     /// How long the broker may take to confirm a message, after the commit and from the dispatcher alike. The default

@@ -14,6 +14,11 @@ internal sealed class OutboxOptionsValidator : IValidateOptions<OutboxOptions>
             .Check(nameof(options.QueryDelay), options.QueryDelay, shortest, hour)
             .Check(nameof(options.QueryMessageLimit), options.QueryMessageLimit, 1, 10_000)
             .Check(
+                nameof(options.QueryTimeout),
+                options.QueryTimeout,
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromMinutes(10))
+            .Check(
                 nameof(options.MessageDeliveryTimeout),
                 options.MessageDeliveryTimeout,
                 TimeSpan.FromMilliseconds(100),

@@ -10,7 +10,11 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
     /// Takes messages that are due and that no other dispatcher has taken, in the order in which they were written.
     /// They are this process's until the lease ends, and each has one attempt more.
     /// </summary>
-    public Task<IReadOnlyList<OutboxMessage>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<OutboxMessage>> ClaimAsync(
+        int limit,
+        TimeSpan lease,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
         return database.WriteAsync<IReadOnlyList<OutboxMessage>>(
             async session =>
@@ -32,6 +36,7 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                     now + lease,
                     now,
                     limit);
+                command.CommandTimeout = (int)timeout.TotalSeconds;
                 var messages = new List<OutboxMessage>();
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))

@@ -6,9 +6,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Sagas.Persistence;
 
-/// <summary>Fails the start when a context does not use the database that its outbox was told.</summary>
+/// <summary>Fails the start when a context does not use the database that was stated for it.</summary>
 internal sealed class ProviderCheck<TDbContext>(
     IServiceScopeFactory scopes,
+    string subject,
     string statement,
     Func<DatabaseFacade, bool> isRight) : IHostedService
     where TDbContext : DbContext
@@ -20,8 +21,8 @@ internal sealed class ProviderCheck<TDbContext>(
         if (!isRight(database))
         {
             throw new ConfigurationException(
-                $"AddEntityFrameworkOutbox<{typeof(TDbContext).Name}> says {statement}(), but the context uses "
-                + $"{database.ProviderName}. Leave {statement}() out, or configure the context for that database.");
+                $"{subject} says {statement}(), but {typeof(TDbContext).Name} uses {database.ProviderName}. Leave "
+                + $"{statement}() out, or configure the context for that database.");
         }
     }
 

@@ -1,7 +1,9 @@
+using System.Data;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Saga;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,8 +16,31 @@ internal sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga>
 {
     private Action<IServiceCollection>? _addContext;
     private Action<IServiceCollection>? _addRepository;
+    private (string Statement, Func<DatabaseFacade, bool> IsRight)? _provider;
+    private Func<IQueryable<TSaga>, IQueryable<TSaga>>? _query;
 
     public ConcurrencyMode ConcurrencyMode { get; set; } = ConcurrencyMode.Pessimistic;
+
+    public IsolationLevel IsolationLevel { get; set; } = IsolationLevel.ReadCommitted;
+
+    public IEntityFrameworkSagaRepositoryConfigurator UsePostgres()
+    {
+        _provider = (nameof(UsePostgres), context => context.IsNpgsql());
+        return this;
+    }
+
+    public IEntityFrameworkSagaRepositoryConfigurator UseSqlite()
+    {
+        _provider = (nameof(UseSqlite), context => context.IsSqlite());
+        return this;
+    }
+
+    public void CustomizeQuery(Func<IQueryable<TSaga>, IQueryable<TSaga>> queryCustomization)
+    {
+        ArgumentNullException.ThrowIfNull(queryCustomization);
+
+        _query = queryCustomization;
+    }
 
     public void ExistingDbContext<TContext>()
         where TContext : DbContext
@@ -23,7 +48,7 @@ internal sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga>
         _addContext = null;
         _addRepository = services =>
         {
-            services.AddSingleton(new SagaRepositorySettings<TSaga>(ConcurrencyMode));
+            services.AddSingleton(new SagaRepositorySettings<TSaga>(ConcurrencyMode, IsolationLevel, _query));
             services.RegisterLoadSagaRepository<TSaga, SagaRepositoryContextFactory<TSaga, TContext>>();
             services.RegisterQuerySagaRepository<TSaga, SagaRepositoryContextFactory<TSaga, TContext>>();
             services.RegisterSagaRepository<
@@ -31,11 +56,19 @@ internal sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga>
                 TContext,
                 SagaConsumeContextFactory<TContext, TSaga>,
                 SagaRepositoryContextFactory<TSaga, TContext>>();
+            if (_provider is var (statement, isRight))
+            {
+                services.AddHostedService(provider => new ProviderCheck<TContext>(
+                    provider.GetRequiredService<IServiceScopeFactory>(),
+                    $"EntityFrameworkRepository of {typeof(TSaga).Name}",
+                    statement,
+                    isRight));
+            }
         };
     }
 
     public void AddDbContext<TContext, TImplementation>(
-        Action<IServiceProvider, DbContextOptionsBuilder<TImplementation>>? configure)
+        Action<IServiceProvider, DbContextOptionsBuilder<TImplementation>>? optionsAction)
         where TContext : DbContext
         where TImplementation : DbContext, TContext
     {
@@ -43,7 +76,7 @@ internal sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga>
         _addContext = services =>
         {
             services.AddDbContext<TImplementation>((provider, options) =>
-                configure?.Invoke(provider, (DbContextOptionsBuilder<TImplementation>)options));
+                optionsAction?.Invoke(provider, (DbContextOptionsBuilder<TImplementation>)options));
             if (typeof(TContext) != typeof(TImplementation))
             {
                 services.TryAddScoped<TContext>(provider => provider.GetRequiredService<TImplementation>());
@@ -65,7 +98,3 @@ internal sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga>
         _addRepository(services);
     }
 }
-
-/// <summary>How the sagas of one type are stored.</summary>
-internal sealed record SagaRepositorySettings<TSaga>(ConcurrencyMode ConcurrencyMode)
-    where TSaga : class, ISaga;

@@ -7,6 +7,8 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
     : ISagaTable<TSaga>
     where TSaga : class, ISaga
 {
+    private readonly Dictionary<TSaga, long> _readVersions = new(ReferenceEqualityComparer.Instance);
+
     private bool ChecksVersion => mode == ConcurrencyMode.Optimistic && map.Version is not null;
 
     public async Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken)
@@ -15,7 +17,14 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
         await using var command = transaction.Dialect.CreateCommand(
             transaction.Connection, transaction.Transaction, map.SelectByKey + locking, id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (TSaga)map.Read(reader) : null;
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var saga = (TSaga)map.Read(reader);
+        NoteVersion(saga);
+        return saga;
     }
 
     public async Task<bool> TryInsertAsync(TSaga saga, CancellationToken cancellationToken)
@@ -25,6 +34,7 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
         await using var command = transaction.Dialect.CreateCommand(
             transaction.Connection, transaction.Transaction, $"{statement.Text} ON CONFLICT DO NOTHING");
         command.Parameters.AddRange(statement.Parameters.ToArray());
+        NoteVersion(saga);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
@@ -41,15 +51,29 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
             state.DueClaimedUntil = null;
         }
 
-        transaction.Writes.Add(new RowWrite(RowOperation.Update, map, saga, saga.CorrelationId, ChecksVersion));
+        Add(RowOperation.Update, saga);
     }
 
     public void Delete(TSaga saga)
     {
-        transaction.Writes.Add(new RowWrite(RowOperation.Delete, map, saga, saga.CorrelationId, ChecksVersion));
+        Add(RowOperation.Delete, saga);
     }
 
     public void Forget(TSaga saga)
     {
+    }
+
+    private void NoteVersion(TSaga saga)
+    {
+        if (map.Version is { } version)
+        {
+            _readVersions[saga] = version.GetVersion(saga);
+        }
+    }
+
+    private void Add(RowOperation operation, TSaga saga)
+    {
+        transaction.Writes.Add(new RowWrite(
+            operation, map, saga, saga.CorrelationId, ChecksVersion, _readVersions.GetValueOrDefault(saga)));
     }
 }

@@ -74,9 +74,9 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         DeliveryTransaction transaction)
         where T : class
     {
-        ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { } map
+        ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { } map && settings.Query is null
             ? new FlatSagaTable<TSaga>(transaction, map, settings.ConcurrencyMode)
-            : new TrackedSagaTable<TSaga>(context, transaction, settings.ConcurrencyMode);
+            : new TrackedSagaTable<TSaga>(context, transaction, settings);
         return new SagaRepositoryContext<TSaga, T, TDbContext>(context, message, factory, table);
     }
 
@@ -89,9 +89,15 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
             return;
         }
 
+        await context.RunOnceAsync(() => InOwnTransactionAsync(message, work));
+    }
+
+    private async Task InOwnTransactionAsync<T>(ConsumeContext<T> message, Func<DeliveryTransaction, Task> work)
+        where T : class
+    {
         var outer = scope.Current;
         await using var transaction = await DeliveryTransaction.BeginAsync(
-            context, dialects, maps, message.CancellationToken);
+            context, dialects, maps, settings.IsolationLevel, message.CancellationToken);
         scope.Current = transaction;
         try
         {

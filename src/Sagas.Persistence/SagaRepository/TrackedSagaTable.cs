@@ -10,20 +10,24 @@ namespace Sagas.Persistence;
 /// <summary>
 /// Sagas that are more than one flat row (owned types, navigations, inheritance): EF tracks and saves them.
 /// </summary>
-internal sealed class TrackedSagaTable<TSaga>(DbContext context, DeliveryTransaction transaction, ConcurrencyMode mode)
-    : ISagaTable<TSaga>
+internal sealed class TrackedSagaTable<TSaga>(
+    DbContext context,
+    DeliveryTransaction transaction,
+    SagaRepositorySettings<TSaga> settings) : ISagaTable<TSaga>
     where TSaga : class, ISaga
 {
     private IEntityType EntityType => context.Model.FindEntityType(typeof(TSaga))!;
 
     public async Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (mode == ConcurrencyMode.Pessimistic)
+        if (settings.ConcurrencyMode == ConcurrencyMode.Pessimistic)
         {
             await LockAsync(id, cancellationToken);
         }
 
-        return await context.Set<TSaga>().FirstOrDefaultAsync(saga => saga.CorrelationId == id, cancellationToken);
+        IQueryable<TSaga> sagas = context.Set<TSaga>();
+        return await (settings.Query?.Invoke(sagas) ?? sagas)
+            .FirstOrDefaultAsync(saga => saga.CorrelationId == id, cancellationToken);
     }
 
     public async Task<bool> TryInsertAsync(TSaga saga, CancellationToken cancellationToken)
@@ -62,8 +66,10 @@ internal sealed class TrackedSagaTable<TSaga>(DbContext context, DeliveryTransac
     {
         if (EntityType.GetProperties().FirstOrDefault(property => property.IsConcurrencyToken) is
             { ValueGenerated: ValueGenerated.Never } token
-            && context.Entry(saga).Property(token) is { CurrentValue: int or long } version)
+            && context.Entry(saga).Property(token) is { CurrentValue: int or long } version
+            && Equals(version.CurrentValue, version.OriginalValue))
         {
+            // EF counts up nothing by itself; a saga that does it is left alone.
             version.CurrentValue = version.CurrentValue is int number
                 ? (object)(number + 1)
                 : (long)version.CurrentValue + 1;

@@ -115,6 +115,7 @@ internal sealed class EntityMap
             && !type.GetSkipNavigations().Any()
             && !type.GetComplexProperties().Any()
             && !type.IsOwned()
+            && type.GetDeclaredQueryFilters().Count == 0
             && !type.GetMappingFragments(StoreObjectType.Table).Any()
             && type.ClrType.GetConstructor(Type.EmptyTypes) is not null;
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
@@ -75,6 +76,7 @@ public sealed class StoreHost : IAsyncDisposable
             scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>(),
             _services.GetRequiredService<SqlDialects>(),
             _services.GetRequiredService<EntityMaps>(),
+            IsolationLevel.ReadCommitted,
             CancellationToken.None);
         var result = await work(transaction);
         await transaction.CommitAsync();

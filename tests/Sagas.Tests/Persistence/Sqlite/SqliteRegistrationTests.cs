@@ -1,0 +1,153 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Sagas.Persistence;
+using Sagas.Tests.Persistence.Contract.UserCode;
+
+namespace Sagas.Tests.Persistence.Sqlite;
+
+/// <summary>The names by which a repository and an outbox are registered.</summary>
+public sealed class SqliteRegistrationTests : UserCodeContract
+{
+    [Fact]
+    public async Task Start_EveryNameAndTheRightDatabase_Runs()
+    {
+        var program = new UserProgram
+        {
+            Outbox = outbox =>
+            {
+                outbox.QueryDelay = TimeSpan.FromMilliseconds(50);
+                outbox.QueryMessageLimit = 10;
+                outbox.QueryTimeout = TimeSpan.FromSeconds(5);
+                outbox.DuplicateDetectionWindow = TimeSpan.FromMinutes(5);
+                outbox.DisableInboxCleanupService();
+                outbox.UseSqlite().UseBusOutbox(bus => bus.MessageDeliveryTimeout = TimeSpan.FromSeconds(3));
+            },
+            Bus = bus => bus.AddSagaStateMachine<OrderMachine, OrderState>().EntityFrameworkRepository(r =>
+            {
+                r.ConcurrencyMode = ConcurrencyMode.Optimistic;
+                r.ExistingDbContext<ShopDbContext>();
+                r.UseSqlite();
+            }),
+        };
+        await RunAsync(program, async host =>
+        {
+            var options = host.Services.GetRequiredService<OutboxSettings<ShopDbContext>>().Options;
+            options.QueryTimeout.ShouldBe(TimeSpan.FromSeconds(5));
+            options.MessageDeliveryTimeout.ShouldBe(TimeSpan.FromSeconds(3));
+            options.InboxCleanup.ShouldBeFalse();
+
+            await SubmitAsync(host);
+        });
+    }
+
+    [Fact]
+    public async Task Start_RepositoryRegistersTheContext_Runs()
+    {
+        await using var servers = await SqliteUserServers.CreateAsync();
+        var program = new UserProgram
+        {
+            UsesOutbox = false,
+            Bus = bus => bus.AddSagaStateMachine<OrderMachine, OrderState>().EntityFrameworkRepository(r =>
+                r.AddDbContext<DbContext, ShopDbContext>((_, options) =>
+                    options.UseSqlite(servers.ConnectionString))),
+        };
+        await using var host = await UserHost.StartAsync(servers, program);
+
+        await SubmitAsync(host);
+    }
+
+    [Fact]
+    public async Task Start_RepositoryOfEverySaga_Runs()
+    {
+        var program = new UserProgram
+        {
+            Bus = bus =>
+            {
+                bus.SetEntityFrameworkSagaRepositoryProvider(r => r.ExistingDbContext<ShopDbContext>());
+                bus.AddSagaStateMachine(typeof(OrderMachine));
+            },
+        };
+        await RunAsync(program, SubmitAsync);
+    }
+
+    [Theory]
+    [InlineData(true, "EntityFrameworkRepository of OrderState says UsePostgres()")]
+    [InlineData(false, "AddEntityFrameworkOutbox<ShopDbContext> says UsePostgres()")]
+    public async Task Start_StatedDatabaseIsWrong_SaysSo(bool isRepository, string expected)
+    {
+        var program = new UserProgram
+        {
+            Outbox = outbox =>
+            {
+                if (!isRepository)
+                {
+                    outbox.UsePostgres();
+                }
+            },
+            Bus = bus => bus.AddSagaStateMachine<OrderMachine, OrderState>().EntityFrameworkRepository(r =>
+            {
+                r.ExistingDbContext<ShopDbContext>();
+                if (isRepository)
+                {
+                    r.UsePostgres();
+                }
+            }),
+        };
+
+        var failure = await Should.ThrowAsync<ConfigurationException>(
+            () => RunAsync(program, _ => Task.CompletedTask));
+
+        failure.Message.ShouldStartWith(expected);
+    }
+
+    [Fact]
+    public void AddEntityFrameworkOutbox_BusOfAnotherType_SaysSo()
+    {
+        var failure = Should.Throw<Exception>(() => new ServiceCollection().AddMassTransit<IOtherBus>(
+            bus => bus.AddEntityFrameworkOutbox<ShopDbContext>()));
+
+        failure.GetBaseException().ShouldBeOfType<ConfigurationException>().Message.ShouldStartWith("AddEntityFrameworkOutbox<ShopDbContext> is called for a bus of its own type");
+    }
+
+    [Fact]
+    public async Task DisableDeliveryService_ScopePublishes_WaitsForAnotherProcess()
+    {
+        await using var servers = await SqliteUserServers.CreateAsync();
+        var sending = ConsumerContract.Stock(busOutbox: true);
+        var silent = sending with { Outbox = outbox => outbox.UseBusOutbox(bus => bus.DisableDeliveryService()) };
+        await using (var host = await UserHost.StartAsync(servers, silent))
+        {
+            await PublishInScopeAsync(host, new StockCounted("apple"));
+            await host.PublishAsync(new CountStock("pear"));
+            await host.Journal.UntilAsync<StockCounted>(counted => counted.Sku == "pear");
+            host.Journal.All<StockCounted>().ShouldNotContain(counted => counted.Sku == "apple");
+        }
+
+        await using var next = await UserHost.StartAsync(servers, sending);
+
+        await next.Journal.UntilAsync<StockCounted>(counted => counted.Sku == "apple");
+        await next.UntilOutboxIsEmptyAsync();
+    }
+
+    public interface IOtherBus : IBus;
+
+    protected override Task<IUserServers> CreateServersAsync()
+    {
+        return SqliteUserServers.CreateAsync();
+    }
+
+    private static async Task PublishInScopeAsync(UserHost host, StockCounted message)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(message, Ct);
+        await scope.ServiceProvider.GetRequiredService<ShopDbContext>().SaveChangesAsync(Ct);
+    }
+
+    private static async Task SubmitAsync(UserHost host)
+    {
+        var id = Guid.NewGuid();
+        await host.PublishAsync(new SubmitOrder(id, "open-1", "ada"));
+        await host.UntilAsync<OrderState>(id, order => order.CurrentState == 3, "to be accepted");
+    }
+}
