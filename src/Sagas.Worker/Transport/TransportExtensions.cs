@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Worker.Configuration;
 using Sagas.Worker.Orchestration;
+using Sagas.Worker.Participants;
 using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport.PlainJson;
 
@@ -102,6 +103,7 @@ public static class TransportExtensions
             x.UseFilter(new UnknownMessageFilter(refusals));
             x.UseFilter(new DeadLetterTransportFilter());
         });
+        endpoint.Consumer<StepFaultConsumer>();
         endpoint.ConfigureSagaOrchestration(context);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Sagas.Contracts;
 using Sagas.Worker.Orchestration;
@@ -93,6 +94,32 @@ public sealed class SagaStateMachineTests
         var flight = worker.Commands.Where(x => x.Step == "book-flight").ToList();
         flight.Select(x => x.Attempt).ShouldBe([1, 2]);
         flight.Select(x => x.IdempotencyKey).Distinct().ShouldHaveSingleItem();
+    }
+
+    /// <summary>Well before the deadlines, of 20 seconds a step: MassTransit says that the consumer threw.</summary>
+    [Fact]
+    public async Task Fault_ConsumersOfAParticipantThrowOnce_AsksAgainUnderTheSameKeyAtOnce()
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct, x => x switch
+        {
+            { Step: "book-hotel", Attempt: 1 } => throw new InvalidOperationException("out of memory"),
+            ExecuteStep { Step: "book-flight" } => EmbeddedWorker.Fail(x, "SOLD_OUT"),
+            _ => EmbeddedWorker.Succeed(x),
+        });
+
+        var saga = await StartAsync(worker);
+
+        await worker.UntilStateAsync(saga.SagaId, "Compensated", Ct);
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        worker.Commands.Where(x => x.Step == "book-hotel").Select(x => (x.GetType().Name, x.Attempt)).ShouldBe(
+            [("ExecuteStep", 1), ("ExecuteStep", 2), ("CompensateStep", 1), ("CompensateStep", 2)]);
+        worker.Commands.Where(x => x.Step == "book-hotel").Select(x => x.IdempotencyKey).Distinct().Count().ShouldBe(2);
+        (await worker.ScalarAsync(
+            """
+            select count(*) from saga_history where event = 'StepOutcomeUnknown'
+                and detail like '%PARTICIPANT_FAULTED%' and detail like '%InvalidOperationException: out of memory%'
+            """)).ShouldBe(2L);
     }
 
     [Fact]

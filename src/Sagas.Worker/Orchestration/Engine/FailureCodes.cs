@@ -15,6 +15,9 @@ internal static class FailureCodes
     /// <summary>An operator cancelled the saga.</summary>
     public const string Cancelled = "CANCELLED";
 
+    /// <summary>The consumer of a participant threw instead of answering.</summary>
+    public const string ParticipantFaulted = "PARTICIPANT_FAULTED";
+
     /// <summary>A participant reported a failure without a code.</summary>
     public const string Unspecified = "STEP_FAILED";
 }
