@@ -45,6 +45,8 @@ internal sealed class SectionOptions<TOptions>(IConfiguration configuration, str
         type == typeof(string) ? reader.Text(key) ?? fallback
         : type == typeof(int) ? reader.Integer(key, (int)fallback!)
         : type == typeof(double) ? reader.Number(key, (double)fallback!)
+        : type == typeof(IReadOnlyList<string>) ? reader.Texts(key, (IReadOnlyList<string>)fallback!)
+        : type == typeof(IReadOnlyDictionary<string, string>) ? reader.Pairs(key)
         : type == typeof(TimeSpan) ? reader.Time(key, (TimeSpan)fallback!)
         : throw new NotSupportedException($"{typeof(TOptions).Name}.{key} is a {type.Name}, which options cannot be.");
 

@@ -17,6 +17,27 @@ internal sealed class SectionReader(IConfigurationSection section)
 
     public string? Text(string key) => Take(key);
 
+    /// <summary>A list: one value a key (<c>Key:0</c>, <c>Key:1</c>), or all in one, separated by commas.</summary>
+    public IReadOnlyList<string> Texts(string key, IReadOnlyList<string> fallback)
+    {
+        if (Take(key) is { } text)
+        {
+            return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        string[] values = [.. section.GetSection(key).GetChildren().Select(x => x.Value).OfType<string>()];
+        return values.Length > 0 ? values : fallback;
+    }
+
+    /// <summary>Values by name: <c>Key:Name</c>. Names are compared without regard to case, as keys are.</summary>
+    public IReadOnlyDictionary<string, string> Pairs(string key)
+    {
+        Take(key);
+        return section.GetSection(key).GetChildren()
+            .Where(x => x.Value is not null)
+            .ToDictionary(x => x.Key, x => x.Value!, StringComparer.OrdinalIgnoreCase);
+    }
+
     public TimeSpan Time(string key, TimeSpan fallback)
     {
         if (Take(key) is not { } text)

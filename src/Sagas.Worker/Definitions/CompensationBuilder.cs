@@ -20,6 +20,18 @@ public sealed class CompensationBuilder
         return this;
     }
 
+    /// <summary>Says what is called over HTTP to undo the step, in place of a queue.</summary>
+    /// <param name="method">GET, POST, PUT, PATCH or DELETE.</param>
+    /// <param name="url">The URL, which may hold placeholders in its path and query: see <see cref="HttpParticipant"/>.</param>
+    /// <param name="declare">Declares headers, body, and what the response means.</param>
+    public CompensationBuilder Http(string method, string url, Action<HttpParticipantBuilder>? declare = null)
+    {
+        var http = new HttpParticipantBuilder(method, url);
+        declare?.Invoke(http);
+        _compensation = _compensation with { Http = http.Build() };
+        return this;
+    }
+
     /// <summary>Says how long to wait for the reply to one attempt: 100 milliseconds to 30 days.</summary>
     public CompensationBuilder Timeout(TimeSpan timeout)
     {

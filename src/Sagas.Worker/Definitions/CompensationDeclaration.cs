@@ -7,6 +7,8 @@ internal sealed record CompensationDeclaration
 
     public MessageFormat? Format { get; init; }
 
+    public HttpParticipant? Http { get; init; }
+
     public TimeSpan? Timeout { get; init; }
 
     public RetryDeclaration? Retry { get; init; }

@@ -3,8 +3,8 @@ namespace Sagas.Worker.Definitions;
 /// <summary>How a step is undone.</summary>
 public sealed record CompensationDefinition
 {
-    /// <summary>Who undoes the step. The default is the step's own participant.</summary>
-    public required QueueParticipant Participant { get; init; }
+    /// <summary>Who undoes the step. The default is the step's own participant, where that is a queue.</summary>
+    public required Participant Participant { get; init; }
 
     /// <summary>
     /// How long the worker waits for the reply to one attempt to compensate. The default is 300 seconds. Value must be

@@ -33,11 +33,9 @@ internal static class DeclarationHash
 
     private static void Write(Utf8JsonWriter json, StepDeclaration step)
     {
-        var format = step.Format ?? MessageFormat.Envelope;
         json.WriteStartObject();
         json.WriteString("name", step.Name);
-        json.WriteString("queue", step.Queue);
-        json.WriteString("format", MessageFormatNames.Of(format));
+        Write(json, DeclarationResolver.ParticipantOf(step));
         Write(json, "timeout", step.Timeout);
         json.WriteBoolean("pivot", step.Pivot);
 
@@ -51,14 +49,26 @@ internal static class DeclarationHash
         if (step.Compensation is { } compensation)
         {
             json.WriteStartObject("compensation");
-            json.WriteString("queue", compensation.Queue ?? step.Queue);
-            json.WriteString("format", MessageFormatNames.Of(compensation.Format ?? format));
+            Write(json, DeclarationResolver.ParticipantOf(compensation, step));
             Write(json, "timeout", compensation.Timeout);
             Write(json, compensation.Retry);
             json.WriteEndObject();
         }
 
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Participant participant)
+    {
+        if (participant is HttpParticipant http)
+        {
+            HttpJson.WriteCanonical(json, http);
+            return;
+        }
+
+        var queue = (QueueParticipant)participant;
+        json.WriteString("queue", queue.Queue);
+        json.WriteString("format", MessageFormatNames.Of(queue.Format));
     }
 
     private static void Write(Utf8JsonWriter json, RetryDeclaration? retry)

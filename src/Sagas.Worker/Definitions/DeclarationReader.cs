@@ -8,9 +8,9 @@ internal static class DeclarationReader
     private static readonly string[] SagaProperties = ["$schema", "name", "version", "description", "steps"];
 
     private static readonly string[] StepProperties =
-        ["name", "queue", "format", "timeout", "critical", "pivot", "retry", "compensation"];
+        ["name", "queue", "format", "http", "timeout", "critical", "pivot", "retry", "compensation"];
 
-    private static readonly string[] CompensationProperties = ["queue", "format", "timeout", "retry"];
+    private static readonly string[] CompensationProperties = ["queue", "format", "http", "timeout", "retry"];
 
     private static readonly string[] RetryProperties = ["retries", "interval", "maxInterval", "jitter"];
 
@@ -68,7 +68,7 @@ internal static class DeclarationReader
         if (node.Type is not JsonTokenType.StartObject)
         {
             mistakes.Locate(path, node.Line);
-            mistakes.Add(path, node.Display, "is not an object", "Allowed: an object with name and queue");
+            mistakes.Add(path, node.Display, "is not an object", "Allowed: an object with name, and queue or http");
             return null;
         }
 
@@ -78,6 +78,7 @@ internal static class DeclarationReader
             Name = step.Text("name", DeclarationRules.NameAllowed),
             Queue = step.Text("queue", DeclarationRules.QueueAllowed),
             Format = step.Format("format"),
+            Http = HttpReader.Read(step, mistakes),
             Timeout = step.Time("timeout", DeclarationRules.TimeoutAllowed),
             Critical = step.Flag("critical") ?? false,
             Pivot = step.Flag("pivot") ?? false,
@@ -114,6 +115,7 @@ internal static class DeclarationReader
         {
             Queue = compensation.Text("queue", DeclarationRules.QueueAllowed),
             Format = compensation.Format("format"),
+            Http = HttpReader.Read(compensation, mistakes),
             Timeout = compensation.Time("timeout", DeclarationRules.TimeoutAllowed),
             Retry = ReadRetry(compensation, mistakes),
         };

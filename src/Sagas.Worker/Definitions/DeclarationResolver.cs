@@ -11,31 +11,38 @@ internal static class DeclarationResolver
         Steps = [.. declaration.Steps.Select(step => Resolve(step!, defaults))],
     };
 
-    private static StepDefinition Resolve(StepDeclaration step, DefinitionDefaults defaults)
+    /// <summary>Who carries a step out.</summary>
+    public static Participant ParticipantOf(StepDeclaration step) => step.Http is { } http
+        ? http
+        : new QueueParticipant(step.Queue!, step.Format ?? MessageFormat.Envelope);
+
+    /// <summary>Who undoes a step: a queue takes after the step's own.</summary>
+    public static Participant ParticipantOf(CompensationDeclaration compensation, StepDeclaration step) =>
+        compensation.Http is { } http
+            ? http
+            : new QueueParticipant(
+                compensation.Queue ?? step.Queue!,
+                compensation.Format ?? step.Format ?? MessageFormat.Envelope);
+
+    private static StepDefinition Resolve(StepDeclaration step, DefinitionDefaults defaults) => new()
     {
-        var participant = new QueueParticipant(step.Queue!, step.Format ?? MessageFormat.Envelope);
-        return new StepDefinition
-        {
-            Name = step.Name!,
-            Participant = participant,
-            Timeout = step.Timeout ?? defaults.Steps.Timeout,
-            Retry = Resolve(
-                step.Retry,
-                step.Critical ? defaults.Steps.CriticalRetries : defaults.Steps.Retries,
-                defaults.Steps),
-            Pivot = step.Pivot,
-            Compensation = step.Compensation is { } compensation ? Resolve(compensation, participant, defaults) : null,
-        };
-    }
+        Name = step.Name!,
+        Participant = ParticipantOf(step),
+        Timeout = step.Timeout ?? defaults.Steps.Timeout,
+        Retry = Resolve(
+            step.Retry,
+            step.Critical ? defaults.Steps.CriticalRetries : defaults.Steps.Retries,
+            defaults.Steps),
+        Pivot = step.Pivot,
+        Compensation = step.Compensation is { } compensation ? Resolve(compensation, step, defaults) : null,
+    };
 
     private static CompensationDefinition Resolve(
         CompensationDeclaration compensation,
-        QueueParticipant participant,
+        StepDeclaration step,
         DefinitionDefaults defaults) => new()
         {
-            Participant = new QueueParticipant(
-                compensation.Queue ?? participant.Queue,
-                compensation.Format ?? participant.Format),
+            Participant = ParticipantOf(compensation, step),
             Timeout = compensation.Timeout ?? defaults.Compensation.Timeout,
             Retry = Resolve(compensation.Retry, defaults.Compensation.Retries, defaults.Steps),
         };

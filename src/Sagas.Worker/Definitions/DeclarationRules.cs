@@ -11,7 +11,7 @@ internal static partial class DeclarationRules
 
     public const string QueueAllowed =
         "Allowed: 1 to 255 letters, digits, '.', '_', ':' and '-', the first one a letter, a digit or '_'; " +
-        "not \"sagas\" (the worker's own queue), and nothing that starts with \"amq.\" (the broker's)";
+        "not \"sagas\" or \"sagas.http\" (the worker's own), and nothing that starts with \"amq.\" (the broker's)";
 
     public const string VersionAllowed = "Allowed: 1 to 2147483647";
     public const string StepsAllowed = "Allowed: an array of 1 to 100 steps";
@@ -51,7 +51,7 @@ internal static partial class DeclarationRules
         {
             if (saga.Steps[i] is { } step)
             {
-                Check(step, $"steps[{i}]", mistakes);
+                Check(step, $"steps[{i}]", [.. saga.Steps.Take(i).Select(x => x?.Name).OfType<string>()], mistakes);
             }
         }
 
@@ -62,20 +62,17 @@ internal static partial class DeclarationRules
     public static void AddTooManySteps(int count, MistakeList mistakes) =>
         mistakes.AddBeside("steps", value: null, $"has {count} steps, which is too many", StepsAllowed);
 
-    private static void Check(StepDeclaration step, string path, MistakeList mistakes)
+    private static void Check(
+        StepDeclaration step, string path, IReadOnlyList<string> before, MistakeList mistakes)
     {
         CheckText($"{path}.name", step.Name, NameForm(), NameAllowed, mistakes);
-        CheckText($"{path}.queue", step.Queue, QueueForm(), QueueAllowed, mistakes);
+        ParticipantRules.Check(step, path, before, mistakes);
         CheckTimeout($"{path}.timeout", step.Timeout, mistakes);
         Check(step.Retry, $"{path}.retry", mistakes);
         if (step.Compensation is { } compensation)
         {
             var place = $"{path}.compensation";
-            if (compensation.Queue is not null)
-            {
-                CheckText($"{place}.queue", compensation.Queue, QueueForm(), QueueAllowed, mistakes);
-            }
-
+            ParticipantRules.Check(compensation, step, place, before, mistakes);
             CheckTimeout($"{place}.timeout", compensation.Timeout, mistakes);
             Check(compensation.Retry, $"{place}.retry", mistakes);
         }
@@ -155,6 +152,9 @@ internal static partial class DeclarationRules
         }
     }
 
+    public static void CheckQueue(string path, string? queue, MistakeList mistakes) =>
+        CheckText(path, queue, QueueForm(), QueueAllowed, mistakes);
+
     private static void CheckText(string path, string? text, Regex form, string allowed, MistakeList mistakes)
     {
         if (text is null)
@@ -193,6 +193,6 @@ internal static partial class DeclarationRules
     [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameForm();
 
-    [GeneratedRegex(@"^(?!sagas\z|amq\.)[A-Za-z0-9_][A-Za-z0-9._:-]{0,254}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?!sagas\z|sagas\.http\z|amq\.)[A-Za-z0-9_][A-Za-z0-9._:-]{0,254}\z", RegexOptions.CultureInvariant)]
     private static partial Regex QueueForm();
 }

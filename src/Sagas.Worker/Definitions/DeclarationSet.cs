@@ -9,6 +9,7 @@ internal static class DeclarationSet
     public static IReadOnlyList<SagaDeclaration> Load(
         DefinitionOptions options,
         IEnumerable<SagaDeclaration> declaredInCode,
+        IEnumerable<IDeclarationCheck> checks,
         string workingDirectory,
         string executableDirectory)
     {
@@ -19,7 +20,24 @@ internal static class DeclarationSet
             .ToArray();
         CheckUnique(declarations, mistakes);
         SagaDefinitionException.ThrowIfAny(mistakes);
+        CheckOnThisWorker(declarations, [.. checks]);
         return declarations;
+    }
+
+    private static void CheckOnThisWorker(SagaDeclaration[] declarations, IReadOnlyList<IDeclarationCheck> checks)
+    {
+        var mistakes = new List<MistakeList>();
+        foreach (var declaration in declarations)
+        {
+            var list = new MistakeList(declaration.Source);
+            mistakes.Add(list);
+            foreach (var check in checks)
+            {
+                check.Check(declaration, list);
+            }
+        }
+
+        SagaDefinitionException.ThrowIfAny(mistakes);
     }
 
     private static void CheckUnique(SagaDeclaration[] declarations, List<MistakeList> mistakes)

@@ -71,10 +71,17 @@ internal static class DefinitionJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, QueueParticipant participant)
+    private static void Write(Utf8JsonWriter json, Participant participant)
     {
-        json.WriteString("queue", participant.Queue);
-        json.WriteString("format", MessageFormatNames.Of(participant.Format));
+        if (participant is HttpParticipant http)
+        {
+            HttpJson.Write(json, http);
+            return;
+        }
+
+        var queue = (QueueParticipant)participant;
+        json.WriteString("queue", queue.Queue);
+        json.WriteString("format", MessageFormatNames.Of(queue.Format));
     }
 
     private static void Write(Utf8JsonWriter json, RetryPolicy retry)

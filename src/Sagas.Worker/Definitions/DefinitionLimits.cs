@@ -15,9 +15,10 @@ internal static class DefinitionLimits
     public const string NamePattern = "^[a-z0-9][a-z0-9._-]{0,99}$";
 
     /// <summary>
-    /// Queue names that every transport takes; <c>sagas</c> is the worker's own, <c>amq.</c> the broker's.
+    /// Queue names that every transport takes; <c>sagas</c> and <c>sagas.http</c> are the worker's own, <c>amq.</c> the
+    /// broker's.
     /// </summary>
-    public const string QueuePattern = "^(?!sagas$|amq\\.)[A-Za-z0-9_][A-Za-z0-9._:-]{0,254}$";
+    public const string QueuePattern = "^(?!sagas$|sagas\\.http$|amq\\.)[A-Za-z0-9_][A-Za-z0-9._:-]{0,254}$";
 
     public static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(100);
     public static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(30);

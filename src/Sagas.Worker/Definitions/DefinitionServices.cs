@@ -46,6 +46,7 @@ public static class DefinitionServices
         DeclarationSet.Load(
             services.GetRequiredService<IOptions<DefinitionOptions>>().Value,
             services.GetServices<SagaDeclaration>(),
+            services.GetServices<IDeclarationCheck>(),
             Directory.GetCurrentDirectory(),
             AppContext.BaseDirectory),
         new DefinitionDefaults(

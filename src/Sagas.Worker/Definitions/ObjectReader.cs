@@ -38,13 +38,7 @@ internal sealed class ObjectReader
         }
     }
 
-    public string PathOf(string property)
-    {
-        var name = (property.Length > 0 && property.All(char.IsAsciiLetterOrDigit)) || property is "$schema"
-            ? property
-            : $"[{DisplayJson.Of(property.Length > 40 ? property[..40] + "…" : property)}]";
-        return _path.Length == 0 || name[0] == '[' ? _path + name : $"{_path}.{name}";
-    }
+    public string PathOf(string property) => JsonPlace.Below(_path, property);
 
     /// <summary>Reports a property that must be there and is not.</summary>
     public void Require(string property, string allowed)

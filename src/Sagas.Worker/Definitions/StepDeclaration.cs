@@ -9,6 +9,8 @@ internal sealed record StepDeclaration
 
     public MessageFormat? Format { get; init; }
 
+    public HttpParticipant? Http { get; init; }
+
     public TimeSpan? Timeout { get; init; }
 
     public bool Critical { get; init; }

@@ -7,7 +7,7 @@ public sealed record StepDefinition
     public required string Name { get; init; }
 
     /// <summary>Who carries the step out.</summary>
-    public required QueueParticipant Participant { get; init; }
+    public required Participant Participant { get; init; }
 
     /// <summary>
     /// How long the worker waits for the reply to one attempt to execute the step. The default is 60 seconds. Value

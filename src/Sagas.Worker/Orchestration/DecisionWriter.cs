@@ -56,18 +56,22 @@ internal sealed class DecisionWriter(
         }
     }
 
-    private static Task SendAsync<TCommand>(ConsumeContext context, QueueParticipant participant, TCommand command)
+    private static Task SendAsync<TCommand>(ConsumeContext context, Participant participant, TCommand command)
         where TCommand : class, IStepCommand =>
-        context.Send(SagaAddresses.ForQueue(participant.Queue), command, x =>
+        context.Send(AddressOf(participant), command, x =>
         {
             x.ResponseAddress = SagaAddresses.Worker;
             x.CorrelationId = command.SagaId;
             x.MustBeRouted();
-            if (participant.Format == MessageFormat.Json)
+            if (participant is QueueParticipant { Format: MessageFormat.Json })
             {
                 x.AsPlainJson(replyTo: SagaAddresses.Queue);
             }
         });
+
+    private static Uri AddressOf(Participant participant) => participant is QueueParticipant queue
+        ? SagaAddresses.ForQueue(queue.Queue)
+        : SagaAddresses.HttpSteps;
 
     private void Report(ISagaEvent @event, SagaInstance saga)
     {

@@ -47,7 +47,7 @@ public static class OrchestrationExtensions
         bus.AddScoped<RepeatedStartActivity>();
         bus.AddScoped(typeof(Decide<>));
 
-        bus.AddEntityFrameworkOutbox<SagaStoreDbContext>();
+        bus.AddEntityFrameworkOutbox<SagaStoreDbContext>(x => x.UseBusOutbox());
         bus.AddSagaStateMachine<SagaStateMachine, SagaState>()
             .EntityFrameworkRepository(x => x.ExistingDbContext<SagaStoreDbContext>());
     }

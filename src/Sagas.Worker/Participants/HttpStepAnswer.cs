@@ -15,6 +15,14 @@ internal abstract record HttpStepAnswer
     /// </summary>
     public bool DestinationFailed { get; init; }
 
+    /// <summary>
+    /// The same after an earlier request, under the same key, that may have had its effect: that this one had none settles
+    /// nothing.
+    /// </summary>
+    public HttpStepAnswer Unsettled() => this is Failed failed
+        ? new Unknown(failed.Code, failed.Message, failed.Retryable, failed.RetryAfter) { DestinationFailed = DestinationFailed }
+        : this;
+
     /// <summary>The step was carried out, or undone.</summary>
     /// <param name="Result">What was read from the response, or <see langword="null"/>.</param>
     internal sealed record Succeeded(JsonElement? Result) : HttpStepAnswer;

@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Warning, "The refusal could not be sent to {Address}")]
     public static partial void RefusalNotSent(this ILogger logger, Exception exception, string address);
 
+    [LoggerMessage(160, LogLevel.Debug, "Attempt {Attempt} of step {Step} of saga {SagaId} is over: it is not called, or not answered")]
+    public static partial void HttpStepIsOver(this ILogger logger, string step, int attempt, Guid sagaId);
+
     [LoggerMessage(120, LogLevel.Warning, "Could not look for due sagas; trying again in {Delay}")]
     public static partial void DueScanFailed(this ILogger logger, Exception exception, TimeSpan delay);
 

@@ -21,8 +21,9 @@ internal sealed class BrokerGate(
     {
         await using var connection = await ConnectAsync(cancellationToken);
         var queues = definitions.Loaded.SelectMany(x => x.Steps)
-            .SelectMany(x => new[] { x.Participant.Queue, x.Compensation?.Participant.Queue })
-            .OfType<string>()
+            .SelectMany(x => new[] { x.Participant, x.Compensation?.Participant })
+            .OfType<QueueParticipant>()
+            .Select(x => x.Queue)
             .Distinct(StringComparer.Ordinal);
         await BrokerTopology.DeclareAsync(connection, queues, cancellationToken);
     }

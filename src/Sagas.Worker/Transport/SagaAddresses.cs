@@ -12,6 +12,12 @@ internal static class SagaAddresses
     /// <summary>Where participants answer to, and where the worker's own timers go.</summary>
     public static readonly Uri Worker = ForQueue(Queue);
 
+    /// <summary>The worker's own queue for the steps that it carries out over HTTP.</summary>
+    public const string HttpQueue = "sagas.http";
+
+    /// <summary>Where the commands of those steps go.</summary>
+    public static readonly Uri HttpSteps = ForQueue(HttpQueue);
+
     /// <summary>
     /// What a plain AMQP client's <c>reply_to</c> stands for: the default exchange with the queue's name as routing key.
     /// </summary>

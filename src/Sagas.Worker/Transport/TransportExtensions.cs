@@ -33,6 +33,7 @@ public static class TransportExtensions
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddSagaOrchestration();
+            bus.AddHttpSteps();
             foreach (var extension in extensions)
             {
                 extension.Register(bus);
@@ -44,6 +45,7 @@ public static class TransportExtensions
                 {
                     context.GetRequiredService<ILogger<TransportOptions>>().InMemoryTransport();
                     configurator.ReceiveEndpoint(SagaAddresses.Queue, x => ConfigureWorker(context, x));
+                    configurator.ReceiveEndpoint(SagaAddresses.HttpQueue, x => x.ConfigureHttpSteps(context));
                     ConfigureAll(context, configurator, extensions);
                 });
             }
@@ -57,6 +59,11 @@ public static class TransportExtensions
                     {
                         x.SetQuorumQueue();
                         ConfigureWorker(context, x);
+                    });
+                    configurator.ReceiveEndpoint(SagaAddresses.HttpQueue, x =>
+                    {
+                        x.SetQuorumQueue();
+                        x.ConfigureHttpSteps(context);
                     });
                     ConfigureAll(context, configurator, extensions);
                 });

@@ -135,7 +135,7 @@ public sealed class DefinitionFolderTests : IDisposable
     public void Load_NoFolderAnywhere_IsNoDefinition() => Load().ShouldBeEmpty();
 
     private IReadOnlyList<SagaDeclaration> Load(string? path = null, params SagaDeclaration[] inCode) =>
-        DeclarationSet.Load(new DefinitionOptions { Path = path }, inCode, _root, Path.Combine(_root, "bin"));
+        DeclarationSet.Load(new DefinitionOptions { Path = path }, inCode, [], _root, Path.Combine(_root, "bin"));
 
     private void Write(string file, string text)
     {

@@ -102,6 +102,30 @@ public sealed class SchemaTests
     }
 
     [Fact]
+    public async Task Schema_HttpSteps_AreJudgedAsTheWorkerJudgesThem()
+    {
+        var schema = await JsonSchema.FromFileAsync(SchemaFile, TestContext.Current.CancellationToken);
+
+        foreach (var document in HttpDocuments.Good)
+        {
+            schema.Validate(document).ShouldBeEmpty(document);
+            DefinitionText.MistakesOf(document).ShouldBeEmpty(document);
+        }
+
+        foreach (var document in HttpDocuments.BadForBoth)
+        {
+            schema.Validate(document).ShouldNotBeEmpty(document);
+            DefinitionText.MistakesOf(document).ShouldNotBeEmpty(document);
+        }
+
+        foreach (var document in HttpDocuments.BadForTheWorkerAlone)
+        {
+            schema.Validate(document).ShouldBeEmpty(document);
+            DefinitionText.MistakesOf(document).ShouldNotBeEmpty(document);
+        }
+    }
+
+    [Fact]
     public async Task Schema_LimitsAndPatterns_AreThoseOfTheWorker()
     {
         var schema = await JsonSchema.FromFileAsync(SchemaFile, TestContext.Current.CancellationToken);
@@ -109,6 +133,8 @@ public sealed class SchemaTests
         schema.Definitions["name"].Pattern.ShouldBe(DefinitionLimits.NamePattern);
         schema.Definitions["queue"].Pattern.ShouldBe(DefinitionLimits.QueuePattern);
         schema.Definitions["duration"].Pattern.ShouldBe(Duration.Pattern);
+        schema.Definitions["http"].Properties["url"].Pattern.ShouldBe(UrlTemplate.Pattern);
+        schema.Definitions["http"].Properties["method"].Enumeration.ShouldBe(HttpRules.Methods);
         schema.Definitions["format"].Enumeration.ShouldBe(MessageFormatNames.All);
         schema.Definitions["retry"].Properties["retries"].Maximum.ShouldBe(DefinitionLimits.MaxRetries);
         schema.Properties["steps"].MaxItems.ShouldBe(DefinitionLimits.MaxSteps);

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
 using Sagas.Worker;
 using Sagas.Worker.Transport;
@@ -14,6 +15,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-test-").FullName;
     private IHost _host = null!;
+    private IReadOnlyDictionary<string, string?> _settings = new Dictionary<string, string?>();
 
     /// <summary>Every command that came to a participant, in order.</summary>
     public ConcurrentQueue<IStepCommand> Commands { get; } = new();
@@ -24,11 +26,19 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     /// <summary>What the participants answer; <see langword="null"/> is silence.</summary>
     public Func<IStepCommand, object?> Answer { get; set; } = Succeed;
 
+    /// <summary>Every line of the log, with what was thrown.</summary>
+    public ConcurrentQueue<string> Log { get; } = new();
+
     public string Database => $"Data Source={Path.Combine(_folder, "sagas.db")}";
 
-    public static async Task<EmbeddedWorker> StartAsync(string definition, CancellationToken ct, Func<IStepCommand, object?>? answer = null)
+    public static async Task<EmbeddedWorker> StartAsync(
+        string definition,
+        CancellationToken ct,
+        Func<IStepCommand, object?>? answer = null,
+        IReadOnlyDictionary<string, string?>? settings = null)
     {
         var worker = new EmbeddedWorker();
+        worker._settings = settings ?? worker._settings;
         worker.Answer = answer ?? worker.Answer;
         var definitions = Directory.CreateDirectory(Path.Combine(worker._folder, "sagas"));
         await File.WriteAllTextAsync(Path.Combine(definitions.FullName, "test.json"), definition, ct);
@@ -85,13 +95,24 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     public Task UntilStateAsync(Guid sagaId, string state, CancellationToken ct) =>
         Eventually.BecomesAsync(() => ScalarAsync($"select state from saga_state where id = '{sagaId.ToString().ToUpperInvariant()}' or id = '{sagaId}'"), state, ct);
 
-    public async Task<object?> ScalarAsync(string sql)
+    public async Task<object?> ScalarAsync(string sql) => await RowsAsync(sql) is [var row, ..] ? row[0] : null;
+
+    public async Task<IReadOnlyList<object?[]>> RowsAsync(string sql)
     {
         await using var connection = new SqliteConnection(Database);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return await command.ExecuteScalarAsync();
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<object?[]>();
+        while (await reader.ReadAsync())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+
+        return rows;
     }
 
     public async ValueTask DisposeAsync()
@@ -104,28 +125,52 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 
     private async Task StartHostAsync(CancellationToken ct)
     {
-        _host = SagasHost.Create(
-            new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:Sagas"] = Database,
-                ["Sagas:Definitions:Path"] = Path.Combine(_folder, "sagas"),
-                ["Sagas:Health:File"] = Path.Combine(_folder, "health"),
-                ["Sagas:Timers:PollInterval"] = "00:00:00.020",
-                ["Logging:LogLevel:Default"] = "Warning",
-                ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
-            },
-            new Participants(this));
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Sagas"] = Database,
+            ["Sagas:Definitions:Path"] = Path.Combine(_folder, "sagas"),
+            ["Sagas:Health:File"] = Path.Combine(_folder, "health"),
+            ["Sagas:Timers:PollInterval"] = "00:00:00.020",
+            ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+        };
+        foreach (var (key, value) in _settings)
+        {
+            settings[key] = value;
+        }
+
+        _host = SagasHost.Create(settings, new Participants(this));
         await _host.StartAsync(ct);
     }
 
     private static StepDirection Direction(IStepCommand command) =>
         command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate;
 
-    private sealed class Participants(EmbeddedWorker worker) : IBusExtension
+    private sealed class LogCollector(ConcurrentQueue<string> log) : ILoggerProvider, ILogger
     {
-        public void Register(IBusRegistrationConfigurator bus)
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => log.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
         {
         }
+    }
+
+    private sealed class Participants(EmbeddedWorker worker) : IBusExtension
+    {
+        public void Register(IBusRegistrationConfigurator bus) =>
+            bus.AddSingleton<ILoggerProvider>(new LogCollector(worker.Log));
 
         public void Configure(IRegistrationContext context, IBusFactoryConfigurator bus)
         {

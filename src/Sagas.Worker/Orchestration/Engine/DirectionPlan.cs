@@ -4,7 +4,7 @@ using Sagas.Worker.Definitions;
 namespace Sagas.Worker.Orchestration;
 
 /// <summary>How one direction of a step is carried out.</summary>
-internal readonly record struct DirectionPlan(QueueParticipant Participant, TimeSpan Timeout, RetryPolicy Retry)
+internal readonly record struct DirectionPlan(Participant Participant, TimeSpan Timeout, RetryPolicy Retry)
 {
     /// <summary>The plan of that direction.</summary>
     /// <exception cref="InvalidOperationException">The step has no compensation, and it was asked for.</exception>

@@ -11,9 +11,9 @@ internal abstract record OutgoingMessage
     }
 
     /// <summary>A command to a participant.</summary>
-    /// <param name="Participant">Where it goes, and in which format.</param>
+    /// <param name="Participant">Who carries it out.</param>
     /// <param name="Message">An <see cref="ExecuteStep"/> or a <see cref="CompensateStep"/>.</param>
-    internal sealed record Command(QueueParticipant Participant, IStepCommand Message) : OutgoingMessage;
+    internal sealed record Command(Participant Participant, IStepCommand Message) : OutgoingMessage;
 
     /// <summary>An event to whoever listens.</summary>
     /// <param name="Message">One of the events of the contracts.</param>

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Sagas.Contracts;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Orchestration;
+using Sagas.Worker.Resilience;
+
+namespace Sagas.Worker.Participants;
+
+/// <summary>Makes the call that a command asks for, in its turn.</summary>
+internal sealed class HttpStepCaller(
+    SagaDefinitionCatalog definitions,
+    HttpStepRequests requests,
+    HttpExchange exchange,
+    IDestinationGuard guard,
+    IOptions<ExternalCallOptions> limits,
+    TimeProvider clock)
+{
+    // A call that runs into its step's deadline ends behind it, where nobody waits for its answer: that it took too long is
+    // for the engine to say, and not for whichever of two timers is first.
+    private static readonly TimeSpan PastDeadline = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Carries a step out, or undoes it.</summary>
+    public Task<GuardedCall> CallAsync(IStepCommand command, StepDirection direction, CancellationToken stop) => RunAsync(
+        command, direction, requests.Create, (http, outcome) => HttpAnswers.OfStep(http, direction, outcome), stop);
+
+    /// <summary>Asks whether a step is done.</summary>
+    public Task<GuardedCall> AskAsync(PollHttpStep poll, CancellationToken stop) => RunAsync(
+        poll,
+        poll.Direction,
+        (definition, http, command) => requests.CreatePoll(definition, http, command, poll.Location),
+        (http, outcome) => HttpAnswers.OfPoll(http, poll.Direction, outcome, poll.Location),
+        stop);
+
+    private async Task<GuardedCall> RunAsync(
+        IStepCommand command,
+        StepDirection direction,
+        Func<SagaDefinition, HttpParticipant, IStepCommand, HttpStepRequest> create,
+        Func<HttpParticipant, HttpOutcome, HttpStepAnswer> read,
+        CancellationToken stop)
+    {
+        var definition = await definitions.GetAsync(command.SagaName, command.SagaVersion, stop);
+        var step = definition.Steps.First(x => x.Name == command.Step);
+        var http = (HttpParticipant)DirectionPlan.Of(step, direction).Participant;
+        HttpStepRequest request;
+        try
+        {
+            request = create(definition, http, command);
+        }
+        catch (HttpStepRefusedException exception)
+        {
+            // A service that has begun, and cannot be asked, may well have acted.
+            var refused = new HttpStepAnswer.Failed(exception.Code, exception.Message, Retryable: false);
+            return new GuardedCall.Answered(command is PollHttpStep ? refused.Unsettled() : refused);
+        }
+
+        using var activity = StartActivity(command.SagaId);
+        return await guard.RunAsync(
+            $"{request.Url.Host}:{request.Url.Port}",
+            $"{definition.Name}/{step.Name}",
+            request.Body?.Length ?? 0,
+            async token =>
+            {
+                var left = command.Deadline + PastDeadline - clock.GetUtcNow();
+                var limit = left < limits.Value.Timeout ? left : limits.Value.Timeout;
+                var wantsBody = direction == StepDirection.Execute && http.Result is not null;
+                var outcome = await exchange.RunAsync(
+                    request,
+                    status => wantsBody && http.IsSuccess(status),
+                    http.IsSuccess,
+                    limit > TimeSpan.Zero ? limit : TimeSpan.Zero,
+                    token);
+                return Checked(read(http, outcome), request);
+            },
+            stop);
+    }
+
+    /// <summary>Does not let a service choose where the worker asks.</summary>
+    private HttpStepAnswer Checked(HttpStepAnswer answer, HttpStepRequest request) => answer switch
+    {
+        HttpStepAnswer.Ongoing { Location: { } location } when !requests.MayFollow(request.Url, location) =>
+            new HttpStepAnswer.Unknown(
+                HttpFailureCodes.LocationRefused,
+                $"{request.Url.Host}:{request.Url.Port} wants to be asked where the worker may not ask: at a host that "
+                + $"{HttpOptions.Section}:{nameof(HttpOptions.AllowedHosts)} does not have, or over http after https.",
+                Retryable: false),
+        _ => answer,
+    };
+
+    /// <summary>Everything that a saga calls belongs to one trace: that of the message, else one of the saga's own id.</summary>
+    private static Activity StartActivity(Guid sagaId)
+    {
+        var activity = new Activity("sagas.http_step");
+        if (Activity.Current is null)
+        {
+            activity.SetParentId(
+                ActivityTraceId.CreateFromString(sagaId.ToString("N")), ActivitySpanId.CreateRandom());
+        }
+
+        return activity.Start();
+    }
+}

@@ -1,0 +1,55 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Sagas.Persistence;
+using Sagas.Worker.Configuration;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Resilience;
+
+namespace Sagas.Worker.Participants;
+
+/// <summary>Adds what carries steps out over HTTP.</summary>
+internal static class HttpStepExtensions
+{
+    public static void AddHttpSteps(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddSectionOptions<HttpOptions>(HttpOptions.Section);
+        bus.AddSingleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>();
+        bus.AddSingleton<IDeclarationCheck, HttpDeclarationCheck>();
+        bus.AddSingleton<HttpStepRequests>();
+        bus.AddSingleton(provider => CreateInvoker(
+            provider.GetRequiredService<IOptions<HttpOptions>>().Value,
+            provider.GetRequiredService<IOptions<BulkheadOptions>>().Value));
+        bus.AddSingleton<HttpExchange>();
+        bus.AddSingleton<HttpStepCaller>();
+        bus.AddSingleton<HttpStepPolls>();
+        bus.AddConsumer<HttpStepConsumer>();
+    }
+
+    public static void ConfigureHttpSteps(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
+    {
+        var options = context.GetRequiredService<IOptions<HttpOptions>>().Value;
+        endpoint.PrefetchCount = options.ConcurrentSteps;
+        endpoint.ConcurrentMessageLimit = options.ConcurrentSteps;
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.PublishFaults = false;
+        endpoint.UseMessageRetry(x =>
+        {
+            x.Handle<Exception>(DatabaseFailures.IsTransient);
+            x.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
+        });
+        endpoint.ConfigureConsumer<HttpStepConsumer>(context);
+    }
+
+    /// <summary>Redirects, cookies and credentials are nobody's but this project's own business.</summary>
+    private static HttpMessageInvoker CreateInvoker(HttpOptions options, BulkheadOptions limits) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = options.ConnectTimeout,
+        MaxConnectionsPerServer = limits.ConnectionsPerRoute,
+
+        // So that a change of the name's address is seen.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    });
+}

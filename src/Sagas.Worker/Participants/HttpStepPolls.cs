@@ -1,0 +1,27 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Sagas.Persistence;
+using Sagas.Worker.Transport;
+
+namespace Sagas.Worker.Participants;
+
+/// <summary>Puts questions off, durably: each is a row of the outbox that is sent when its time has come.</summary>
+internal sealed class HttpStepPolls(IServiceScopeFactory scopes, IOptions<HttpOptions> options)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    /// <param name="poll">The question.</param>
+    /// <param name="wait">How long to wait, or <see langword="null"/> for the usual time.</param>
+    /// <param name="stop">Stops it.</param>
+    public async Task AskLaterAsync(PollHttpStep poll, TimeSpan? wait, CancellationToken stop)
+    {
+        // A service that says "at once" is not to be asked without a pause.
+        var delay = wait is { } wish && wish > TimeSpan.Zero ? (wish < Longest ? wish : Longest) : options.Value.PollInterval;
+        await using var scope = scopes.CreateAsyncScope();
+        var endpoint = await scope.ServiceProvider.GetRequiredService<ISendEndpointProvider>()
+            .GetSendEndpoint(SagaAddresses.HttpSteps);
+        await endpoint.Send(poll, x => x.Delay = delay, stop);
+        await scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>().SaveChangesAsync(stop);
+    }
+}

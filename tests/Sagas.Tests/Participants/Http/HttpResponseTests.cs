@@ -1,0 +1,190 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Sagas.Tests.Participants.Http;
+
+/// <summary>Responses that are slow, long, or not what the definition says.</summary>
+public sealed class HttpResponseTests
+{
+    private const string Charge = """
+        { "name": "charge", "timeout": "20s", "http": { "method": "POST", "url": "$URL/charges", "result": "/id" }, "retry": { "retries": 0 },
+          "compensation": { "http": { "method": "DELETE", "url": "$URL/charges" } } }
+        """;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private static Task Undo(HttpContext context) => HttpService.StatusAsync(context, 204);
+
+    [Theory]
+    [InlineData("Sagas:ExternalCall:ResponseTimeout", "HTTP_RESPONSE_TIMEOUT")]
+    [InlineData("Sagas:ExternalCall:Timeout", "HTTP_CALL_TIMEOUT")]
+    public async Task Service_IsSilent_EndsTheCallAndTheStepIsUndone(string limit, string code)
+    {
+        await using var run = await HttpRun.StartAsync(
+            Charge,
+            Ct,
+            (request, context) => request.Method == "POST" ? HttpService.HangAsync(context) : Undo(context),
+            settings: limit == "Sagas:ExternalCall:Timeout"
+                ? [(limit, "400ms"), ("Sagas:ExternalCall:ResponseTimeout", "400ms")]
+                : [(limit, "300ms")]);
+
+        await run.RunAsync("Compensated", Ct);
+
+        run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);
+        var ends = await run.EndsAsync();
+        // Both limits are the same there, and the call's is the first to run: either may be found to be over.
+        ends.ShouldHaveSingleItem().ShouldBeOneOf(
+            $"StepOutcomeUnknown:{code}",
+            limit == "Sagas:ExternalCall:Timeout" ? "StepOutcomeUnknown:HTTP_RESPONSE_TIMEOUT" : $"StepOutcomeUnknown:{code}");
+    }
+
+    [Fact]
+    public async Task Service_IsSilentBeyondTheStepsOwnTimeout_TheOperatorSeesThatAndTheStepIsUndone()
+    {
+        await using var run = await HttpRun.StartAsync(
+            Charge.Replace("20s", "500ms", StringComparison.Ordinal),
+            Ct,
+            (request, context) => request.Method == "POST" ? HttpService.HangAsync(context) : Undo(context));
+
+        await run.RunAsync("Compensated", Ct);
+
+        (await run.EndsAsync()).ShouldBe(["StepTimedOut:STEP_EXECUTION_TIMEOUT"]);
+        (await run.FailureAsync()).ShouldBe("STEP_EXECUTION_TIMEOUT");
+        run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);
+    }
+
+    [Fact]
+    public async Task Compensation_IsSilentBeyondItsTimeout_SuspendsTheSaga()
+    {
+        await using var run = await HttpRun.StartAsync(
+            """
+            { "name": "charge", "http": { "method": "POST", "url": "$URL/charges" },
+              "compensation": { "timeout": "400ms", "retry": { "retries": 0 }, "http": { "method": "DELETE", "url": "$URL/charges" } } },
+            { "name": "ship", "http": { "method": "POST", "url": "$URL/shipments" } }
+            """,
+            Ct,
+            (request, context) => request.ToString() switch
+            {
+                "POST /charges" => Undo(context),
+                "DELETE /charges" => HttpService.HangAsync(context),
+                _ => HttpService.StatusAsync(context, 400),
+            });
+
+        await run.RunAsync("Suspended", Ct);
+
+        (await run.FailureAsync()).ShouldBe("STEP_COMPENSATION_TIMEOUT");
+    }
+
+    [Fact]
+    public async Task Body_Trickles_EndsTheCallAndTheStepIsUndone()
+    {
+        await using var run = await HttpRun.StartAsync(
+            Charge,
+            Ct,
+            async (request, context) =>
+            {
+                if (request.Method == "DELETE")
+                {
+                    await Undo(context);
+                    return;
+                }
+
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("{\"id\":");
+                await context.Response.Body.FlushAsync();
+                await HttpService.HangAsync(context);
+            },
+            settings: ("Sagas:ExternalCall:ResponseTimeout", "300ms"));
+
+        await run.RunAsync("Compensated", Ct);
+
+        (await run.EndsAsync()).ShouldBe(["StepOutcomeUnknown:HTTP_RESPONSE_TIMEOUT"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Body_TooLong_IsNotReadAndTheStepIsUndone(bool saysHowLong)
+    {
+        var isAborted = new TaskCompletionSource();
+        await using var run = await HttpRun.StartAsync(
+            Charge,
+            Ct,
+            async (request, context) =>
+            {
+                if (request.Method == "DELETE")
+                {
+                    await Undo(context);
+                    return;
+                }
+
+                context.RequestAborted.Register(() => isAborted.TrySetResult());
+                context.Response.ContentType = "application/json";
+                context.Response.ContentLength = saysHowLong ? 1_000_000_000 : null;
+                var block = new byte[64 * 1024];
+                while (!context.RequestAborted.IsCancellationRequested)
+                {
+                    await context.Response.Body.WriteAsync(block, context.RequestAborted);
+                }
+            },
+            settings: ("Sagas:Http:MaxResponseBytes", "2048"));
+
+        await run.RunAsync("Compensated", Ct);
+
+        (await run.EndsAsync()).ShouldBe(["StepOutcomeUnknown:HTTP_RESPONSE_TOO_LARGE"]);
+        await isAborted.Task.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+    }
+
+    [Theory]
+    [InlineData("application/json", """{"key":1}""")]
+    [InlineData("application/json", "not json")]
+    [InlineData("text/html", """{"id":1}""")]
+    public async Task Result_IsNotWhereTheDefinitionSays_TheStepIsUndoneAndNotRepeated(string type, string body)
+    {
+        await using var run = await HttpRun.StartAsync(
+            Charge.Replace("\"retries\": 0", "\"retries\": 3", StringComparison.Ordinal),
+            Ct,
+            (request, context) => request.Method == "POST" ? HttpService.JsonAsync(context, 200, body, type) : Undo(context));
+
+        await run.RunAsync("Compensated", Ct);
+
+        run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);
+        (await run.EndsAsync()).ShouldBe(["StepOutcomeUnknown:HTTP_RESULT_NOT_FOUND"]);
+        (await run.FailureAsync("message")).ShouldBeOfType<string>().ShouldContain("\"/id\"");
+    }
+
+    [Theory]
+    [InlineData("", "application/json; charset=utf-8", """{"id":"ü"}""", """{"charge":{"id":"ü"}}""")]
+    [InlineData("", "application/problem+json", "[1.50]", """{"charge":[1.50]}""")]
+    [InlineData("", "text/plain", "done", """{"charge":null}""")]
+    [InlineData("", "application/json", "not json", """{"charge":null}""")]
+    [InlineData(", \"result\": false", "application/json", "{}", """{"charge":null}""")]
+    [InlineData(", \"result\": \"/a/0\"", "application/json", """{"a":[{"b":1}]}""", """{"charge":{"b":1}}""")]
+    public async Task Result_AsTheDefinitionSays_IsKept(string result, string type, string body, string kept)
+    {
+        await using var run = await HttpRun.StartAsync(
+            $$"""{ "name": "charge", "http": { "method": "POST", "url": "$URL/charges"{{result}} } }""",
+            Ct,
+            (_, context) => HttpService.JsonAsync(context, 200, body, type));
+
+        await run.RunAsync("Completed", Ct);
+
+        (await run.Worker.ScalarAsync("select results from saga_state")).ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task Status_OtherThanTheDefinitionsOwn_IsUnknownAndNotRepeated()
+    {
+        await using var run = await HttpRun.StartAsync(
+            """
+            { "name": "charge", "http": { "method": "POST", "url": "$URL/charges", "success": [201] },
+              "compensation": { "http": { "method": "DELETE", "url": "$URL/charges" } } }
+            """,
+            Ct,
+            (_, context) => HttpService.StatusAsync(context, 200));
+
+        await run.RunAsync("Compensated", Ct);
+
+        run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);
+        (await run.EndsAsync()).ShouldBe(["StepOutcomeUnknown:HTTP_200"]);
+    }
+}
