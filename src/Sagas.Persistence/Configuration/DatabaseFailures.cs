@@ -7,12 +7,12 @@ namespace Sagas.Persistence;
 /// <summary>Tells failures that pass by themselves from those that do not.</summary>
 public static class DatabaseFailures
 {
-    private const int SqliteBusy = 5;
-    private const int SqliteLocked = 6;
+    private const int SqliteCannotOpen = 14;
 
     /// <summary>
-    /// Whether a delivery that failed like this succeeds when it is delivered again: the database is away, is starting
-    /// or stopping, has too many connections or is busy, or another delivery for the same saga was faster.
+    /// Whether a delivery that failed like this succeeds when it is delivered again, now or once somebody has helped:
+    /// the database is away, is starting or stopping, has too many connections, is busy, cannot be written to or has no
+    /// room left; or another delivery for the same saga was faster.
     /// </summary>
     /// <param name="exception">The failure; what caused it is looked at as well.</param>
     public static bool IsTransient(Exception? exception)
@@ -22,7 +22,7 @@ public static class DatabaseFailures
             if (cause is MassTransit.ConcurrencyException or SocketException
                 || cause is PostgresException { SqlState: var state } && IsTransientState(state)
                 || cause is NpgsqlException and not PostgresException
-                || cause is SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked })
+                || cause is SqliteException { SqliteErrorCode: var code } && IsTransientCode(code))
             {
                 return true;
             }
@@ -31,14 +31,30 @@ public static class DatabaseFailures
         return false;
     }
 
+    /// <summary>
+    /// Whether the database is away so that waiting for it helps. A SQLite file that cannot be opened when the worker
+    /// starts is none of those: its path is wrong, or its folder's rights.
+    /// </summary>
+    internal static bool IsAway(Exception? exception)
+    {
+        return IsTransient(exception) && exception?.GetBaseException() is not SqliteException
+        {
+            SqliteErrorCode: SqliteCannotOpen,
+        };
+    }
+
     private static bool IsTransientState(string state)
     {
-        // Connections; operator intervention (starting, stopping); no more connections; serialization and deadlock;
-        // lock waits.
-        return state.StartsWith("08", StringComparison.Ordinal)
-            || state.StartsWith("57", StringComparison.Ordinal)
-            || state.StartsWith("53", StringComparison.Ordinal)
-            || state.StartsWith("40", StringComparison.Ordinal)
-            || state.StartsWith("55", StringComparison.Ordinal);
+        // By classes: connections; serialization and deadlock; no room, memory or connections left; lock waits;
+        // operator intervention (starting, stopping, cancelled); the server's own input and output. And a server that is
+        // read-only: a standby about to take over.
+        return state[..2] is "08" or "40" or "53" or "55" or "57" or "58"
+            || state == PostgresErrorCodes.ReadOnlySqlTransaction;
+    }
+
+    private static bool IsTransientCode(int code)
+    {
+        // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL.
+        return code is 5 or 6 or 7 or 8 or 10 or 13 or SqliteCannotOpen or 15;
     }
 }

@@ -55,7 +55,7 @@ public sealed class SagaSchema
 
                 return;
             }
-            catch (Exception exception) when (DatabaseFailures.IsTransient(exception))
+            catch (Exception exception) when (DatabaseFailures.IsAway(exception))
             {
                 if (!isWaiting)
                 {

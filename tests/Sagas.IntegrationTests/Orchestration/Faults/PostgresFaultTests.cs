@@ -1,0 +1,61 @@
+using Npgsql;
+using Sagas.IntegrationTests.Persistence;
+using Sagas.Tests.Orchestration.Faults;
+using Sagas.Tests.Persistence.Contract;
+
+namespace Sagas.IntegrationTests.Orchestration.Faults;
+
+/// <summary>What a saga goes through when PostgreSQL, or the way to it, fails.</summary>
+public sealed class PostgresFaultTests(PostgresServer server, StageSet stages)
+    : StoreFaultContract(stages), IClassFixture<StageSet>
+{
+    protected override IReadOnlyList<StoreFault> Kinds => PostgresFault.Quick;
+
+    /// <summary>No answer at all, until the command timeout.</summary>
+    [Fact]
+    public async Task Tell_NoAnswerToStatement_EndsTheSame()
+    {
+        await TellWithEveryFaultAsync("a step fails and succeeds the next time", PostgresFault.Slow, StartStageAsync);
+    }
+
+    /// <summary>A new connection for every delivery: its opening fails, too.</summary>
+    [Fact]
+    public async Task Tell_ConnectionFails_EndsTheSame()
+    {
+        await TellWithEveryFaultAsync(
+            "a step fails and succeeds the next time",
+            [
+                new PostgresFault("connection refused", PostgresEffect.CutBefore),
+                new PostgresFault("connection lost", PostgresEffect.CutAfter),
+                new PostgresFault("too many connections", PostgresEffect.Fatal, "53300"),
+                new PostgresFault("starting up", PostgresEffect.Fatal, "57P03"),
+            ],
+            () => StartStageAsync(pooling: false),
+            seam => seam == "open");
+    }
+
+    protected override Task<Stage> StartStageAsync()
+    {
+        return StartStageAsync(pooling: true);
+    }
+
+    private async Task<Stage> StartStageAsync(bool pooling)
+    {
+        var (database, faults) = (await server.CreateDatabaseAsync(), new StoreFaults());
+        var proxy = new FaultyPostgres(
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = pooling }.ConnectionString, faults);
+        return await Stage.StartAsync(new Proxied(database, proxy), faults, proxy.ConnectionString);
+    }
+
+    private sealed record Proxied(ITestDatabase Database, FaultyPostgres Proxy) : ITestDatabase
+    {
+        public string ConnectionString => Database.ConnectionString;
+
+        public async ValueTask DisposeAsync()
+        {
+            NpgsqlConnection.ClearPool(new NpgsqlConnection(Proxy.ConnectionString));
+            await Proxy.DisposeAsync();
+            await Database.DisposeAsync();
+        }
+    }
+}

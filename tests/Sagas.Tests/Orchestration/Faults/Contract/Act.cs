@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Sagas.Contracts;
+using static Sagas.Contracts.StepDirection;
+
+namespace Sagas.Tests.Orchestration.Faults;
+
+/// <summary>Something that happens to a saga: a message comes, or its deadline.</summary>
+/// <param name="Message">Makes the message for a run; <see langword="null"/> when the saga's deadline comes.</param>
+internal sealed record Act(Func<Run, object>? Message)
+{
+    /// <summary>The deadline of the saga comes.</summary>
+    public static readonly Act Due = new((Func<Run, object>?)null);
+
+    /// <summary>Somebody wants the saga.</summary>
+    public static Act Start(string saga) =>
+        new(run => new StartSaga { SagaName = saga, SagaId = run.SagaId, Input = Input(run, amount: 1) });
+
+    /// <summary>Somebody wants a saga, whichever id it gets, under a key.</summary>
+    public static Act StartUnderKey(string saga, int amount = 1) =>
+        new(run => new StartSaga { SagaName = saga, IdempotencyKey = run.Key, Input = Input(run, amount) });
+
+    /// <summary>A step was carried out.</summary>
+    public static Act Done(string step, int attempt = 1) => new(run => new StepSucceeded
+    {
+        SagaId = run.SagaId,
+        Step = step,
+        Direction = Execute,
+        Attempt = attempt,
+        Result = JsonElement.Parse($$"""{"number":"{{step}}-17"}"""),
+    });
+
+    /// <summary>A step was undone.</summary>
+    public static Act Undone(string step, int attempt = 1) =>
+        new(run => new StepSucceeded { SagaId = run.SagaId, Step = step, Direction = Compensate, Attempt = attempt });
+
+    /// <summary>A step had no effect.</summary>
+    public static Act Fails(string step, int attempt = 1, bool retryable = false) =>
+        new(run => Failed(run, step, Execute, attempt, retryable));
+
+    /// <summary>A step could not be undone.</summary>
+    public static Act UndoFails(string step, int attempt = 1) =>
+        new(run => Failed(run, step, Compensate, attempt, retryable: true));
+
+    /// <summary>An operator lets the saga go on.</summary>
+    public static Act Retry() =>
+        new(run => new RetrySaga { SagaId = run.SagaId, Operator = "ann", Reason = "it is back" });
+
+    /// <summary>An operator lets the saga go on behind a step.</summary>
+    public static Act Skip(string step) =>
+        new(run => new SkipStep { SagaId = run.SagaId, Step = step, Operator = "ann", Reason = "done by hand" });
+
+    /// <summary>An operator ends the saga.</summary>
+    public static Act Abort() =>
+        new(run => new AbortSaga { SagaId = run.SagaId, Operator = "ann", Reason = "hopeless" });
+
+    /// <summary>An operator makes the saga turn back.</summary>
+    public static Act Cancel() =>
+        new(run => new CancelSaga { SagaId = run.SagaId, Operator = "ann", Reason = "not wanted" });
+
+    private static StepFailed Failed(Run run, string step, StepDirection direction, int attempt, bool retryable) => new()
+    {
+        SagaId = run.SagaId,
+        Step = step,
+        Direction = direction,
+        Attempt = attempt,
+        Code = "NO",
+        Message = $"{step} says no",
+        Retryable = retryable,
+    };
+
+    private static JsonElement Input(Run run, int amount) =>
+        JsonElement.Parse($$"""{"run":"{{run.Key}}","amount":{{amount}}}""");
+}

@@ -1,0 +1,87 @@
+using Sagas.Persistence;
+
+namespace Sagas.Tests.Orchestration.Faults;
+
+/// <summary>What the worker sent, by whichever way.</summary>
+internal sealed class SentMessages
+{
+    private readonly Lock _lock = new();
+    private readonly List<OutboxMessage> _messages = [];
+    private readonly HashSet<long> _confirmed = [];
+
+    public IReadOnlyList<OutboxMessage> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _messages];
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _messages.Clear();
+            _confirmed.Clear();
+        }
+    }
+
+    /// <summary>Whether a row is of a message that went out right after its commit: it is about to be deleted.</summary>
+    public bool IsConfirmed(long sequenceNumber)
+    {
+        lock (_lock)
+        {
+            return _confirmed.Contains(sequenceNumber);
+        }
+    }
+
+    private void Add(OutboxMessage message)
+    {
+        lock (_lock)
+        {
+            _messages.Add(message);
+        }
+    }
+
+    private void AddConfirmed(IEnumerable<OutboxMessage> messages)
+    {
+        lock (_lock)
+        {
+            foreach (var message in messages)
+            {
+                _messages.Add(message);
+                _confirmed.Add(message.SequenceNumber);
+            }
+        }
+    }
+
+    /// <summary>The way right after the commit.</summary>
+    public sealed class Directly(IDirectSender sender, SentMessages sent) : IDirectSender
+    {
+        public async Task SendAsync(
+            MassTransit.ISendEndpointProvider endpoints,
+            IReadOnlyList<CapturedMessage> messages,
+            OutboxCleaner cleaner,
+            TimeSpan timeout,
+            CancellationToken cancellationToken)
+        {
+            sent.AddConfirmed(messages.Select(message => message.Row));
+            await sender.SendAsync(endpoints, messages, cleaner, timeout, cancellationToken);
+        }
+    }
+
+    /// <summary>The way by the dispatcher.</summary>
+    public sealed class ByDispatcher(IOutboxTransport transport, SentMessages sent) : IOutboxTransport
+    {
+        public bool IsAvailable => transport.IsAvailable;
+
+        public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
+        {
+            await transport.SendAsync(message, cancellationToken);
+            sent.Add(message.Row);
+        }
+    }
+}
