@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sagas.Persistence;
 
 namespace Sagas.Samples;
 
@@ -16,12 +16,12 @@ namespace Sagas.Samples;
 internal sealed partial class SamplesDatabaseCreation(
     IServiceScopeFactory scopes,
     TimeProvider clock,
-    ILogger<SamplesDatabaseCreation> logger) : IHostedLifecycleService
+    ILogger<SamplesDatabaseCreation> logger) : HostedLifecycle
 {
     private const long AdvisoryLock = 5_341_970_218_455_016_893;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var hasWaited = false;
@@ -50,31 +50,6 @@ internal sealed partial class SamplesDatabaseCreation(
                 await Task.Delay(Pause, clock, cancellationToken);
             }
         }
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
-    }
-
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
-    }
-
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
-    }
-
-    public Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
     }
 
     /// <summary>The server's failure that will pass, from under what EF has wrapped around it.</summary>

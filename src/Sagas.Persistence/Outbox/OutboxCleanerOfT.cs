@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Sagas.Persistence;
@@ -12,7 +11,7 @@ internal sealed class OutboxCleaner<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxSettings<TDbContext> settings,
     TimeProvider clock,
-    ILogger<OutboxCleaner<TDbContext>> logger) : OutboxCleaner, IHostedLifecycleService, IDisposable
+    ILogger<OutboxCleaner<TDbContext>> logger) : OutboxCleaner, IDisposable
     where TDbContext : DbContext
 {
     private const int BatchSize = 1000;
@@ -21,14 +20,14 @@ internal sealed class OutboxCleaner<TDbContext>(
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         _work = Task.Run(RunAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
     /// <summary>After everything else has stopped, so that the last deliveries' rows are deleted as well.</summary>
-    public async Task StoppedAsync(CancellationToken cancellationToken)
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
         Complete();
         await _stopping.CancelAsync();
@@ -40,26 +39,6 @@ internal sealed class OutboxCleaner<TDbContext>(
         {
             PersistenceLog.OutboxNotFlushed(logger, typeof(TDbContext).Name);
         }
-    }
-
-    public Task StartingAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
-    }
-
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
-    }
-
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        return Task.CompletedTask;
     }
 
     public void Dispose()
