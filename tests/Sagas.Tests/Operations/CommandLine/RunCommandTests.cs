@@ -1,3 +1,7 @@
+using Sagas.Persistence;
+using Sagas.Tests.Persistence.Contract;
+using Sagas.Worker.Definitions;
+
 namespace Sagas.Tests.Operations.CommandLine;
 
 public sealed class RunCommandTests : IDisposable
@@ -35,5 +39,30 @@ public sealed class RunCommandTests : IDisposable
         result.Error.ShouldContain("Sagas:Steps:Timeout is 1ms. Allowed: 100ms to 30d.");
         result.Error.ShouldContain("Sagas:Compensation:Retries is 101. Allowed: 0 to 100.");
         result.Output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Run_DefinitionChangedAfterItsUse_IsOneReadableText()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "sagas"));
+        var file = Path.Combine(_folder, "sagas", "order.json");
+        var database = $"Data Source={Path.Combine(_folder, "sagas.db")};Pooling=False";
+        await using (var store = await StoreHost.CreateAsync(new Database(database)))
+        {
+            await store.AddAsync(new SagaDefinitionRow { Name = "order", Version = 1, Hash = "abc", Content = "{}" });
+        }
+
+        File.WriteAllText(file, """{"name":"order","version":1,"steps":[{"name":"a","queue":"q"}]}""");
+        var result = await WorkerProcess.RunAsync(["--set", $"ConnectionStrings:Sagas={database}"], _folder);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        result.Error.TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldContain("Stored hash: abc;");
+        result.Output.ShouldNotContain("   at ");
+        result.Output.ShouldNotContain(nameof(SagaDefinitionException));
+    }
+
+    private sealed record Database(string ConnectionString) : ITestDatabase
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
