@@ -24,7 +24,7 @@ public static class RefusalCodes
     /// <summary>The idempotency key, or the saga id, belongs to another request.</summary>
     public const string IdempotencyConflict = "IDEMPOTENCY_CONFLICT";
 
-    /// <summary>The input is not a JSON object.</summary>
+    /// <summary>The input is not a JSON object, or has a number that no database keeps.</summary>
     public const string InvalidInput = "INVALID_INPUT";
 
     /// <summary>The input is larger than the configured limit.</summary>

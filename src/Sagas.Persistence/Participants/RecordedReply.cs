@@ -54,7 +54,7 @@ internal sealed record RecordedReply
                 StepOutcomeKind.Retry => BarrierReplyTypes.FailedRetryably,
                 _ => BarrierReplyTypes.Failed,
             },
-            Reply = JsonSerializer.Serialize(reply, Options),
+            Reply = StorableJson.Of(JsonSerializer.Serialize(reply, Options)),
             CreatedAt = now,
         };
     }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sagas.Persistence;
-using Sagas.Worker.Configuration;
 using Sagas.Worker.Orchestration.Starting;
 
 namespace Sagas.Worker.Orchestration;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 
 namespace Sagas.Worker.Orchestration;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sagas.Contracts;
+using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 
 namespace Sagas.Worker.Orchestration;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Sagas.Contracts;
+using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 
 namespace Sagas.Worker.Orchestration.Starting;
@@ -40,6 +41,14 @@ internal sealed partial class StartRequestValidator(SagaDefinitionCatalog defini
                 RefusalCodes.InputTooLarge,
                 $"The input has {size} bytes, {options.Value.MaxInputBytes} are allowed ({StartOptions.Section}:"
                 + $"{nameof(StartOptions.MaxInputBytes)}). Store it elsewhere and pass a reference.");
+        }
+
+        if (StorableJson.HasVastNumber(input))
+        {
+            return Refuse(
+                RefusalCodes.InvalidInput,
+                $"The input has a number with more than {StorableJson.MostDigits} digits before or behind its point, which "
+                + "no database keeps. Pass it as a text.");
         }
 
         if (definitions.TryFind(request.SagaName, request.Version, out var definition))

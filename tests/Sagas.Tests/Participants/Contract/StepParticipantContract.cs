@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
@@ -48,6 +49,20 @@ public abstract class StepParticipantContract
         reply.Result!.Value.GetProperty("number").GetInt32().ShouldBe(7);
         host.Script.Count(Execute).ShouldBe(1);
         (await host.WorkOfAsync(_saga)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Execute_ResultThatNoDatabaseKeeps_IsRecordedAsText()
+    {
+        await using var host = await StartAsync();
+        host.Script.Returns(StepOutcome.Succeeded(JsonElement.Parse("""{"number":1e999999,"text":"x\u0000"}""")));
+        await host.AskAsync(Execute, _saga);
+
+        var reply = (await host.AskAsync(Execute, _saga, attempt: 2)).ShouldBeOfType<StepSucceeded>();
+
+        reply.Result!.Value.GetProperty("number").GetString().ShouldBe("1e999999");
+        reply.Result!.Value.GetProperty("text").GetString().ShouldBe("x\ufffd");
+        host.Script.Count(Execute).ShouldBe(1);
     }
 
     [Fact]

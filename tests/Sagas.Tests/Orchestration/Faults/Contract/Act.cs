@@ -8,6 +8,8 @@ namespace Sagas.Tests.Orchestration.Faults;
 /// <param name="Message">Makes the message for a run; <see langword="null"/> when the saga's deadline comes.</param>
 internal sealed record Act(Func<Run, object>? Message)
 {
+    private const string VastNumber = "1e999999";
+
     /// <summary>The deadline of the saga comes.</summary>
     public static readonly Act Due = new((Func<Run, object>?)null);
 
@@ -15,19 +17,30 @@ internal sealed record Act(Func<Run, object>? Message)
     public static Act Start(string saga) =>
         new(run => new StartSaga { SagaName = saga, SagaId = run.SagaId, Input = Input(run, amount: 1) });
 
+    /// <summary>Somebody wants the saga with an input that no database keeps.</summary>
+    public static Act StartVast(string saga) => new(run => new StartSaga
+    {
+        SagaName = saga,
+        SagaId = run.SagaId,
+        Input = JsonElement.Parse($$"""{"amount":{{VastNumber}}}"""),
+    });
+
     /// <summary>Somebody wants a saga, whichever id it gets, under a key.</summary>
     public static Act StartUnderKey(string saga, int amount = 1) =>
         new(run => new StartSaga { SagaName = saga, IdempotencyKey = run.Key, Input = Input(run, amount) });
 
     /// <summary>A step was carried out.</summary>
-    public static Act Done(string step, int attempt = 1) => new(run => new StepSucceeded
+    public static Act Done(string step, int attempt = 1, string result = """{"number":17}""") => new(run => new StepSucceeded
     {
         SagaId = run.SagaId,
         Step = step,
         Direction = Execute,
         Attempt = attempt,
-        Result = JsonElement.Parse($$"""{"number":"{{step}}-17"}"""),
+        Result = JsonElement.Parse(result),
     });
+
+    /// <summary>A step was carried out, with a result that no database keeps as it is.</summary>
+    public static Act DoneVast(string step) => Done(step, result: $$"""{"number":{{VastNumber}},"text":"x\u0000"}""");
 
     /// <summary>A step was undone.</summary>
     public static Act Undone(string step, int attempt = 1) =>

@@ -80,6 +80,9 @@ internal static class Stories
             "Completed",
             Start("trip"), Start("trip"), Done("flight"), Done("hotel"), Done("hotel"), Fails("hotel"), Done("flight"),
             Undone("flight"), Done("payment"), Done("payment"), Fails("flight"), Cancel()),
+        ["numbers come that no database keeps"] = new(
+            "Completed",
+            StartVast("order"), Start("order"), DoneVast("stock"), Done("charge"), Done("ship")),
         ["wanted twice under one key"] = new(
             "Completed",
             StartUnderKey("order"), StartUnderKey("order"), StartUnderKey("order", amount: 2), Done("stock"),
