@@ -1,24 +1,27 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 
 namespace Sagas.Persistence;
 
-/// <summary>Collects what is wrong with options: the key, the value, and what is allowed.</summary>
+/// <summary>Gathers the values of a section that are out of range.</summary>
 internal sealed class RangeCheck(string section)
 {
     private readonly List<string> _failures = [];
 
-    public IReadOnlyList<string> Failures => _failures;
+    public ValidateOptionsResult Result =>
+        _failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);
 
-    public RangeCheck Check<T>(string key, T value, T least, T most)
+    public void Within<T>(string key, T value, T from, T to)
         where T : IComparable<T>
     {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        // Both comparisons are false for NaN, so that they are asked this way round.
+        if (!(value.CompareTo(from) >= 0 && value.CompareTo(to) <= 0))
         {
-            _failures.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{section}:{key} is {value}. It must be from {least} to {most}."));
+            _failures.Add($"{section}:{key} is {Show(value)}. Allowed: {Show(from)} to {Show(to)}.");
         }
-
-        return this;
     }
+
+    private static string Show<T>(T value) => value is TimeSpan duration
+        ? Duration.Format(duration)
+        : string.Create(CultureInfo.InvariantCulture, $"{value}");
 }

@@ -1,10 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Sagas.Persistence;
 
@@ -102,12 +100,7 @@ public static class SagaPersistenceExtensions
 
     private static void AddRetention(this IServiceCollection services)
     {
-        services.AddOptions<RetentionOptions>()
-            .Configure<IServiceProvider>((options, provider) =>
-                provider.GetService<IConfiguration>()?.GetSection(RetentionOptionsValidator.Section).Bind(options))
-            .ValidateOnStart();
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>());
+        services.AddSectionOptions<RetentionOptions>(RetentionOptions.Section);
         services.AddHostedService<RetentionService>();
     }
 }

@@ -4,11 +4,9 @@ using MassTransit.DependencyInjection;
 using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Sagas.Persistence;
 
@@ -78,12 +76,7 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
     public void Register()
     {
         services.AddDeliveryServices();
-        services.AddOptions<OutboxOptions>(OutboxSettings<TDbContext>.Name)
-            .PostConfigure<IServiceProvider>((options, provider) =>
-                provider.GetService<IConfiguration>()?.GetSection(OutboxOptionsValidator.Section).Bind(options))
-            .ValidateOnStart();
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<OutboxOptions>, OutboxOptionsValidator>());
+        services.AddSectionOptions<OutboxOptions>(OutboxOptions.Section, OutboxSettings<TDbContext>.Name);
         services.TryAddSingleton<OutboxSettings<TDbContext>>();
         services.TryAddSingleton<OutboxStore<TDbContext>>();
         services.TryAddSingleton<OutboxWakeSignal<TDbContext>>();

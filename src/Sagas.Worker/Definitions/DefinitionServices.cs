@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
-using Sagas.Worker.Configuration;
 
 namespace Sagas.Worker.Definitions;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sagas.Persistence;
 
 namespace Sagas.Worker.Definitions;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Sagas.Worker.Configuration;
+using Sagas.Persistence;
 using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Resilience;

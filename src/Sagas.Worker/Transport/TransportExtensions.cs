@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Sagas.Worker.Configuration;
+using Sagas.Persistence;
 using Sagas.Worker.Orchestration;
 using Sagas.Worker.Participants;
 using Sagas.Worker.Telemetry;

@@ -1,4 +1,5 @@
 using NJsonSchema;
+using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 
 namespace Sagas.Tests.Definitions;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
-using Sagas.Worker.Configuration;
+using Sagas.Persistence;
 using Sagas.Worker.Operations.Health;
 
 namespace Sagas.Worker.Operations.CommandLine;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Sagas.Worker.Configuration;
+using Sagas.Persistence;
 
 namespace Sagas.Worker.Operations.Health;
 

@@ -9,9 +9,9 @@ namespace Sagas.Tests.Persistence.Configuration;
 public sealed class PersistenceOptionsTests
 {
     [Theory]
-    [InlineData("Sagas:Outbox:MaxAttempts", "0", "from 1 to 1000")]
-    [InlineData("Sagas:Outbox:QueryDelay", "02:00:00", "from 00:00:00.0100000 to 01:00:00")]
-    [InlineData("Sagas:Retention:BatchSize", "20000", "from 1 to 10000")]
+    [InlineData("Sagas:Outbox:MaxAttempts", "0", "1 to 1000")]
+    [InlineData("Sagas:Outbox:QueryDelay", "2h", "10ms to 1h")]
+    [InlineData("Sagas:Retention:BatchSize", "20000", "1 to 10000")]
     public void Start_ValueOutOfRange_SaysKeyValueAndRange(string key, string value, string range)
     {
         using var services = Build(key, value);
@@ -19,7 +19,7 @@ public sealed class PersistenceOptionsTests
         var error = Should.Throw<OptionsValidationException>(
             () => services.GetRequiredService<IStartupValidator>().Validate());
 
-        error.Message.ShouldContain($"{key} is {value}. It must be {range}.");
+        error.Message.ShouldContain($"{key} is {value}. Allowed: {range}.");
     }
 
     [Fact]
@@ -31,6 +31,29 @@ public sealed class PersistenceOptionsTests
 
         options.QueryMessageLimit.ShouldBe(7);
         options.MaxAttempts.ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData("250ms", 0.25)]
+    [InlineData("2m", 120)]
+    [InlineData("00:00:03", 3)]
+    public void Start_DurationInEitherForm_IsTaken(string duration, double seconds)
+    {
+        using var services = Build("Sagas:Outbox:QueryDelay", duration);
+
+        services.GetRequiredService<OutboxSettings<SagaStoreDbContext>>().Options.QueryDelay.TotalSeconds
+            .ShouldBe(seconds);
+    }
+
+    [Fact]
+    public void Start_KeyIsNotKnown_SaysWhichIsMeant()
+    {
+        using var services = Build("Sagas:Retention:FinishedSaga", "30d");
+
+        var error = Should.Throw<OptionsValidationException>(
+            () => services.GetRequiredService<IStartupValidator>().Validate());
+
+        error.Message.ShouldContain("Sagas:Retention:FinishedSaga is not known. Did you mean FinishedSagas?");
     }
 
     private static ServiceProvider Build(string key, string value)

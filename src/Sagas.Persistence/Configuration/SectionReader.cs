@@ -1,9 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Sagas.Worker.Definitions;
 
-namespace Sagas.Worker.Configuration;
+namespace Sagas.Persistence;
 
 /// <summary>
 /// Reads a section of the configuration value by value, so that durations may be written as in a definition and every
@@ -55,6 +54,17 @@ internal sealed class SectionReader(IConfigurationSection section)
 
         return Refuse(key, text, $"a duration. Write {Duration.Form}", fallback);
     }
+
+    public bool Truth(string key, bool fallback) =>
+        Take(key) is not { } text ? fallback
+        : bool.TryParse(text, out var truth) ? truth
+        : Refuse(key, text, "true or false", fallback);
+
+    public object Choice(string key, Type type, object fallback) =>
+        Take(key) is not { } text ? fallback
+        : Enum.GetNames(type).FirstOrDefault(x => x.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse(type, name)
+        : Refuse(key, text, $"one of {string.Join(", ", Enum.GetNames(type))}", fallback);
 
     public int Integer(string key, int fallback) =>
         Take(key) is not { } text ? fallback

@@ -1,6 +1,6 @@
-using Sagas.Worker.Definitions;
+using Sagas.Persistence;
 
-namespace Sagas.Tests.Definitions;
+namespace Sagas.Tests.Persistence.Configuration;
 
 public sealed class DurationTests
 {

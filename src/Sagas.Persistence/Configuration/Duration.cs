@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Sagas.Worker.Definitions;
+namespace Sagas.Persistence;
 
 /// <summary>
 /// Durations as people write them: a number and a unit, for instance <c>250ms</c>, <c>1.5s</c>, <c>5m</c>, <c>2d</c>.

@@ -1,4 +1,4 @@
-namespace Sagas.Worker.Definitions;
+namespace Sagas.Persistence;
 
 /// <summary>Finds what was probably meant by a misspelt word.</summary>
 internal static class Suggestion
