@@ -1,3 +1,8 @@
+using System.CommandLine;
 using Sagas.Worker.Operations.CommandLine;
 
-return await SagasCommand.Create().Parse(args).InvokeAsync();
+// How long a stop may take is the host's business: left alone, the command line would cut it off after two seconds.
+return await SagasCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration
+{
+    ProcessTerminationTimeout = Timeout.InfiniteTimeSpan,
+});

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
 using Testcontainers.PostgreSql;
@@ -15,10 +16,32 @@ public static class ContainerFaults
     public static Task KillAsync(this IContainer container, CancellationToken ct = default) =>
         DockerCli.RunAsync(["kill", container.Id], ct);
 
+    /// <summary>Asks the main process of the container to end (SIGTERM), and does not wait for it.</summary>
+    public static Task TerminateAsync(this IContainer container, CancellationToken ct = default) =>
+        DockerCli.RunAsync(["kill", "--signal", "TERM", container.Id], ct);
+
+    /// <summary>Starts a container that was killed or stopped, and waits for nothing.</summary>
+    public static Task LaunchAsync(this IContainer container, CancellationToken ct = default) =>
+        DockerCli.RunAsync(["start", container.Id], ct);
+
+    /// <summary>Has the engine start the container again whenever it ends by itself, as a deployment does.</summary>
+    public static Task RestartOnExitAsync(this IContainer container, CancellationToken ct = default) =>
+        DockerCli.RunAsync(["update", "--restart", "always", container.Id], ct);
+
+    /// <summary>How often the engine has started it again.</summary>
+    public static async Task<int> CountRestartsAsync(this IContainer container, CancellationToken ct = default) =>
+        int.Parse(
+            await DockerCli.RunAsync(["inspect", "--format", "{{.RestartCount}}", container.Id], ct),
+            CultureInfo.InvariantCulture);
+
+    /// <summary>Whether its main process runs.</summary>
+    public static async Task<bool> IsRunningAsync(this IContainer container, CancellationToken ct = default) =>
+        await DockerCli.RunAsync(["inspect", "--format", "{{.State.Running}}", container.Id], ct) == "true";
+
     /// <summary>Starts a container that was killed or stopped, and waits until it is healthy if it has a health check.</summary>
     public static async Task StartAgainAsync(this IContainer container, CancellationToken ct = default)
     {
-        await DockerCli.RunAsync(["start", container.Id], ct);
+        await container.LaunchAsync(ct);
         await Poll.UntilAsync(
             $"container {container.Name} to be healthy",
             async token => await DockerCli.RunAsync(["inspect", "--format", HealthFormat, container.Id], token) is "healthy" or "none",
@@ -28,14 +51,14 @@ public static class ContainerFaults
     /// <summary>Starts a server that was killed or stopped, and waits until it answers a query.</summary>
     public static async Task StartAgainAsync(this PostgreSqlContainer container, CancellationToken ct = default)
     {
-        await DockerCli.RunAsync(["start", container.Id], ct);
+        await container.LaunchAsync(ct);
         await Ready.PostgreSqlAsync(container.GetConnectionString(), ct: ct);
     }
 
     /// <summary>Starts a broker that was killed or stopped, and waits until it opens a channel.</summary>
     public static async Task StartAgainAsync(this RabbitMqContainer container, CancellationToken ct = default)
     {
-        await DockerCli.RunAsync(["start", container.Id], ct);
+        await container.LaunchAsync(ct);
         await Ready.RabbitMqAsync(container.GetConnectionString(), ct: ct);
     }
 
