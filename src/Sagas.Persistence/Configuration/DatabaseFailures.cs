@@ -7,6 +7,9 @@ namespace Sagas.Persistence;
 /// <summary>Tells failures that pass by themselves from those that do not.</summary>
 public static class DatabaseFailures
 {
+    private const string IdleInTransactionSessionTimeout = "25P03";
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
     private const int SqliteCannotOpen = 14;
 
     /// <summary>
@@ -19,7 +22,8 @@ public static class DatabaseFailures
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is MassTransit.ConcurrencyException or SocketException
+            // Npgsql gives up a connection attempt with a TimeoutException of its own.
+            if (cause is MassTransit.ConcurrencyException or SocketException or TimeoutException
                 || cause is PostgresException { SqlState: var state } && IsTransientState(state)
                 || cause is NpgsqlException and not PostgresException
                 || cause is SqliteException { SqliteErrorCode: var code } && IsTransientCode(code))
@@ -43,18 +47,35 @@ public static class DatabaseFailures
         };
     }
 
+    /// <summary>Whether deliveries only got in each other's way: the database itself works.</summary>
+    internal static bool IsConcurrency(Exception? exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is MassTransit.ConcurrencyException
+                || cause is PostgresException { SqlState: var state }
+                    && (state.StartsWith("40", StringComparison.Ordinal) || state.StartsWith("55", StringComparison.Ordinal))
+                || cause is SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsTransientState(string state)
     {
         // By classes: connections; serialization and deadlock; no room, memory or connections left; lock waits;
         // operator intervention (starting, stopping, cancelled); the server's own input and output. And a server that is
-        // read-only: a standby about to take over.
+        // read-only: a standby about to take over; and a session that was ended for being idle in its transaction.
         return state[..2] is "08" or "40" or "53" or "55" or "57" or "58"
-            || state == PostgresErrorCodes.ReadOnlySqlTransaction;
+            || state is PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionSessionTimeout;
     }
 
     private static bool IsTransientCode(int code)
     {
         // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL.
-        return code is 5 or 6 or 7 or 8 or 10 or 13 or SqliteCannotOpen or 15;
+        return code is SqliteBusy or SqliteLocked or 7 or 8 or 10 or 13 or SqliteCannotOpen or 15;
     }
 }

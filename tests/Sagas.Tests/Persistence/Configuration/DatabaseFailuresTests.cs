@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Sagas.Persistence;
@@ -6,9 +7,25 @@ namespace Sagas.Tests.Persistence.Configuration;
 
 public sealed class DatabaseFailuresTests
 {
+    public static TheoryData<Exception> NoAnswer =>
+    [
+        new NpgsqlException("Exception while reading from stream"),
+        new SocketException((int)SocketError.ConnectionRefused),
+        new TimeoutException("The operation has timed out."),
+    ];
+
+    [Theory]
+    [MemberData(nameof(NoAnswer))]
+    public void IsTransient_NoAnswer_Yes(Exception exception) => DatabaseFailures.IsTransient(exception).ShouldBeTrue();
+
+    [Fact]
+    public void IsTransient_Mistake_No() =>
+        DatabaseFailures.IsTransient(new InvalidOperationException("a mistake")).ShouldBeFalse();
+
     [Theory]
     [InlineData("08006")]
     [InlineData("25006")]
+    [InlineData("25P03")]
     [InlineData("40001")]
     [InlineData("40P01")]
     [InlineData("53100")]
@@ -26,6 +43,7 @@ public sealed class DatabaseFailuresTests
     [Theory]
     [InlineData("22003")]
     [InlineData("23505")]
+    [InlineData("25P02")]
     [InlineData("28P01")]
     [InlineData("42P01")]
     public void IsTransient_PostgreSqlRefuses_No(string state) =>
