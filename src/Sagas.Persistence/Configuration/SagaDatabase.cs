@@ -10,7 +10,8 @@ public sealed class SagaDatabase
 {
     // What the user's own settings follow, and so override.
     private const string PostgreSqlDefaults =
-        "Command Timeout=10;Timeout=5;No Reset On Close=true;Max Auto Prepare=64;Application Name=sagas;";
+        "Command Timeout=10;Timeout=5;No Reset On Close=true;Max Auto Prepare=64;GSS Encryption Mode=Disable;"
+        + "Application Name=sagas;";
 
     private const string SqliteDefaults = "Foreign Keys=true;Default Timeout=10;";
 

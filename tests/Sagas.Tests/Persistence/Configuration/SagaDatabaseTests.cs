@@ -25,7 +25,8 @@ public sealed class SagaDatabaseTests
             () => settings.CommandTimeout.ShouldBe(10),
             () => settings.Timeout.ShouldBe(5),
             () => settings.NoResetOnClose.ShouldBeTrue(),
-            () => settings.MaxAutoPrepare.ShouldBe(64));
+            () => settings.MaxAutoPrepare.ShouldBe(64),
+            () => settings.GssEncryptionMode.ShouldBe(GssEncryptionMode.Disable));
     }
 
     [Fact]
