@@ -60,7 +60,9 @@ public static class SagaPersistenceExtensions
         {
             options.UseNpgsql(
                 database.ConnectionString,
-                npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory", SagaStoreDbContext.Schema));
+                npgsql => npgsql
+                    .MigrationsHistoryTable("__EFMigrationsHistory", SagaStoreDbContext.Schema)
+                    .ConfigureDataSource(SilentSessions.EndByThemselves));
         }
         else
         {

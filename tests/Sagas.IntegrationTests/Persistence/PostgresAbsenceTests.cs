@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sagas.IntegrationTests.Containers;
@@ -8,7 +9,7 @@ using Sagas.Tests.Persistence.Contract;
 namespace Sagas.IntegrationTests.Persistence;
 
 /// <summary>What happens while the database is not there.</summary>
-public sealed class PostgresAbsenceTests
+public sealed class PostgresAbsenceTests(PostgresServer shared)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -59,6 +60,28 @@ public sealed class PostgresAbsenceTests
 
         await host.UntilOutboxIsEmptyAsync();
         host.Received.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Lock_ItsHolderFallsSilentInTheTransaction_IsFreeAfterAWhile()
+    {
+        await using var database = await shared.CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        await host.ReadAsync(
+            "insert into sagas.saga_definition (name, version, hash, content, created_at) values ('a', 1, '', '{}', now())");
+        const string Lock = "select name from sagas.saga_definition for update";
+
+        await host.QueryAsync(async silent =>
+        {
+            await using var transaction = await silent.Database.BeginTransactionAsync(Ct);
+            await silent.Database.ExecuteSqlRawAsync(Lock, Ct);
+            await Poll.UntilAsync(
+                "the row to be free", async _ => await host.ReadAsync(Lock) is ["a"], TimeSpan.FromSeconds(40), ct: Ct);
+
+            var awake = await Should.ThrowAsync<Exception>(() => transaction.CommitAsync(Ct));
+            DatabaseFailures.IsTransient(awake).ShouldBeTrue();
+            return true;
+        });
     }
 
     private sealed record Killable(string ConnectionString) : ITestDatabase
