@@ -43,16 +43,15 @@ internal static partial class PersistenceLog
 
     [LoggerMessage(
         EventId = 1006,
-        Level = LogLevel.Warning,
-        Message = "The outbox of {Context} waits for its database: {Reason}")]
-    public static partial void OutboxWaitsForDatabase(
-        ILogger logger, Exception exception, string context, string reason);
+        Level = LogLevel.Error,
+        Message = "The database of {Context} fails: {Reason}. What needs it waits, and goes on by itself.")]
+    public static partial void DatabaseFails(ILogger logger, string context, string reason);
 
     [LoggerMessage(
         EventId = 1007,
         Level = LogLevel.Information,
-        Message = "The outbox of {Context} has its database back.")]
-    public static partial void OutboxHasDatabaseBack(ILogger logger, string context);
+        Message = "The database of {Context} works again; {Count} attempts had failed over {Elapsed}.")]
+    public static partial void DatabaseWorks(ILogger logger, string context, int count, TimeSpan elapsed);
 
     [LoggerMessage(
         EventId = 1008,
@@ -71,6 +70,12 @@ internal static partial class PersistenceLog
         Level = LogLevel.Warning,
         Message = "Old rows of {Context} could not be deleted; repeating in {Delay}.")]
     public static partial void CleanupFailed(ILogger logger, Exception exception, string context, TimeSpan delay);
+
+    [LoggerMessage(
+        EventId = 1011,
+        Level = LogLevel.Error,
+        Message = "The outbox of {Context} could not be dispatched; repeating in {Delay}.")]
+    public static partial void DispatchFailed(ILogger logger, Exception exception, string context, TimeSpan delay);
 
     [LoggerMessage(
         EventId = 1020,

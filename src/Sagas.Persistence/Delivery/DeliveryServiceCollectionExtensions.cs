@@ -15,6 +15,7 @@ internal static class DeliveryServiceCollectionExtensions
         services.TryAddSingleton<SqlDialects>();
         services.TryAddSingleton<EntityMaps>();
         services.TryAddSingleton(typeof(Database<>));
+        services.TryAddSingleton(typeof(DatabaseWatch<>));
         services.TryAddScoped<DeliveryScope>();
         services.TryAddScoped(provider => provider.GetRequiredService<DeliveryScope>().GetRequired());
         return services;

@@ -8,6 +8,7 @@ namespace Sagas.Persistence;
 internal sealed class InboxCleanupService<TDbContext>(
     Database<TDbContext> database,
     OutboxSettings<TDbContext> settings,
+    DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
     ILogger<InboxCleanupService<TDbContext>> logger) : BackgroundService
     where TDbContext : DbContext
@@ -51,8 +52,11 @@ internal sealed class InboxCleanupService<TDbContext>(
             }
             catch (Exception exception)
             {
-                PersistenceLog.CleanupFailed(
-                    logger, exception, typeof(TDbContext).Name, settings.Options.InboxCleanupDelay);
+                if (!watch.Failed(exception))
+                {
+                    PersistenceLog.CleanupFailed(
+                        logger, exception, typeof(TDbContext).Name, settings.Options.InboxCleanupDelay);
+                }
             }
         }
     }

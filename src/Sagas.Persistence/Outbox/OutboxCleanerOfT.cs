@@ -10,6 +10,7 @@ namespace Sagas.Persistence;
 internal sealed class OutboxCleaner<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxSettings<TDbContext> settings,
+    DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
     ILogger<OutboxCleaner<TDbContext>> logger) : OutboxCleaner, IDisposable
     where TDbContext : DbContext
@@ -79,7 +80,11 @@ internal sealed class OutboxCleaner<TDbContext>(
         }
         catch (Exception exception)
         {
-            PersistenceLog.OutboxDeletionFailed(logger, exception, batch.Count, typeof(TDbContext).Name);
+            if (!watch.Failed(exception))
+            {
+                PersistenceLog.OutboxDeletionFailed(logger, exception, batch.Count, typeof(TDbContext).Name);
+            }
+
             return false;
         }
     }

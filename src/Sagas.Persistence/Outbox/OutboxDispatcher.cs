@@ -13,13 +13,13 @@ internal sealed class OutboxDispatcher<TDbContext>(
     OutboxSettings<TDbContext> settings,
     OutboxWakeSignal<TDbContext> signal,
     IOutboxTransport transport,
+    DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
     ILogger<OutboxDispatcher<TDbContext>> logger) : BackgroundService
     where TDbContext : DbContext
 {
     private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
     private readonly OutboxBatchSender _sender = new(transport, clock);
-    private bool _waitsForDatabase;
     private bool _waitsForBroker;
     private long? _brokerAwaySince;
 
@@ -73,7 +73,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
             try
             {
                 var isMore = await DispatchAsync(stoppingToken);
-                NoteDatabase(null);
+                watch.Succeeded();
                 if (!isMore)
                 {
                     await signal.WaitAsync(settings.Options.QueryDelay, stoppingToken);
@@ -85,7 +85,12 @@ internal sealed class OutboxDispatcher<TDbContext>(
             }
             catch (Exception exception)
             {
-                NoteDatabase(exception);
+                if (!watch.Failed(exception))
+                {
+                    PersistenceLog.DispatchFailed(
+                        logger, exception, typeof(TDbContext).Name, settings.Options.QueryDelay);
+                }
+
                 await Task.Delay(settings.Options.QueryDelay, clock, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -137,19 +142,5 @@ internal sealed class OutboxDispatcher<TDbContext>(
             _waitsForBroker = true;
             PersistenceLog.OutboxWaitsForBroker(logger, typeof(TDbContext).Name);
         }
-    }
-
-    private void NoteDatabase(Exception? exception)
-    {
-        if (exception is not null && !_waitsForDatabase)
-        {
-            PersistenceLog.OutboxWaitsForDatabase(logger, exception, typeof(TDbContext).Name, exception.Message);
-        }
-        else if (exception is null && _waitsForDatabase)
-        {
-            PersistenceLog.OutboxHasDatabaseBack(logger, typeof(TDbContext).Name);
-        }
-
-        _waitsForDatabase = exception is not null;
     }
 }

@@ -8,6 +8,7 @@ namespace Sagas.Persistence;
 internal sealed class RetentionService(
     Database<SagaStoreDbContext> database,
     IOptions<RetentionOptions> options,
+    DatabaseWatch<SagaStoreDbContext> watch,
     TimeProvider clock,
     ILogger<RetentionService> logger) : BackgroundService
 {
@@ -38,7 +39,10 @@ internal sealed class RetentionService(
             }
             catch (Exception exception)
             {
-                PersistenceLog.CleanupFailed(logger, exception, nameof(SagaStoreDbContext), options.Value.Interval);
+                if (!watch.Failed(exception))
+                {
+                    PersistenceLog.CleanupFailed(logger, exception, nameof(SagaStoreDbContext), options.Value.Interval);
+                }
             }
         }
     }

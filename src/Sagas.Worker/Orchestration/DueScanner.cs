@@ -13,7 +13,12 @@ namespace Sagas.Worker.Orchestration;
 /// to nothing, because the message or the worker was lost, ends by itself and is made again.
 /// </summary>
 internal sealed class DueScanner(
-    DueSagas sagas, IBus bus, IOptions<TimerOptions> options, TimeProvider clock, ILogger<DueScanner> logger)
+    DueSagas sagas,
+    IBus bus,
+    IOptions<TimerOptions> options,
+    DatabaseWatch<SagaStoreDbContext> watch,
+    TimeProvider clock,
+    ILogger<DueScanner> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,7 +32,10 @@ internal sealed class DueScanner(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.DueScanFailed(exception, options.Value.PollInterval);
+                if (!watch.Failed(exception))
+                {
+                    logger.DueScanFailed(exception, options.Value.PollInterval);
+                }
             }
 
             if (!isBatchFull)
@@ -41,6 +49,7 @@ internal sealed class DueScanner(
     private async Task<bool> ScanAsync(CancellationToken stop)
     {
         var due = await sagas.ClaimAsync(options.Value.BatchSize, options.Value.ClaimLease, stop);
+        watch.Succeeded();
         if (due.Count == 0)
         {
             return false;

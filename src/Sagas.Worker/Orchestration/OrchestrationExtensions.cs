@@ -41,6 +41,7 @@ public static class OrchestrationExtensions
     {
         bus.AddSectionOptions<StartOptions>(StartOptions.Section);
         bus.AddSingleton<StartRequestValidator>();
+        bus.AddSingleton<DatabaseRetryObserver>();
         bus.AddScoped<DecisionWriter>();
         bus.AddScoped<StartActivity>();
         bus.AddScoped<RepeatedStartActivity>();
@@ -57,6 +58,7 @@ public static class OrchestrationExtensions
         endpoint.UseMessageRetry(x =>
         {
             x.Handle<Exception>(DatabaseFailures.IsTransient);
+            x.ConnectRetryObserver(context.GetRequiredService<DatabaseRetryObserver>());
             x.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
         });
 

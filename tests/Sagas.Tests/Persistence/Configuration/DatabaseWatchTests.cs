@@ -1,0 +1,105 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sagas.Persistence;
+
+namespace Sagas.Tests.Persistence.Configuration;
+
+public sealed class DatabaseWatchTests
+{
+    private static readonly Exception Full = new InvalidOperationException(
+        "likely due to a transient failure",
+        new PostgresException("could not extend file: No space left on device", "ERROR", "ERROR", "53100"));
+
+    private readonly Clock _clock = new();
+    private readonly Lines _log = new();
+    private readonly DatabaseWatch<DbContext> _watch;
+
+    public DatabaseWatchTests() => _watch = new DatabaseWatch<DbContext>(_clock, _log);
+
+    [Fact]
+    public void Failed_ManyTimes_SaysSoOnceAndWhy()
+    {
+        for (var failure = 0; failure < 100; failure++)
+        {
+            _watch.Failed(Full).ShouldBeTrue();
+            _clock.Now += TimeSpan.FromSeconds(1);
+        }
+
+        _log.All.ShouldHaveSingleItem().ShouldBe(
+            "Error: The database of DbContext fails: 53100: could not extend file: No space left on device. "
+            + "What needs it waits, and goes on by itself.");
+    }
+
+    [Fact]
+    public void Succeeded_OthersStillFail_KeepsSilent()
+    {
+        _watch.Failed(Full);
+        _watch.Succeeded();
+        _clock.Now += DatabaseWatch<DbContext>.Calm - TimeSpan.FromMilliseconds(1);
+        _watch.Succeeded();
+
+        _log.All.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Succeeded_NothingFailedForAWhile_SaysSoOnce()
+    {
+        _watch.Failed(Full);
+        _clock.Now += TimeSpan.FromSeconds(7);
+        _watch.Failed(Full);
+        _clock.Now += DatabaseWatch<DbContext>.Calm;
+        _watch.Succeeded();
+        _watch.Succeeded();
+
+        _log.All.Skip(1).ShouldHaveSingleItem().ShouldBe(
+            "Information: The database of DbContext works again; 2 attempts had failed over 00:00:07.");
+    }
+
+    [Fact]
+    public void Failed_AfterItWorkedAgain_SaysSoAgain()
+    {
+        _watch.Failed(Full);
+        _clock.Now += DatabaseWatch<DbContext>.Calm;
+        _watch.Succeeded();
+        _watch.Failed(Full);
+
+        _log.All.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Failed_NotTheDatabasesFault_IsNotSpokenOf()
+    {
+        _watch.Failed(new InvalidOperationException("a mistake")).ShouldBeFalse();
+        _watch.Failed(new PostgresException("deadlock detected", "ERROR", "ERROR", "40P01")).ShouldBeFalse();
+        _watch.Succeeded();
+
+        _log.All.ShouldBeEmpty();
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+
+    private sealed class Lines : ILogger<DatabaseWatch<DbContext>>
+    {
+        public List<string> All { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => All.Add($"{logLevel}: {formatter(state, exception)}");
+    }
+}
