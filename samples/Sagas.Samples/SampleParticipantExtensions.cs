@@ -24,7 +24,9 @@ public static class SampleParticipantExtensions
         configurator.AddDbContext<SamplesDbContext>(options =>
             options.UseSagaDatabase(SagaDatabase.Detect(connectionString, "participants.db")));
         configurator.AddHostedService<SamplesDatabaseCreation>();
-        configurator.AddScoped<LateAnswer>();
+        configurator.AddScoped<AnswerFault>();
+        configurator.AddSingleton<DeathBeforeAnswer>();
+        configurator.AddSendObserver(provider => provider.GetRequiredService<DeathBeforeAnswer>());
         configurator.AddScoped<ReserveStock>();
         configurator.AddScoped<ChargeCard>();
         configurator.AddScoped<BookShipment>();
@@ -63,7 +65,7 @@ public static class SampleParticipantExtensions
                     rabbit.SetQuorumQueue();
                 }
 
-                endpoint.UseSendFilter(typeof(LateAnswerFilter<>), context);
+                endpoint.UseSendFilter(typeof(AnswerFaultFilter<>), context);
                 endpoint.ConfigureStepParticipants<SamplesDbContext>(context);
             });
         }

@@ -10,7 +10,7 @@ namespace Sagas.Samples;
 public sealed class SampleStep<TParticipant>(
     TParticipant participant,
     SamplesDbContext database,
-    LateAnswer answer,
+    AnswerFault answer,
     TimeProvider time) : IStepParticipant
     where TParticipant : IStepParticipant
 {
@@ -40,6 +40,9 @@ public sealed class SampleStep<TParticipant>(
                 return StepOutcome.Unknown("the saga's input makes this step hang");
             case StepFaultKind.Late:
                 answer.Delay = fault.Delay;
+                break;
+            case StepFaultKind.Die:
+                answer.IsFatal = true;
                 break;
             case StepFaultKind.None:
             default:

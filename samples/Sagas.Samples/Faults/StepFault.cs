@@ -15,7 +15,7 @@ namespace Sagas.Samples.Faults;
 public sealed record StepFault(StepFaultKind Kind, int Times = int.MaxValue, TimeSpan Delay = default)
 {
     private const string Allowed =
-        "fail, fail-once, fail-times:N, fail-always, hang, hang-once, hang-times:N, late:3s or late:300ms";
+        "fail, fail-once, fail-times:N, fail-always, hang, hang-once, hang-times:N, late:3s, late:300ms or die";
 
     private static readonly StepFault None = new(StepFaultKind.None);
 
@@ -56,6 +56,7 @@ public sealed record StepFault(StepFaultKind Kind, int Times = int.MaxValue, Tim
             ("hang", null) => new StepFault(StepFaultKind.Hang),
             ("hang-once", null) => new StepFault(StepFaultKind.Hang, 1),
             ("hang-times", { } times) when Count(times) is { } count => new StepFault(StepFaultKind.Hang, count),
+            ("die", null) => new StepFault(StepFaultKind.Die),
             ("late", { } delay) when Time(delay) is { } time => new StepFault(StepFaultKind.Late, Delay: time),
             _ => null,
         };

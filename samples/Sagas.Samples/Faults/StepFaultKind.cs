@@ -16,4 +16,7 @@ public enum StepFaultKind
 
     /// <summary>Has its effect at once and answers later.</summary>
     Late,
+
+    /// <summary>Has its effect, and then its process dies before it answers.</summary>
+    Die,
 }

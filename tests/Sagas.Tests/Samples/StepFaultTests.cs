@@ -12,6 +12,7 @@ public sealed class StepFaultTests
     [InlineData("hang", StepFaultKind.Hang, int.MaxValue, 0)]
     [InlineData("hang-once", StepFaultKind.Hang, 1, 0)]
     [InlineData("hang-times:3", StepFaultKind.Hang, 3, 0)]
+    [InlineData("die", StepFaultKind.Die, int.MaxValue, 0)]
     [InlineData("late:3s", StepFaultKind.Late, int.MaxValue, 3000)]
     [InlineData("late:300ms", StepFaultKind.Late, int.MaxValue, 300)]
     public void Parse_Switch_ReadsIt(string text, StepFaultKind kind, int times, int milliseconds)
