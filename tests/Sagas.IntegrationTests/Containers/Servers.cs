@@ -17,6 +17,9 @@ public static class Servers
     /// <summary>The image of RabbitMQ.</summary>
     public static string RabbitMqImage => Image("RABBITMQ_IMAGE", "rabbitmq:4-management");
 
+    /// <summary>The worker's own image with a clock that tests set.</summary>
+    public static string WorkerWithClockImage => Image("WORKER_CLOCK_IMAGE", "sagas-worker-clock");
+
     /// <summary>
     /// A PostgreSQL server to be built. It keeps every commit over a kill (Testcontainers' own default does not).
     /// </summary>

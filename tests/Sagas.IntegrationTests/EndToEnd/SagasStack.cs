@@ -107,8 +107,8 @@ internal sealed class SagasStack : IAsyncDisposable
     /// <summary>How many lines of a container's log have a text.</summary>
     public static async Task<int> CountAsync(IContainer container, string text, CancellationToken ct)
     {
-        var (output, _) = await container.GetLogsAsync(ct: ct);
-        return output.Split('\n').Count(x => x.Contains(text, StringComparison.Ordinal));
+        var (output, errors) = await container.GetLogsAsync(ct: ct);
+        return (output + errors).Split('\n').Count(x => x.Contains(text, StringComparison.Ordinal));
     }
 
     /// <summary>The participant in Python, not started.</summary>

@@ -1,3 +1,4 @@
+using DotNet.Testcontainers.Builders;
 using Sagas.IntegrationTests.Containers;
 using Sagas.IntegrationTests.EndToEnd;
 
@@ -38,11 +39,37 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output)
 
         await new FaultRun(stack, output, Ct).SurvivesAsync(
             "network between worker and PostgreSQL cut for 10 s",
+            () => CutAsync(stack),
+            () => stack.Worker.ConnectAsync(stack.DatabaseNetwork, [], Ct));
+    }
+
+    /// <summary>
+    /// PostgreSQL never hears again of the connections that the worker had: what they locked must not stay locked.
+    /// </summary>
+    [Fact]
+    public async Task Cut_WorkerComesBackAtAnotherAddress_SagasInFlightEndRight()
+    {
+        await using var stack = await SagasStack.StartAsync(FaultRun.Settings, Ct);
+        await using var successor = new ContainerBuilder()
+            .WithImage(Servers.PostgreSqlImage)
+            .WithEntrypoint("sleep")
+            .WithCommand("infinity")
+            .WithNetwork(stack.DatabaseNetwork)
+            .Build();
+
+        await new FaultRun(stack, output, Ct).SurvivesAsync(
+            "network between worker and PostgreSQL cut for 10 s, healed with another address",
+            () => CutAsync(stack),
             async () =>
             {
-                await stack.Worker.DisconnectAsync(stack.DatabaseNetwork, Ct);
-                await Task.Delay(TimeSpan.FromSeconds(10), Ct);
-            },
-            () => stack.Worker.ConnectAsync(stack.DatabaseNetwork, [], Ct));
+                await successor.StartAsync(Ct);
+                await stack.Worker.ConnectAsync(stack.DatabaseNetwork, [], Ct);
+            });
+    }
+
+    private static async Task CutAsync(SagasStack stack)
+    {
+        await stack.Worker.DisconnectAsync(stack.DatabaseNetwork, Ct);
+        await Task.Delay(TimeSpan.FromSeconds(10), Ct);
     }
 }

@@ -34,5 +34,5 @@ internal sealed record FaultFigures
     public override string ToString() =>
         $"{Fault}: {Sagas} sagas, {EndedBefore} ended before; inflicted {Times} times; duplicates: {BarrierRepeats} commands, "
         + $"{LateOrDuplicateReplies} replies; {Timeouts} timeouts; recovered within {Recovery.TotalSeconds:F1} s of the heal; "
-        + $"longest wait {LongestWait.Time.TotalSeconds:F1} s (own timeout {LongestWait.Allowed.TotalSeconds:F1} s)";
+        + $"longest wait {LongestWait.Time.TotalSeconds:F1} s (timeout {LongestWait.Allowed.TotalSeconds:F1} s)";
 }

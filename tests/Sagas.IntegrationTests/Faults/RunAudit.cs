@@ -30,6 +30,11 @@ internal static class RunAudit
             yield return $"order-{twice.Key} was started {twice.Count()} times";
         }
 
+        if (run.LostMessages > 0)
+        {
+            yield return $"{run.LostMessages} messages are in the worker's error or skipped queue";
+        }
+
         if (run.ParkedMessages > 0)
         {
             yield return $"{run.ParkedMessages} outbox messages are parked";
@@ -71,6 +76,11 @@ internal static class RunAudit
         {
             yield return $"has the rows {List(rows.Select(x => x.IsUndone ? $"{x.Step} (undone)" : x.Step))}, "
                 + $"executed {List(executed)} and compensated {List(compensated)}";
+        }
+
+        foreach (var early in saga.FindEarlyTimeouts())
+        {
+            yield return $"timed out {early.TotalSeconds:F1} s before the deadline";
         }
 
         foreach (var wait in saga.WaitsAfter(healedAt).Where(x => x.Time > x.Allowed + Grace))

@@ -36,8 +36,10 @@ public sealed class RunAuditTests
         { "a row that was not undone", "has the rows" },
         { "a saga lost", "1 sagas were started and are not there, the first is order-8" },
         { "a saga twice", "order-7 was started 2 times" },
+        { "a message given up", "1 messages are in the worker's error or skipped queue" },
         { "a parked message", "1 outbox messages are parked" },
         { "a long wait", "waited 15.1 s for StepSucceeded with a timeout of 5.0 s" },
+        { "a hasty timeout", "timed out 1.0 s before the deadline" },
         { "a late start", "waited 15.1 s for SagaStarted with a timeout of 5.0 s" },
     };
 
@@ -61,8 +63,8 @@ public sealed class RunAuditTests
         {
             History =
             [
-                At(0, "SagaStarted"), At(0, "StepSent", 5), At(100, "StepTimedOut"), At(100, "StepSent", 105),
-                At(114.9, "StepSucceeded"), At(114.9, "SagaCompleted"), At(200, "ReplyIgnored"), At(200, "LateSuccess"),
+                At(0, "SagaStarted"), At(0, "StepSent", 5), At(100, "StepFailed", 100.2), At(114.9, "StepSent", 119.9),
+                At(129.8, "StepSucceeded"), At(129.8, "SagaCompleted"), At(200, "ReplyIgnored"), At(200, "LateSuccess"),
             ],
         };
 
@@ -92,10 +94,13 @@ public sealed class RunAuditTests
             Completed, Compensated with { Effects = [Undone("charge-card"), Stands("reserve-stock")] }),
         "a saga lost" => Run(Completed, Compensated) with { Started = 9 },
         "a saga twice" => Run(Completed, Compensated, Compensated),
+        "a message given up" => Run(Completed, Compensated) with { LostMessages = 1 },
         "a parked message" => Run(Completed, Compensated) with { ParkedMessages = 1 },
         "a long wait" => Run(
             Completed with { History = [At(0, "SagaStarted"), At(0, "StepSent", 5), At(25.1, "StepSucceeded")] },
             Compensated) with { HealedAt = Start.AddSeconds(10) },
+        "a hasty timeout" => Run(
+            Completed with { History = [At(0, "StepSent", 5), At(2, "ReplyIgnored"), At(4, "StepTimedOut", 5)] }, Compensated),
         "a late start" => Run(
             Completed with { History = [At(25.1, "SagaStarted"), At(25.1, "StepSent", 30.1)] },
             Compensated) with { HealedAt = Start.AddSeconds(10) },

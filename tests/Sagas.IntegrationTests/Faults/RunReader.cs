@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Sagas.IntegrationTests.EndToEnd;
 
@@ -77,8 +78,19 @@ internal static class RunReader
             Started = started,
             HealedAt = healedAt,
             Sagas = [.. sagas.SelectMany(x => x)],
+            LostMessages = await stack.CountLostAsync(ct),
             ParkedMessages = await stack.CountMessagesAsync("parked_at is not null", ct),
         };
+    }
+
+    private static async Task<long> CountLostAsync(this SagasStack stack, CancellationToken ct)
+    {
+        var queues = await stack.Broker.ExecAsync(["rabbitmqctl", "--quiet", "list_queues", "name", "messages", "--no-table-headers"], ct);
+        queues.ExitCode.ShouldBe(0, queues.Stderr);
+        return queues.Stdout.Split('\n')
+            .Select(x => x.Split('\t'))
+            .Where(x => x[0] is "sagas_error" or "sagas_skipped")
+            .Sum(x => long.Parse(x[1], CultureInfo.InvariantCulture));
     }
 
     private static async Task<ILookup<Guid, T>> GroupAsync<T>(

@@ -12,6 +12,9 @@ internal sealed record RunRecord
     /// <summary>When everything was there again (the worker's database's clock), or null for a run without a fault.</summary>
     public DateTime? HealedAt { get; init; }
 
+    /// <summary>Messages that the worker has given up: those of its error and skipped queues.</summary>
+    public long LostMessages { get; init; }
+
     /// <summary>Messages that an outbox has given up.</summary>
     public long ParkedMessages { get; init; }
 }
