@@ -30,9 +30,9 @@ public sealed class PostgresAbsenceTests(PostgresServer shared)
         await server.StartAgainAsync(Ct);
         await migrating.WaitAsync(TimeSpan.FromSeconds(60), Ct);
 
-        log.All.Select(line => line.Split(" at ")[0]).ShouldBe(
+        log.All.Select(line => line.Split([" at ", " ("], StringSplitOptions.None)[0]).ShouldBe(
             ["Waiting for the database", "The tables of " + provider.GetRequiredService<SagaDatabase>().DisplayName
-                + " are up to date (1 migrations applied).", "The database"]);
+                + " are up to date", "The database"]);
     }
 
     [Fact]
