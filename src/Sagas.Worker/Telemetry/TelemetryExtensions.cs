@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Sagas.Worker.Configuration;
+using Sagas.Persistence;
 
 namespace Sagas.Worker.Telemetry;
 
