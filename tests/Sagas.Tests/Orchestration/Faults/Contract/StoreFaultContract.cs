@@ -32,12 +32,12 @@ public abstract class StoreFaultContract(StageSet stages)
     public async Task Tell_ManyStatementsFail_EndsTheSame(string name)
     {
         var story = Stories.All[name];
-        var (expected, _) = await RehearseAsync(story, stages, StartStageAsync);
+        var (expected, seams) = await RehearseAsync(story, stages, StartStageAsync);
         var fired = 0;
 
         await TellAsync(Enumerable.Range(0, StormsPerStory).Select(seed => (Func<Stage, Task>)(async stage =>
         {
-            var storm = new FaultStorm(Kinds, seed);
+            var storm = new FaultStorm(Kinds, seams.Count, seed);
             var outcome = await new Telling(stage, story).TellAsync((_, statement) => storm.Strike(statement));
             Interlocked.Add(ref fired, stage.Faults.Fired);
             outcome.ShouldBe(expected, isAnswerLost: true);
