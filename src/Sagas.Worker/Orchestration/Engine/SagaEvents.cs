@@ -24,7 +24,9 @@ internal static class SagaEvents
         OccurredAt = transition.Now,
         Step = step.Name,
         Attempts = step.Execution.Count,
-        Result = value,
+
+        // As it is stored: a text that is none may be in what came.
+        Result = value is null ? null : transition.Saga.Results.GetProperty(step.Name),
     };
 
     public static SagaStepFailed StepFailed(Transition transition, StepInstance step, StepError error) => new()

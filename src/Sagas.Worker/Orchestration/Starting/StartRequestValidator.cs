@@ -43,7 +43,7 @@ internal sealed partial class StartRequestValidator(SagaDefinitionCatalog defini
                 + $"{nameof(StartOptions.MaxInputBytes)}). Store it elsewhere and pass a reference.");
         }
 
-        if (StorableJson.HasVastNumber(input))
+        if (request.Input is { } given && StorableJson.HasVastNumber(given))
         {
             return Refuse(
                 RefusalCodes.InvalidInput,
@@ -70,9 +70,9 @@ internal sealed partial class StartRequestValidator(SagaDefinitionCatalog defini
             $"The saga {request.SagaName} has no version {request.Version}. Loaded are: {string.Join(", ", versions)}.");
     }
 
-    /// <summary>The request's input; a request without one has an empty object.</summary>
+    /// <summary>The request's input as it is stored; a request without one has an empty object.</summary>
     public static JsonElement Input(StartSaga request) =>
-        request.Input ?? JsonElement.Parse("{}");
+        request.Input is { } input ? StorableJson.Of(input) : JsonElement.Parse("{}");
 
     private static (SagaDefinition?, RequestRefused?) Refuse(string code, string message) =>
         (null, new RequestRefused { Code = code, Message = message });

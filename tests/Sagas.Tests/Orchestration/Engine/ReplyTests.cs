@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sagas.Contracts;
 using Sagas.Worker.Orchestration;
 using static Sagas.Tests.Orchestration.TestDefinitions;
@@ -218,5 +219,19 @@ public sealed class ReplyTests
         run.Last.History.ShouldHaveSingleItem().Event.ShouldBe("ReplyIgnored");
         var after = run.Last.Saga;
         (after with { HistorySequence = before.HistorySequence, UpdatedAt = before.UpdatedAt }).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("""{"text":"\ud800","number":1e999999,"nothing":"\u0000"}""")]
+    [InlineData("""{"\udc00":"\u0000\ud83d"}""")]
+    public void Success_WithAResultThatNoDatabaseKeeps_CountsAndCanBeSentOn(string result)
+    {
+        var run = new EngineRun(Order());
+
+        run.Succeed(result);
+
+        run.Saga.CurrentStep.ShouldBe("charge");
+        JsonSerializer.Serialize(run.Events.OfType<SagaStepCompleted>().Single()).ShouldContain("\\uFFFD");
+        JsonSerializer.Serialize((ExecuteStep)run.Command).ShouldContain("\\uFFFD");
     }
 }
