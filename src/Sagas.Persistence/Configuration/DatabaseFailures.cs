@@ -7,6 +7,7 @@ namespace Sagas.Persistence;
 /// <summary>Tells failures that pass by themselves from those that do not.</summary>
 public static class DatabaseFailures
 {
+    private const string Npgsql = "Npgsql";
     private const string IdleInTransactionSessionTimeout = "25P03";
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
@@ -23,7 +24,7 @@ public static class DatabaseFailures
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             // Npgsql gives up a connection attempt with a TimeoutException of its own.
-            if (cause is MassTransit.ConcurrencyException or SocketException or TimeoutException
+            if (cause is MassTransit.ConcurrencyException or SocketException or TimeoutException { Source: Npgsql }
                 || cause is PostgresException { SqlState: var state } && IsTransientState(state)
                 || cause is NpgsqlException and not PostgresException
                 || cause is SqliteException { SqliteErrorCode: var code } && IsTransientCode(code))

@@ -11,7 +11,7 @@ public sealed class DatabaseFailuresTests
     [
         new NpgsqlException("Exception while reading from stream"),
         new SocketException((int)SocketError.ConnectionRefused),
-        new TimeoutException("The operation has timed out."),
+        new TimeoutException("The operation has timed out.") { Source = "Npgsql" },
     ];
 
     [Theory]
@@ -19,8 +19,11 @@ public sealed class DatabaseFailuresTests
     public void IsTransient_NoAnswer_Yes(Exception exception) => DatabaseFailures.IsTransient(exception).ShouldBeTrue();
 
     [Fact]
-    public void IsTransient_Mistake_No() =>
+    public void IsTransient_NothingOfTheDatabases_No()
+    {
         DatabaseFailures.IsTransient(new InvalidOperationException("a mistake")).ShouldBeFalse();
+        DatabaseFailures.IsTransient(new TimeoutException("a service did not answer")).ShouldBeFalse();
+    }
 
     [Theory]
     [InlineData("08006")]
