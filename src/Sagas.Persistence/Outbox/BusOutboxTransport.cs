@@ -11,8 +11,7 @@ internal sealed class BusOutboxTransport(IBusControl bus, TimeProvider clock) : 
     public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
     {
         var endpoint = await bus.GetSendEndpoint(message.Destination).WaitAsync(cancellationToken);
-        await endpoint
-            .Send(new SerializedMessageBody(), new CapturedMessagePipe(message, clock), cancellationToken)
-            .WaitAsync(cancellationToken);
+        await endpoint.SendConfirmedAsync(
+            new SerializedMessageBody(), cancellationToken, new CapturedMessagePipe(message, clock));
     }
 }

@@ -51,9 +51,8 @@ internal sealed class DirectSender(TimeProvider clock, ILogger<DirectSender> log
         try
         {
             var endpoint = await endpoints.GetSendEndpoint(message.Destination).WaitAsync(cancellationToken);
-            return endpoint
-                .Send(new SerializedMessageBody(), new CapturedMessagePipe(message, clock), cancellationToken)
-                .WaitAsync(cancellationToken);
+            return endpoint.SendConfirmedAsync(
+                new SerializedMessageBody(), cancellationToken, new CapturedMessagePipe(message, clock));
         }
         catch (Exception exception)
         {

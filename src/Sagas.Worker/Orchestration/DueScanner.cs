@@ -14,7 +14,7 @@ namespace Sagas.Worker.Orchestration;
 /// </summary>
 internal sealed class DueScanner(
     DueSagas sagas,
-    IBus bus,
+    IBusControl bus,
     IOptions<TimerOptions> options,
     DatabaseWatch<SagaStoreDbContext> watch,
     TimeProvider clock,
@@ -48,6 +48,12 @@ internal sealed class DueScanner(
 
     private async Task<bool> ScanAsync(CancellationToken stop)
     {
+        // What is sent to a broker that is away piles up in the bus.
+        if (bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        {
+            return false;
+        }
+
         var due = await sagas.ClaimAsync(options.Value.BatchSize, options.Value.ClaimLease, stop);
         watch.Succeeded();
         if (due.Count == 0)
@@ -58,7 +64,7 @@ internal sealed class DueScanner(
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(options.Value.ClaimLease);
         var endpoint = await bus.GetSendEndpoint(SagaAddresses.Worker);
-        await Task.WhenAll(due.Select(x => endpoint.Send(new SagaDue { SagaId = x.SagaId }, timeout.Token)));
+        await Task.WhenAll(due.Select(x => endpoint.SendConfirmedAsync(new SagaDue { SagaId = x.SagaId }, timeout.Token)));
         return due.Count == options.Value.BatchSize;
     }
 }
