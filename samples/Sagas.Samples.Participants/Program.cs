@@ -11,10 +11,12 @@ var database = builder.Configuration.GetConnectionString("Participants");
 builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
 builder.Services.AddMassTransit(bus =>
 {
+    bus.DisableUsageTelemetry();
     bus.AddSampleParticipants(database);
+    bus.AddConsumerWatchdog();
     bus.UsingRabbitMq((context, rabbit) =>
     {
-        rabbit.Host(new Uri(rabbitMq));
+        rabbit.Host(new Uri(rabbitMq), host => host.KeepAlive(heartbeat: TimeSpan.FromSeconds(5)));
         rabbit.ReceiveSampleSteps(context);
     });
 });

@@ -21,6 +21,7 @@ public static class TransportExtensions
         this IHostApplicationBuilder builder, params IReadOnlyList<IBusExtension> extensions)
     {
         builder.Services.AddSectionOptions<TransportOptions>(TransportOptions.Section);
+        builder.Services.AddSectionOptions<ConsumerWatchdogOptions>(ConsumerWatchdogOptions.Section);
         builder.Services.AddSingleton<Refusals>();
 
         var broker = builder.Configuration.GetConnectionString("RabbitMq");
@@ -32,6 +33,7 @@ public static class TransportExtensions
 
         builder.Services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry();
             bus.AddSagaOrchestration();
             bus.AddHttpSteps();
             foreach (var extension in extensions)
@@ -51,9 +53,10 @@ public static class TransportExtensions
             }
             else
             {
+                bus.AddConsumerWatchdog();
                 bus.UsingRabbitMq((context, configurator) =>
                 {
-                    ConfigureHost(context.GetRequiredService<BrokerConnectionString>(), configurator);
+                    ConfigureHost(context, configurator);
                     PublishTopology.Deploy(configurator);
                     configurator.ReceiveEndpoint(SagaAddresses.Queue, x =>
                     {
@@ -79,17 +82,21 @@ public static class TransportExtensions
         return builder;
     }
 
-    private static void ConfigureHost(BrokerConnectionString broker, IRabbitMqBusFactoryConfigurator configurator) =>
+    private static void ConfigureHost(IRegistrationContext context, IRabbitMqBusFactoryConfigurator configurator)
+    {
+        var broker = context.GetRequiredService<BrokerConnectionString>();
         configurator.Host(broker.Host, broker.Port, broker.VirtualHost, "sagas worker", host =>
         {
             host.Username(broker.User);
             host.Password(broker.Password);
             host.PublisherConfirmation = true;
+            host.KeepAlive(context.GetRequiredService<IOptions<TransportOptions>>().Value.Heartbeat);
             if (broker.UseTls)
             {
                 host.UseSsl(ssl => ssl.ServerName = broker.Host);
             }
         });
+    }
 
     private static void ConfigureWorker(IRegistrationContext context, IReceiveEndpointConfigurator endpoint)
     {

@@ -30,6 +30,14 @@ public sealed class TransportOptions
     public TimeSpan EventTimeToLive { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
+    /// How often worker and RabbitMQ show each other that they are there. A connection whose other end is silently gone, as
+    /// behind a cut cable, is given up after three to four times as long. The default is 5 seconds. Value must be from 1
+    /// second to 5 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// How long a graceful stop waits for the deliveries in hand. The default is 30 seconds. Value must be from 1 second to
     /// 10 minutes.
     /// </summary>

@@ -16,7 +16,9 @@ internal static class RunCommand
         {
             using var host = SagasHost.Create(overrides);
             await host.RunAsync(stop);
-            return 0;
+
+            // Whatever had the host stop has said so by this.
+            return Environment.ExitCode;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

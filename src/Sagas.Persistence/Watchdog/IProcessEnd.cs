@@ -1,0 +1,8 @@
+namespace Sagas.Persistence;
+
+/// <summary>Ends this process.</summary>
+internal interface IProcessEnd
+{
+    /// <summary>Has the process end with this exit code, and returns.</summary>
+    void End(int exitCode);
+}

@@ -1,0 +1,54 @@
+using MassTransit;
+using MassTransit.RabbitMqTransport.Configuration;
+using MassTransit.Transports;
+
+namespace Sagas.Persistence;
+
+/// <summary>
+/// The receive endpoints of a bus on RabbitMQ. One consumes if the bus says that it does and its queue has a consumer; of
+/// several processes on one queue, each sees a consumer as long as one of them has one.
+/// </summary>
+internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
+    private readonly IBusInstance _bus;
+    private readonly Uri _host;
+    private readonly ConsumerCounts _counts;
+
+    /// <exception cref="ConfigurationException">The bus is not on RabbitMQ.</exception>
+    public RabbitMqReceiveEndpoints(IBusInstance bus)
+    {
+        var rabbitMq = bus.HostConfiguration as IRabbitMqHostConfiguration ?? throw new ConfigurationException(
+            "AddConsumerWatchdog needs a bus on RabbitMQ: configure it with UsingRabbitMq, or do not add the watchdog.");
+        _bus = bus;
+        _host = rabbitMq.HostAddress;
+        _counts = new ConsumerCounts(rabbitMq.Settings);
+    }
+
+    public async Task<IReadOnlyList<EndpointLook>?> LookAsync(CancellationToken stop)
+    {
+        var endpoints = Find();
+        return await _counts.ReadAsync(endpoints.Keys, stop) is { } counts
+            ? [.. endpoints.Select(x => new EndpointLook(
+                x.Key, x.Value.Status == BusHealthStatus.Healthy && counts[x.Key] > 0))]
+            : null;
+    }
+
+    public async Task RestartAsync(string queue, CancellationToken stop)
+    {
+        var endpoint = Find()[queue].ReceiveEndpoint;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(StopLimit);
+        await endpoint.Stop(limit.Token).WaitAsync(StopLimit, stop);
+        endpoint.Start(CancellationToken.None);
+    }
+
+    public ValueTask DisposeAsync() => _counts.DisposeAsync();
+
+    // The bus's own queue, which deletes itself, is there only while somebody waits for an answer.
+    private Dictionary<string, EndpointHealthResult> Find() => _bus.BusControl.CheckHealth().Endpoints.Values
+        .Select(x => (Address: new RabbitMqEndpointAddress(_host, x.InputAddress), Health: x))
+        .Where(x => !x.Address.AutoDelete)
+        .ToDictionary(x => x.Address.Name, x => x.Health, StringComparer.Ordinal);
+}
