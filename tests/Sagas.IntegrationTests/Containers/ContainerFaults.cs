@@ -78,9 +78,14 @@ public static class ContainerFaults
             },
             ct: ct);
 
-    /// <summary>Freezes every process of the container: connections stay open and nothing answers.</summary>
-    public static Task PauseAsync(this IContainer container, CancellationToken ct = default) =>
-        DockerCli.RunAsync(["pause", container.Id], ct);
+    /// <summary>
+    /// Freezes every process of the container: connections stay open and nothing answers. On a busy machine the engine may
+    /// give up before the last process is frozen: then it is asked again.
+    /// </summary>
+    public static Task PauseAsync(this IContainer container, CancellationToken ct = default) => Poll.UntilAsync(
+        $"container {container.Name} to be frozen",
+        async token => await DockerCli.RunAsync(["pause", container.Id], token) is not null,
+        ct: ct);
 
     /// <summary>Thaws a paused container.</summary>
     public static Task UnpauseAsync(this IContainer container, CancellationToken ct = default) =>

@@ -43,6 +43,7 @@ public static class Servers
         .WithNetwork(network)
         .WithEnvironment("ConnectionStrings__Sagas", postgreSql)
         .WithEnvironment("ConnectionStrings__RabbitMq", rabbitMq)
+        .WithRestartOnFailure()
         .WithWaitStrategy(Wait.ForUnixContainer().UntilContainerIsHealthy());
 
     /// <summary>The .NET sample participants on a network, to be built; ready once connected to the broker.</summary>
@@ -67,6 +68,7 @@ public static class Servers
         new ContainerBuilder()
             .WithImage(Image(variable, image))
             .WithNetwork(network)
+            .WithRestartOnFailure()
             .WithWaitStrategy(Wait.ForUnixContainer()
                 .UntilCommandIsCompleted("sh", "-c", "grep -Eqs ':1628 01 ' /proc/net/tcp /proc/net/tcp6"));
 

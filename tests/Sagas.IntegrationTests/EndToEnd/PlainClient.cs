@@ -65,6 +65,10 @@ internal sealed class PlainClient : IAsyncDisposable
     /// <summary>How many messages wait in a queue.</summary>
     public Task<uint> CountAsync(string queue, CancellationToken ct) => _channel.MessageCountAsync(queue, ct);
 
+    /// <summary>Drops the messages that wait in a queue.</summary>
+    /// <returns>How many they were.</returns>
+    public Task<uint> PurgeAsync(string queue, CancellationToken ct) => _channel.QueuePurgeAsync(queue, ct);
+
     public async ValueTask DisposeAsync()
     {
         await _channel.DisposeAsync();

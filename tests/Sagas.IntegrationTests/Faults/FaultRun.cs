@@ -14,10 +14,13 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
     /// <summary>How many sagas a run has, unless its fault needs more.</summary>
     public const int Sagas = 200;
 
+    /// <summary>The queues of the worker and of the participants.</summary>
+    public static readonly string[] Queues = ["sagas", "stock", "payment", "shipping"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly string[] Queues = ["sagas", "stock", "payment", "shipping"];
     private readonly List<string> _inflicted = [];
     private int _started;
+    private long _endedAtStart;
     private long _endedBefore;
     private DateTime? _healedAt;
 
@@ -49,6 +52,7 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
     /// <param name="input">What to start each with, by its number; by default what the mix says.</param>
     public async Task StartSagasAsync(int count, Func<int, JsonObject>? input = null)
     {
+        _endedAtStart = await stack.CountEndedAsync(ct);
         await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), ct);
         for (var end = _started + count; _started < end; _started++)
         {
@@ -56,9 +60,9 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
         }
     }
 
-    /// <summary>Waits until the first few sagas have ended, so that all the others are on their way.</summary>
+    /// <summary>Waits until a few sagas have ended since the last start, so that all the others are on their way.</summary>
     public Task UntilSomeEndedAsync() => Poll.UntilAsync(
-        "the first sagas to end", async token => await stack.CountEndedAsync(token) >= 10, Patience,
+        "the first sagas to end", async token => await stack.CountEndedAsync(token) >= _endedAtStart + 10, Patience,
         TimeSpan.FromMilliseconds(20), ct);
 
     /// <summary>Inflicts a fault; fails if so many sagas had ended by then that it showed nothing.</summary>

@@ -7,6 +7,10 @@ namespace Sagas.IntegrationTests.Faults;
 /// <summary>Reads what a run left in the databases of the worker and of the participants.</summary>
 internal static class RunReader
 {
+    /// <summary>How many sagas are there.</summary>
+    public static Task<long> CountStartedAsync(this SagasStack stack, CancellationToken ct) =>
+        stack.ScalarAsync("select count(*) from sagas.saga_state", ct);
+
     /// <summary>How many sagas have ended.</summary>
     public static Task<long> CountEndedAsync(this SagasStack stack, CancellationToken ct) =>
         stack.ScalarAsync("select count(*) from sagas.saga_state where ended_at is not null", ct);

@@ -74,6 +74,12 @@ public abstract class ContainerBuilder<TBuilder, TContainer>(ContainerConfigurat
     public TBuilder WithNetworkAliases(params string[] networkAliases) =>
         With(configuration with { NetworkAliases = [.. configuration.NetworkAliases, .. networkAliases] });
 
+    /// <summary>
+    /// Has the engine start it again when it ends by itself with an exit code other than 0. What kills it through the engine
+    /// keeps it down.
+    /// </summary>
+    public TBuilder WithRestartOnFailure() => With(configuration with { IsRestartedOnFailure = true });
+
     /// <summary>Sets what is waited for after the start; nothing by default.</summary>
     public TBuilder WithWaitStrategy(IWaitForContainerOS waitStrategy) => With(configuration with { WaitStrategy = waitStrategy });
 

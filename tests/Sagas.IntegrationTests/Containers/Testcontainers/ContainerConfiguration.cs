@@ -42,6 +42,9 @@ public sealed record ContainerConfiguration
     /// <summary>The names it has on its networks.</summary>
     public ImmutableArray<string> NetworkAliases { get; init; } = [];
 
+    /// <summary>Whether the engine starts it again when it ended by itself with an exit code other than 0.</summary>
+    public bool IsRestartedOnFailure { get; init; }
+
     /// <summary>What is waited for after its start.</summary>
     public IWaitForContainerOS WaitStrategy { get; init; } = Wait.ForUnixContainer();
 }

@@ -169,6 +169,7 @@ public class DockerContainer(ContainerConfiguration configuration) : IContainer
         .. ports.SelectMany(p => new[] { "--publish", $"127.0.0.1:{p.Value}:{p.Key}" }),
         .. configuration.Mounts.SelectMany(m => new[] { "--volume", m }),
         .. configuration.TmpfsMounts.SelectMany(t => new[] { "--tmpfs", t }),
+        .. configuration.IsRestartedOnFailure ? ["--restart", "on-failure"] : Array.Empty<string>(),
         .. configuration.Hostname is { } hostname ? ["--hostname", hostname] : Array.Empty<string>(),
         .. configuration.Networks.Take(1).SelectMany(n => new[] { "--network", n.Name }),
         .. Aliases("--network-alias"),
