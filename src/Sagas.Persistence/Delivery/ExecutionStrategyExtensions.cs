@@ -6,9 +6,9 @@ namespace Sagas.Persistence;
 internal static class ExecutionStrategyExtensions
 {
     /// <summary>
-    /// Runs work that has a transaction of its own. A context that retries by itself (EnableRetryOnFailure) permits that
-    /// only within its strategy; it is run once all the same, since retries are the endpoint's: they begin with a fresh
-    /// delivery.
+    /// Runs work that has a transaction of its own. A context that retries by itself (EnableRetryOnFailure) permits
+    /// that only within its strategy; it is run once all the same, since retries are the endpoint's: they begin with a
+    /// fresh delivery.
     /// </summary>
     public static async Task RunOnceAsync(this DbContext context, Func<Task> work)
     {

@@ -51,7 +51,7 @@ internal sealed class TrackedEntities
                 entry.State,
                 entry.CurrentValues.Clone(),
                 entry.State == EntityState.Added ? null : entry.OriginalValues.Clone(),
-                [.. entry.Properties.Where(property => property.IsTemporary).Select(property => property.Metadata.Name)]);
+                [.. entry.Properties.Where(value => value.IsTemporary).Select(value => value.Metadata.Name)]);
         }
 
         public void Restore(DbContext context)

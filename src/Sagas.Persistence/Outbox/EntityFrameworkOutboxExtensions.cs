@@ -25,8 +25,8 @@ public static class EntityFrameworkOutboxExtensions
         if (IsOfAnotherBus(configurator))
         {
             throw new ConfigurationException(
-                $"AddEntityFrameworkOutbox<{typeof(TDbContext).Name}> is called for a bus of its own type, which has no "
-                + "outbox here. Call it in AddMassTransit(...), without a type.");
+                $"AddEntityFrameworkOutbox<{typeof(TDbContext).Name}> is called for a bus of its own type, which has "
+                + "no outbox here. Call it in AddMassTransit(...), without a type.");
         }
 
         var outbox = new EntityFrameworkOutboxConfigurator<TDbContext>(configurator);

@@ -30,8 +30,8 @@ public sealed class OutboxOptions
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether this process has a dispatcher. The default is true. Without one, what is written to the outbox outside of
-    /// deliveries, and what a crash leaves, waits for a process that has one.
+    /// Whether this process has a dispatcher. The default is true. Without one, what is written to the outbox outside
+    /// of deliveries, and what a crash leaves, waits for a process that has one.
     /// </summary>
     public bool Dispatches { get; set; } = true;
 

@@ -14,8 +14,8 @@ public interface IEntityFrameworkSagaRepositoryConfigurator
     ConcurrencyMode ConcurrencyMode { set; }
 
     /// <summary>
-    /// The isolation level of a delivery's transaction. The default is <see cref="IsolationLevel.ReadCommitted"/> in both
-    /// modes. On an endpoint with UseEntityFrameworkOutbox the outbox's level holds, whose transaction it is.
+    /// The isolation level of a delivery's transaction. The default is <see cref="IsolationLevel.ReadCommitted"/> in
+    /// both modes. On an endpoint with UseEntityFrameworkOutbox the outbox's level holds, whose transaction it is.
     /// </summary>
     IsolationLevel IsolationLevel { set; }
 

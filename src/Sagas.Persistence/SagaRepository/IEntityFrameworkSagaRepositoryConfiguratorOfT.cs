@@ -6,8 +6,8 @@ public interface IEntityFrameworkSagaRepositoryConfigurator<TSaga> : IEntityFram
     where TSaga : class, ISaga
 {
     /// <summary>
-    /// Changes the query that loads the saga, for instance to include what belongs to it. A saga with a query of its own
-    /// is always tracked by EF, even if it is one flat row.
+    /// Changes the query that loads the saga, for instance to include what belongs to it. A saga with a query of its
+    /// own is always tracked by EF, even if it is one flat row.
     /// </summary>
     /// <param name="queryCustomization">Changes the query.</param>
     void CustomizeQuery(Func<IQueryable<TSaga>, IQueryable<TSaga>> queryCustomization);

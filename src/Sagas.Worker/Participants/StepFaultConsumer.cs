@@ -6,8 +6,8 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Participants;
 
 /// <summary>
-/// Takes what MassTransit sends in the place of an answer when the consumer of a participant threw. What the consumer did
-/// before is nobody's knowledge, and no answer will come: the outcome of that attempt is unknown, and it is over.
+/// Takes what MassTransit sends in the place of an answer when the consumer of a participant threw. What the consumer
+/// did before is nobody's knowledge, and no answer will come: the outcome of that attempt is unknown, and it is over.
 /// </summary>
 internal sealed class StepFaultConsumer : IConsumer<Fault<ExecuteStep>>, IConsumer<Fault<CompensateStep>>
 {

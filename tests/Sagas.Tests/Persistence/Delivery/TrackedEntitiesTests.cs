@@ -48,7 +48,8 @@ public sealed class TrackedEntitiesTests : IAsyncDisposable
         (read.Text, changed.Text).ShouldBe(("read", "changed"));
         await shop.SaveChangesAsync(Ct);
         await using var other = Open();
-        (await other.Audit.Select(row => row.Text).ToListAsync(Ct)).ShouldBe(["read", "changed", "added"], ignoreOrder: true);
+        (await other.Audit.Select(row => row.Text).ToListAsync(Ct)).ShouldBe(
+            ["read", "changed", "added"], ignoreOrder: true);
     }
 
     public ValueTask DisposeAsync()

@@ -107,7 +107,8 @@ public sealed class SqliteRegistrationTests : UserCodeContract
         var failure = Should.Throw<Exception>(() => new ServiceCollection().AddMassTransit<IOtherBus>(
             bus => bus.AddEntityFrameworkOutbox<ShopDbContext>()));
 
-        failure.GetBaseException().ShouldBeOfType<ConfigurationException>().Message.ShouldStartWith("AddEntityFrameworkOutbox<ShopDbContext> is called for a bus of its own type");
+        failure.GetBaseException().ShouldBeOfType<ConfigurationException>().Message.ShouldStartWith(
+            "AddEntityFrameworkOutbox<ShopDbContext> is called for a bus of its own type");
     }
 
     [Fact]

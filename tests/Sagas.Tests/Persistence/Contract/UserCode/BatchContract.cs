@@ -36,7 +36,8 @@ public abstract class BatchContract : UserCodeContract
             await host.PublishAsync(new CountShelf("A", Fails: true));
             await PublishAsync(host, "B", "C");
             await Eventually.HoldsAsync(
-                () => host.Journal.Contexts<Fault<CountShelf>>().Count() == 3, "every message of the batch to be faulted");
+                () => host.Journal.Contexts<Fault<CountShelf>>().Count() == 3,
+                "every message of the batch to be faulted");
 
             await PublishAsync(host, "D", "E", "F");
 

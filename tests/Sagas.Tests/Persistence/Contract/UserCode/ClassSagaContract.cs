@@ -30,7 +30,8 @@ public abstract class ClassSagaContract : UserCodeContract
             }));
             await host.PublishAsync(new AisleClosed("A"));
 
-            await host.UntilAsync<PickList>(here, list => list is { Count: 5, IsClosed: true }, "to be picked and closed");
+            await host.UntilAsync<PickList>(
+                here, list => list is { Count: 5, IsClosed: true }, "to be picked and closed");
             await host.UntilAsync<PickList>(there, list => list is { Count: 10, IsClosed: false }, "to be picked");
             await host.PublishAsync(new PickingDone(here));
             await host.UntilGoneAsync<PickList>(here);

@@ -5,7 +5,9 @@ using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Contract.UserCode;
 
-/// <summary>Ordinary consumers on endpoints with the outbox: what they write and send, when they succeed and fail.</summary>
+/// <summary>
+/// Ordinary consumers on endpoints with the outbox: what they write and send, when they succeed and fail.
+/// </summary>
 public abstract class ConsumerContract : UserCodeContract
 {
     private static readonly string[] Once = ["apple", "apple again"];
@@ -59,7 +61,8 @@ public abstract class ConsumerContract : UserCodeContract
         {
             var messageId = Guid.NewGuid();
 
-            await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => host.PublishAsync(new CountStock("apple"), messageId)));
+            await Task.WhenAll(Enumerable.Range(0, 5)
+                .Select(_ => host.PublishAsync(new CountStock("apple"), messageId)));
             await host.PublishAsync(new CountStock("pear"));
 
             await host.Journal.UntilAsync<StockCounted>(counted => counted.Sku == "pear again");

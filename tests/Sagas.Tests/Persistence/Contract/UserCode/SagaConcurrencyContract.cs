@@ -11,7 +11,9 @@ public abstract class SagaConcurrencyContract : UserCodeContract
 
     [Theory]
     [MemberData(nameof(Modes))]
-    public async Task Publish_NewSagaByItsNumberManyTimesAtOnce_InsertsOneAndLosesNone(ConcurrencyMode mode, bool outbox)
+    public async Task Publish_NewSagaByItsNumberManyTimesAtOnce_InsertsOneAndLosesNone(
+        ConcurrencyMode mode,
+        bool outbox)
     {
         await RunAsync(StateMachineContract.Orders(mode, outbox), async host =>
         {

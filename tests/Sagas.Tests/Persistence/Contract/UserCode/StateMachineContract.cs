@@ -7,7 +7,9 @@ public abstract class StateMachineContract : UserCodeContract
 {
     [Theory]
     [MemberData(nameof(Modes))]
-    public async Task Publish_EventsCorrelatedByIdPropertyAndExpression_ReachTheirSagas(ConcurrencyMode mode, bool outbox)
+    public async Task Publish_EventsCorrelatedByIdPropertyAndExpression_ReachTheirSagas(
+        ConcurrencyMode mode,
+        bool outbox)
     {
         await RunAsync(Orders(mode, outbox), async host =>
         {

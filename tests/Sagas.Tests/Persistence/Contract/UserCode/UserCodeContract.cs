@@ -2,7 +2,9 @@ using MassTransit;
 
 namespace Sagas.Tests.Persistence.Contract.UserCode;
 
-/// <summary>Ordinary MassTransit code on this project's repository and outbox, whatever the database and transport.</summary>
+/// <summary>
+/// Ordinary MassTransit code on this project's repository and outbox, whatever the database and transport.
+/// </summary>
 public abstract class UserCodeContract
 {
     public static TheoryData<ConcurrencyMode, bool> Modes => SagaRepositoryContract.Modes;

@@ -39,8 +39,18 @@ public sealed class UserHost : IAsyncDisposable
             await scope.ServiceProvider.GetRequiredService<ShopDbContext>().Database.EnsureCreatedAsync(Ct);
         }
 
-        await host.StartAsync(Ct);
-        return new UserHost(host);
+        var user = new UserHost(host);
+        try
+        {
+            await host.StartAsync(Ct);
+            return user;
+        }
+        catch
+        {
+            // What had started before still writes to the database.
+            await user.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>What a user writes in Program.cs.</summary>
