@@ -19,7 +19,7 @@ public sealed class ConsumerWatchdogOptions
 
     /// <summary>
     /// How long an endpoint may have no consumer, while the broker answers, before the process ends itself. The default
-    /// is 30 seconds. From 1 second to 1 hour, and longer than <see cref="RestartAfter"/>.
+    /// is 30 seconds. From 100 milliseconds more than <see cref="RestartAfter"/> to 1 hour.
     /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Sagas.Worker.Definitions;
+using Sagas.Persistence;
 using Sagas.Worker.Resilience;
 
 namespace Sagas.Worker.Participants;

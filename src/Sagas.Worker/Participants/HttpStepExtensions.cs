@@ -2,7 +2,6 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
-using Sagas.Worker.Configuration;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Resilience;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Sagas.Worker.Configuration;
+using Sagas.Persistence;
 
 namespace Sagas.Worker.Resilience;
 
