@@ -41,4 +41,10 @@ public static class RefusalCodes
 
     /// <summary>An operator's command lacks the operator or the reason.</summary>
     public const string MissingReason = "MISSING_REASON";
+
+    /// <summary>The message is larger than the configured limit.</summary>
+    public const string MessageTooLarge = "MESSAGE_TOO_LARGE";
+
+    /// <summary>The worker could not handle the message, through no fault of the sender's. Its log says why.</summary>
+    public const string InternalError = "INTERNAL_ERROR";
 }

@@ -31,6 +31,11 @@ internal sealed class Decide<TMessage>(
         }
 
         await writer.WriteAsync(context, decision);
+        if (context.Message is IStepReply && decision.History.Count == 0)
+        {
+            refusals.NoteUnrecorded(typeof(TMessage).Name, before.SagaId);
+        }
+
         if (context.Message is IOperatorCommand)
         {
             await context.AnswerAsync(new CommandAccepted

@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(110, LogLevel.Warning, "Refused a {MessageType} message: {Code}: {Reason}")]
     public static partial void Refused(this ILogger logger, string messageType, string code, string reason);
 
+    [LoggerMessage(112, LogLevel.Warning, "Refused {Count} more messages within {Window}: {Counts}")]
+    public static partial void RefusedMore(this ILogger logger, long count, TimeSpan window, string counts);
+
     [LoggerMessage(111, LogLevel.Warning, "The refusal could not be sent to {Address}")]
     public static partial void RefusalNotSent(this ILogger logger, Exception exception, string address);
 

@@ -1,5 +1,4 @@
 using MassTransit;
-using MassTransit.Serialization;
 
 namespace Sagas.Worker.Transport;
 
@@ -9,14 +8,7 @@ internal static class AnswerExtensions
     /// <summary>Answers where the sender gave an address, otherwise does nothing.</summary>
     public static Task AnswerAsync<TAnswer>(this ConsumeContext context, TAnswer answer)
         where TAnswer : class =>
-        context.ResponseAddress is null
-            ? Task.CompletedTask
-            : context.RespondAsync(answer, x =>
-            {
-                if (context.ReceiveContext.ContentType?.MediaType
-                    == SystemTextJsonRawMessageSerializer.JsonContentType.MediaType)
-                {
-                    x.AsPlainJson();
-                }
-            });
+        AnswerAddress.Of(context.ReceiveContext) is { } address
+            ? address.SendAsync(context, answer, context.CancellationToken)
+            : Task.CompletedTask;
 }

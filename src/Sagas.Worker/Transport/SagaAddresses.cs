@@ -18,10 +18,5 @@ internal static class SagaAddresses
     /// <summary>Where the commands of those steps go.</summary>
     public static readonly Uri HttpSteps = ForQueue(HttpQueue);
 
-    /// <summary>
-    /// What a plain AMQP client's <c>reply_to</c> stands for: the default exchange with the queue's name as routing key.
-    /// </summary>
-    public static readonly Uri ReplyTo = new("exchange:amq.rabbitmq.reply-to");
-
     public static Uri ForQueue(string queue) => new($"exchange:{Uri.EscapeDataString(queue)}");
 }

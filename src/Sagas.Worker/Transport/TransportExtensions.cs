@@ -22,6 +22,7 @@ public static class TransportExtensions
     {
         builder.Services.AddSectionOptions<TransportOptions>(TransportOptions.Section);
         builder.Services.AddSectionOptions<ConsumerWatchdogOptions>(ConsumerWatchdogOptions.Section);
+        builder.Services.AddSingleton<RefusalLog>();
         builder.Services.AddSingleton<Refusals>();
 
         var broker = builder.Configuration.GetConnectionString("RabbitMq");
@@ -104,12 +105,12 @@ public static class TransportExtensions
         endpoint.PrefetchCount = options.PrefetchCount;
         endpoint.ConcurrentMessageLimit = options.ConcurrentDeliveries;
         endpoint.PublishFaults = false;
-        endpoint.AddDeserializer(new PlainJsonSerializerFactory());
+        endpoint.AddDeserializer(new EnvelopeSerializerFactory(options.MaxMessageBytes));
+        endpoint.AddDeserializer(new PlainJsonSerializerFactory(options.MaxMessageBytes));
         var refusals = context.GetRequiredService<Refusals>();
         endpoint.ConfigureError(x =>
         {
-            x.UseFilter(new UnreadableMessageFilter(refusals));
-            x.UseFilter(new GenerateFaultFilter());
+            x.UseFilter(new FailedMessageFilter(refusals));
             x.UseFilter(new ErrorTransportFilter());
         });
         endpoint.ConfigureDeadLetter(x =>
@@ -117,6 +118,7 @@ public static class TransportExtensions
             x.UseFilter(new UnknownMessageFilter(refusals));
             x.UseFilter(new DeadLetterTransportFilter());
         });
+        endpoint.UseFilter(new RefusedDeliveryFilter());
         endpoint.Consumer<StepFaultConsumer>();
         endpoint.ConfigureSagaOrchestration(context);
     }

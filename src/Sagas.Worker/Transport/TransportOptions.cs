@@ -23,6 +23,13 @@ public sealed class TransportOptions
     public int ConcurrentDeliveries { get; set; } = 32;
 
     /// <summary>
+    /// The largest body that is read; a larger one is refused. The default is 4,194,304 bytes (4 MiB). Value must be from 64 KiB
+    /// to 128 MiB. It has to leave room for the largest input that <c>Sagas:Start:MaxInputBytes</c> allows.
+    /// </summary>
+    [Range(64 * 1024, 128 * 1024 * 1024)]
+    public int MaxMessageBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
     /// How long an event lives in the broker when nobody reads it. The default is 24 hours. Value must be from 1 second to
     /// 30 days.
     /// </summary>

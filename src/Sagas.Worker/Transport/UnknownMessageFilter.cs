@@ -12,6 +12,11 @@ internal sealed class UnknownMessageFilter(Refusals refusals) : IFilter<ReceiveC
 {
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
+        if (context.TryGetPayload<SetAside>(out _))
+        {
+            return;
+        }
+
         await refusals.RefuseAsync(context, "unknown", new RequestRefused
         {
             Code = RefusalCodes.UnknownMessageType,

@@ -10,11 +10,11 @@ internal static class MessageTypeNames
     private static readonly Type[] Types =
     [
         typeof(StartSaga), typeof(StepSucceeded), typeof(StepFailed), typeof(RetrySaga), typeof(SkipStep),
-        typeof(CancelSaga), typeof(AbortSaga), typeof(SagaDue),
+        typeof(CancelSaga), typeof(AbortSaga), typeof(SagaDue), typeof(StepOutcomeUnknown), typeof(StepDeferred),
     ];
 
     /// <summary>What an error message offers.</summary>
-    public static string Known { get; } = string.Join(", ", Types.Where(x => x != typeof(SagaDue)).Select(x => x.Name));
+    public static string Known { get; } = string.Join(", ", Types.Where(x => x.Namespace == typeof(StartSaga).Namespace).Select(x => x.Name));
 
     /// <summary>Finds a type by its name: <c>StartSaga</c>, <c>Sagas.Contracts:StartSaga</c> or MassTransit's URN of it.</summary>
     public static Type? Find(string name) =>

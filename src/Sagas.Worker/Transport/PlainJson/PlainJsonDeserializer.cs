@@ -5,7 +5,6 @@ using System.Text.Json;
 using MassTransit;
 using MassTransit.Serialization;
 using Sagas.Contracts;
-using IReadOnlyBasicProperties = RabbitMQ.Client.IReadOnlyBasicProperties;
 
 namespace Sagas.Worker.Transport.PlainJson;
 
@@ -18,6 +17,9 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
 {
     private const string TypeField = "messageType";
     private readonly SystemTextJsonRawMessageSerializer _raw = new();
+    private readonly MessageReader _reader;
+
+    public PlainJsonDeserializer(int maxMessageBytes) => _reader = new MessageReader(maxMessageBytes);
 
     public ContentType ContentType => _raw.ContentType;
 
@@ -28,72 +30,60 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
     public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
         _raw.Deserialize(body, headers, destinationAddress);
 
-    public ConsumeContext Deserialize(ReceiveContext receiveContext)
+    public ConsumeContext Deserialize(ReceiveContext receiveContext) =>
+        MessageReader.Guard(() => Read(receiveContext));
+
+    private BodyConsumeContext Read(ReceiveContext receiveContext)
     {
-        var body = receiveContext.Body.GetBytes();
-        var type = CheckMessage(body, receiveContext);
+        FindAnswerAddress(receiveContext);
+        var json = _reader.ReadBody(receiveContext, isEnvelope: false);
+        var type = TypeOf(json, receiveContext);
+        var message = MessageReader.ReadMessage(json, type);
 
         var headers = new DictionarySendHeaders();
         foreach (var (name, value) in receiveContext.TransportHeaders.GetAll())
         {
-            headers.Set(name, value);
+            // Answers go out by the payload, faults not at all: MassTransit is not to see the addresses.
+            if (!name.EndsWith("-Address", StringComparison.OrdinalIgnoreCase))
+            {
+                headers.Set(name, value);
+            }
         }
 
         headers.Set(MessageHeaders.MessageType, MessageUrn.ForTypeString(type));
         SetMessageId(headers, receiveContext);
-        if (ReplyTo(receiveContext) is not null && receiveContext.TransportHeaders.GetResponseAddress() is null)
-        {
-            headers.Set(MessageHeaders.ResponseAddress, SagaAddresses.ReplyTo);
-        }
-
-        return new BodyConsumeContext(
-            receiveContext, _raw.Deserialize(new BytesMessageBody(body), headers, receiveContext.InputAddress));
+        return new BodyConsumeContext(receiveContext, new SystemTextJsonSerializerContext(
+            SystemTextJsonMessageSerializer.Instance,
+            SystemTextJsonMessageSerializer.Options,
+            ContentType,
+            new RawMessageContext(headers, receiveContext.InputAddress, RawSerializerOptions.Default),
+            [MessageUrn.ForTypeString(type)],
+            message: message));
     }
 
-    /// <summary>The AMQP property <c>reply_to</c>, where the transport has one and the sender set it.</summary>
-    public static string? ReplyTo(ReceiveContext context) =>
-        Properties(context) is { ReplyTo: { Length: > 0 } replyTo } ? replyTo : null;
-
-    private static IReadOnlyBasicProperties? Properties(ReceiveContext context) =>
-        context.TryGetPayload<RabbitMqBasicConsumeContext>(out var rabbitMq) ? rabbitMq.Properties : null;
-
-    private static Type CheckMessage(byte[] body, ReceiveContext context)
+    /// <summary>First of all, so that whatever else is wrong can be answered.</summary>
+    private static void FindAnswerAddress(ReceiveContext context)
     {
-        JsonElement json;
-        try
+        var headers = context.TransportHeaders;
+        var requestId = headers.GetRequestId();
+        AnswerAddress? address = null;
+        if (headers.TryGetHeader(MessageHeaders.ResponseAddress, out var value) && value is string { Length: > 0 } text)
         {
-            json = JsonSerializer.Deserialize<JsonElement>(body);
+            address = AnswerAddress.Parse(context, text, isPlainJson: true, requestId)
+                ?? throw new UnreadableMessageException(
+                    RefusalCodes.MalformedMessage,
+                    $"The header {MessageHeaders.ResponseAddress} is no address that the worker can answer to. {AnswerAddress.Allowed}");
         }
-        catch (JsonException exception)
+        else if (MessageReader.ReplyTo(context) is { } replyTo)
         {
-            throw new UnreadableMessageException(
-                RefusalCodes.MalformedMessage,
-                $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Send one "
-                + "JSON object in UTF-8.");
-        }
-
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            throw new UnreadableMessageException(
-                RefusalCodes.MalformedMessage, $"The body is a JSON {json.ValueKind}. Send one JSON object.");
+            address = AnswerAddress.ForQueue(replyTo, isPlainJson: true, requestId);
         }
 
-        var type = TypeOf(json, context);
-        try
+        if (address is not null)
         {
-            json.Deserialize(type, SystemTextJsonMessageSerializer.Options);
+            address = address with { CorrelationId = headers.GetCorrelationId() };
+            context.AddOrUpdatePayload(() => address, _ => address);
         }
-        catch (JsonException exception)
-        {
-            // The exception's own message may quote the payload; its path does not.
-            throw new UnreadableMessageException(
-                RefusalCodes.MalformedMessage,
-                exception.Path is { Length: > 0 } and not "$"
-                    ? $"{type.Name} has a value of the wrong type at {exception.Path}."
-                    : $"{type.Name} lacks a required field. It needs: {RequiredFields.Of(type)}.");
-        }
-
-        return type;
     }
 
     private static Type TypeOf(JsonElement json, ReceiveContext context)
@@ -104,11 +94,10 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
             return MessageTypeNames.Find(header) ?? throw UnknownType(header[0]);
         }
 
-        var name = Properties(context) is { Type: { Length: > 0 } amqpType }
+        var name = MessageReader.Properties(context) is { Type: { Length: > 0 } amqpType }
             ? amqpType
-            : json.TryGetProperty(TypeField, out var field) && field.ValueKind == JsonValueKind.String
-                ? field.GetString()!
-                : throw new UnreadableMessageException(
+            : MessageReader.Text(json, TypeField)
+                ?? throw new UnreadableMessageException(
                     RefusalCodes.UnknownMessageType,
                     $"The message does not say its type. Name it in the AMQP property 'type', or in the field "
                     + $"'{TypeField}': {MessageTypeNames.Known}.");
@@ -124,7 +113,7 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
     /// <summary>AMQP message ids are any text; MassTransit's are UUIDs. The same text gives the same UUID.</summary>
     private static void SetMessageId(DictionarySendHeaders headers, ReceiveContext context)
     {
-        if (Properties(context) is { MessageId: { Length: > 0 } id } && !Guid.TryParse(id, out _))
+        if (MessageReader.Properties(context) is { MessageId: { Length: > 0 } id } && !Guid.TryParse(id, out _))
         {
             headers.Set(MessageHeaders.MessageId, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16)).ToString());
         }

@@ -1,0 +1,128 @@
+using System.Net.Mime;
+using System.Text.Json;
+using MassTransit;
+using MassTransit.Serialization;
+using Sagas.Contracts;
+
+namespace Sagas.Worker.Transport.PlainJson;
+
+/// <summary>
+/// Reads MassTransit's envelope, and checks all of it first: a field that MassTransit would trip over later, outside of any
+/// delivery, is refused here at once and with its place.
+/// </summary>
+internal sealed class EnvelopeDeserializer : IMessageDeserializer
+{
+    private readonly SystemTextJsonMessageSerializer _json = new();
+    private readonly MessageReader _reader;
+
+    public EnvelopeDeserializer(int maxMessageBytes) => _reader = new MessageReader(maxMessageBytes);
+
+    public ContentType ContentType => _json.ContentType;
+
+    public void Probe(ProbeContext context) => _json.Probe(context);
+
+    public MessageBody GetMessageBody(string text) => _json.GetMessageBody(text);
+
+    public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
+        _json.Deserialize(body, headers, destinationAddress);
+
+    public ConsumeContext Deserialize(ReceiveContext receiveContext) =>
+        MessageReader.Guard(() => Read(receiveContext));
+
+    private BodyConsumeContext Read(ReceiveContext receiveContext)
+    {
+        if (MessageReader.ReplyTo(receiveContext) is { } replyTo)
+        {
+            SetAnswerAddress(receiveContext, AnswerAddress.ForQueue(replyTo, isPlainJson: false, requestId: null));
+        }
+
+        var json = _reader.ReadBody(receiveContext, isEnvelope: true);
+        FindAnswerAddress(receiveContext, json);
+        var envelope = ReadEnvelope(json);
+        var types = (envelope.MessageType ?? []).OfType<string>().ToArray();
+        var known = types.Select(MessageTypeNames.Find).OfType<Type>().Distinct().ToArray();
+        if (known.Length > 1)
+        {
+            throw Malformed($"The envelope's messageType names {string.Join(" and ", known.Select(x => x.Name))}. A message is one of them.");
+        }
+
+        if (envelope.Message is not JsonElement { ValueKind: JsonValueKind.Object } message)
+        {
+            throw Malformed("The envelope's message is not a JSON object.");
+        }
+
+        var ids = new EnvelopeMessageContext(envelope, _json);
+        CheckIds(ids);
+        var read = known.Length == 1 ? MessageReader.ReadMessage(message, known[0]) : message;
+        return new BodyConsumeContext(receiveContext, new SystemTextJsonSerializerContext(
+            SystemTextJsonMessageSerializer.Instance,
+            SystemTextJsonMessageSerializer.Options,
+            ContentType,
+            ids,
+            types,
+            envelope,
+            read));
+    }
+
+    /// <summary>First of all, so that whatever else is wrong can be answered.</summary>
+    private static void FindAnswerAddress(ReceiveContext receiveContext, JsonElement json)
+    {
+        var requestId = MessageReader.Text(json, "requestId") is { } id && Guid.TryParse(id, out var guid) ? guid : (Guid?)null;
+        if (MessageReader.Text(json, "responseAddress") is { Length: > 0 } text)
+        {
+            SetAnswerAddress(
+                receiveContext,
+                AnswerAddress.Parse(receiveContext, text, isPlainJson: false, requestId)
+                    ?? throw Malformed($"The envelope's responseAddress is none that the worker can answer to. {AnswerAddress.Allowed}"));
+        }
+        else if (AnswerAddress.Of(receiveContext) is { } address)
+        {
+            SetAnswerAddress(receiveContext, address with { RequestId = requestId });
+        }
+    }
+
+    private static JsonMessageEnvelope ReadEnvelope(JsonElement json)
+    {
+        try
+        {
+            var envelope = json.Deserialize<MessageEnvelope>(SystemTextJsonMessageSerializer.Options)
+                ?? throw Malformed("The envelope is null.");
+
+            // Answers go out by the payload, faults not at all: MassTransit is not to see the addresses.
+            return new JsonMessageEnvelope(envelope)
+            {
+                SourceAddress = null, DestinationAddress = null, ResponseAddress = null, FaultAddress = null,
+            };
+        }
+        catch (JsonException exception)
+        {
+            throw Malformed($"The envelope has a wrong value at {exception.Path}.");
+        }
+    }
+
+    private static void CheckIds(EnvelopeMessageContext ids)
+    {
+        Check("messageId", () => ids.MessageId);
+        Check("requestId", () => ids.RequestId);
+        Check("correlationId", () => ids.CorrelationId);
+        Check("conversationId", () => ids.ConversationId);
+        Check("initiatorId", () => ids.InitiatorId);
+
+        static void Check(string name, Func<Guid?> id)
+        {
+            try
+            {
+                id();
+            }
+            catch (FormatException)
+            {
+                throw Malformed($"The envelope's {name} is not a UUID.");
+            }
+        }
+    }
+
+    private static void SetAnswerAddress(ReceiveContext context, AnswerAddress address) =>
+        context.AddOrUpdatePayload(() => address, _ => address);
+
+    private static UnreadableMessageException Malformed(string message) => new(RefusalCodes.MalformedMessage, message);
+}

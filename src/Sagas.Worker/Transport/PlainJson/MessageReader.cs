@@ -1,0 +1,115 @@
+using System.Text.Json;
+using MassTransit;
+using MassTransit.Serialization;
+using Sagas.Contracts;
+using IReadOnlyBasicProperties = RabbitMQ.Client.IReadOnlyBasicProperties;
+
+namespace Sagas.Worker.Transport.PlainJson;
+
+/// <summary>What reading a message has in common, with an envelope and without: all that is wrong is said as a refusal.</summary>
+internal sealed class MessageReader(int maxMessageBytes)
+{
+    /// <summary>
+    /// How deep a message may be nested. What is sent on to participants stands deeper in its message than it came, and many a
+    /// JSON reader, .NET's among them, ends at 64.
+    /// </summary>
+    private const int MaxDepth = 50;
+
+    /// <summary>As lenient as MassTransit is with an envelope.</summary>
+    private static readonly JsonSerializerOptions Lenient = new()
+    {
+        AllowTrailingCommas = true, ReadCommentHandling = JsonCommentHandling.Skip, MaxDepth = MaxDepth,
+    };
+
+    private static readonly JsonSerializerOptions Strict = new() { MaxDepth = MaxDepth };
+
+    /// <summary>Turns whatever a body manages to throw into a refusal.</summary>
+    /// <exception cref="UnreadableMessageException">The message cannot be read.</exception>
+    public static ConsumeContext Guard(Func<ConsumeContext> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is not UnreadableMessageException)
+        {
+            throw new UnreadableMessageException(
+                RefusalCodes.MalformedMessage, $"The message cannot be read ({exception.GetType().Name}).", exception);
+        }
+    }
+
+    /// <summary>Reads a body that must be a JSON object.</summary>
+    public JsonElement ReadBody(ReceiveContext context, bool isEnvelope)
+    {
+        if (context.Body.Length > maxMessageBytes)
+        {
+            throw new UnreadableMessageException(
+                RefusalCodes.MessageTooLarge,
+                $"The body has {context.Body.Length} bytes, {maxMessageBytes} are allowed ({TransportOptions.Section}:"
+                + $"{nameof(TransportOptions.MaxMessageBytes)}). Store what is large elsewhere and pass a reference.");
+        }
+
+        JsonElement json;
+        try
+        {
+            json = JsonSerializer.Deserialize<JsonElement>(context.Body.GetBytes(), isEnvelope ? Lenient : Strict);
+        }
+        catch (JsonException exception)
+        {
+            throw new UnreadableMessageException(
+                RefusalCodes.MalformedMessage,
+                $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Send one "
+                + $"JSON object in UTF-8, at most {MaxDepth} levels deep.");
+        }
+
+        return json.ValueKind == JsonValueKind.Object
+            ? json
+            : throw new UnreadableMessageException(
+                RefusalCodes.MalformedMessage, $"The body is a JSON {json.ValueKind}. Send one JSON object.");
+    }
+
+    /// <summary>Reads the message itself.</summary>
+    public static object ReadMessage(JsonElement json, Type type)
+    {
+        try
+        {
+            return json.Deserialize(type, SystemTextJsonMessageSerializer.Options)!;
+        }
+        catch (JsonException exception)
+        {
+            // The exception's own message may quote the payload; its path does not.
+            throw new UnreadableMessageException(
+                RefusalCodes.MalformedMessage,
+                exception.Path is { Length: > 0 } and not "$"
+                    ? $"{type.Name} has a value of the wrong type at {exception.Path}."
+                    : $"{type.Name} lacks a required field. It needs: {RequiredFields.Of(type)}.");
+        }
+    }
+
+    /// <summary>A field that is a string, and one that .NET can hold.</summary>
+    public static string? Text(JsonElement json, string field)
+    {
+        if (!json.TryGetProperty(field, out var value) || value.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair.
+            return null;
+        }
+    }
+
+    /// <summary>The AMQP property <c>reply_to</c>, where the transport has one and the sender set it.</summary>
+    public static string? ReplyTo(ReceiveContext context) =>
+        Properties(context) is { ReplyTo: { Length: > 0 } replyTo } ? replyTo : null;
+
+    /// <summary>What came beside the body, where the transport is AMQP.</summary>
+    public static IReadOnlyBasicProperties? Properties(ReceiveContext context) =>
+        context.TryGetPayload<RabbitMqBasicConsumeContext>(out var rabbitMq) ? rabbitMq.Properties : null;
+}
