@@ -7,6 +7,7 @@ namespace Sagas.Tests.Operations.CommandLine;
 public sealed class RunCommandTests : IDisposable
 {
     private const int ConfigurationError = 2;
+    private const string SixtyFourMegabytes = "0x4000000";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-run-").FullName;
 
@@ -27,6 +28,30 @@ public sealed class RunCommandTests : IDisposable
         lines.Length.ShouldBe(4);
         result.Output.ShouldNotContain("   at ");
         Directory.GetFiles(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_DefinitionWithAThousandMistakes_NamesAHundredAndCountsTheRestInNoTime()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "sagas"));
+        var steps = Enumerable.Range(0, 100).Select(x =>
+            $$"""
+            { "name": "STEP {{x}}", "queue": "amq.{{x}}", "timeout": "1ms", "critical": "very", "unknown": {{x}}, "compensation":
+              { "timeout": -1, "retry": { "retries": 101, "interval": "0s", "jitter": 2, "maxInterval": [] } } }
+            """);
+        File.WriteAllText(
+            Path.Combine(_folder, "sagas", "a.json"), $$"""{"name":"order","version":1,"steps":[{{string.Join(',', steps)}}]}""");
+
+        var result = await WorkerProcess.RunAsync([], _folder, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = SixtyFourMegabytes });
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        var lines = result.Error.TrimEnd().Split('\n');
+        lines[0].ShouldBe("The saga definitions have 1000 mistakes:");
+        lines.Length.ShouldBe(102);
+        lines[1..^1].ShouldAllBe(x => x.StartsWith("  sagas/a.json:", StringComparison.Ordinal) && x.Length < 400);
+        lines[^1].ShouldBe("  and 900 more.");
+        result.Output.ShouldNotContain("   at ");
+        result.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
