@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Sagas.IntegrationTests.Containers;
+using Sagas.IntegrationTests.EndToEnd;
+
+namespace Sagas.IntegrationTests.Abuse;
+
+/// <summary>
+/// Bad input of every kind against the worker as it is deployed. <c>SAGAS_FUZZ_SEED</c> and <c>SAGAS_FUZZ_INPUTS</c> choose
+/// other ones, and more of them.
+/// </summary>
+public sealed class AbuseTests(ITestOutputHelper output)
+{
+    private const string Answers = "abuse-answers";
+
+    /// <summary>So much is sent before the worker's memory counts: pools, caches and compiled code have their size then.</summary>
+    private const double WarmUp = 0.3;
+
+    // The collector gives memory back when it likes to: between two samples it may keep a few bodies of the largest size that
+    // it has just seen. A leak of only 20 kB an input would show.
+    private const int MegabytesOfNoise = 150;
+
+    /// <summary>384 MB of managed memory, as in a container of 512 MB: what does not fit fails, and the test with it.</summary>
+    private static readonly ImmutableDictionary<string, string> SmallHeap =
+        ImmutableDictionary<string, string>.Empty.Add("DOTNET_GCHeapHardLimit", "0x18000000");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Send_BadInputsOfEveryKind_AllAreAccountedForAndNobodyIsHarmed()
+    {
+        var (seed, inputs) = (Setting("SAGAS_FUZZ_SEED", 1), (int)Setting("SAGAS_FUZZ_INPUTS", 10_000));
+        output.WriteLine($"{inputs} inputs from seed {seed}; again with SAGAS_FUZZ_SEED={seed} SAGAS_FUZZ_INPUTS={inputs}");
+        await using var stack = await SagasStack.StartAsync(new StackSettings { Worker = SmallHeap }, Ct);
+        var address = stack.Broker.GetConnectionString();
+        await using var ledger = await Ledger.OpenAsync(address, Answers, Ct);
+        await using var abuser = await Abuser.ConnectAsync(address, Ct);
+        await using var client = await PlainClient.ConnectAsync(address, Ct);
+        var victimSagas = new VictimSagas(stack);
+        var victims = await victimSagas.StartAsync(client, Answers, Ct);
+        var snapshot = await victimSagas.SnapshotAsync(victims, Ct);
+        var calm = new GoodSagas(stack, client);
+        await calm.RunAsync(() => calm.Count == 40, Ct);
+        var calmTimes = await calm.EndAsync(Ct);
+        var fuzzer = new Fuzzer(seed);
+
+        await abuser.SendAsync(Next((int)(inputs * WarmUp)), Ct);
+        var before = await WorkerVitals.OfAsync(stack.Worker, Ct);
+        var watch = Stopwatch.StartNew();
+        var good = new GoodSagas(stack, client);
+        var abuse = abuser.SendAsync(Next(inputs - (int)(inputs * WarmUp)), Ct);
+        await good.RunAsync(() => abuse.IsCompleted, Ct);
+        await abuse;
+        var goodTimes = await good.EndAsync(Ct);
+        await Poll.UntilAsync("the worker's queue to be empty", async ct => await abuser.CountAsync("sagas", ct) == 0, ct: Ct);
+        var after = await WorkerVitals.OfAsync(stack.Worker, Ct);
+
+        output.WriteLine($"{inputs * (1 - WarmUp):F0} of them within {watch.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"good sagas: {calm.Count} before, {GoodSagas.Show(calmTimes)}; {good.Count} during, {GoodSagas.Show(goodTimes)}");
+        output.WriteLine($"worker: {before.ResidentMegabytes} MB before, {after.ResidentMegabytes} MB after, log {after.LogBytes / 1024} kB");
+        await AssertAccountedForAsync(stack, ledger, victims);
+        (await victimSagas.SnapshotAsync(victims, Ct)).ShouldBe(snapshot);
+        await victimSagas.ReleaseAsync(victims, Ct);
+        (await victimSagas.ContradictionsAsync(Ct)).ShouldBeEmpty();
+        (await stack.ScalarAsync("select count(*) from sagas.outbox_message where parked_at is not null or attempts > 0", Ct)).ShouldBe(0);
+        (await WorkerVitals.OfAsync(stack.Worker, Ct)).Process.ShouldBe(before.Process);
+        after.ResidentMegabytes.ShouldBeLessThan(before.ResidentMegabytes + MegabytesOfNoise);
+        goodTimes.Median.ShouldBeLessThan((calmTimes.Median * 4) + TimeSpan.FromSeconds(2));
+
+        IEnumerable<BadInput> Next(int count)
+        {
+            for (; count > 0; count--)
+            {
+                var input = fuzzer.Next(victims);
+                ledger.Add(input);
+                yield return input;
+            }
+        }
+    }
+
+    /// <summary>Every input is in an answer, in a queue, in the history, or in the count of the worker's log; and none twice.</summary>
+    private async Task AssertAccountedForAsync(SagasStack stack, Ledger ledger, Victims victims)
+    {
+        await ledger.CollectAsync("sagas_error", Ct);
+        await ledger.CollectAsync("sagas_skipped", Ct);
+        await ledger.CollectAsync(stack.Sagas, victims.Flooded, Ct);
+        foreach (var (way, count) in ledger.Ways().OrderByDescending(x => x.Value))
+        {
+            output.WriteLine($"{count,7} {way}");
+        }
+
+        ledger.Repeated().ShouldBeEmpty();
+        var flood = ledger.Inputs.Count(x => x.Kind == FloodAbuse.RepeatedReply);
+        var unseen = ledger.Inputs.Where(x => x.Kind != FloodAbuse.RepeatedReply && ledger.Seen(x.Id).Count == 0).ToList();
+        unseen.Where(x => x.IsAnswered).ShouldBeEmpty();
+
+        var recorded = await stack.ScalarAsync(
+            $"select count(*) from sagas.saga_history where event = 'ReplyIgnored' and saga_id = '{victims.Flooded}'", Ct);
+        var refused = ledger.Refused() + unseen.Count;
+        var logged = new RefusalCount(new Dictionary<string, long>(), 0);
+        try
+        {
+            await Poll.UntilAsync(
+                "the log to tell of all refusals",
+                async ct =>
+                {
+                    var (log, errors) = await stack.Worker.GetLogsAsync(ct: ct);
+                    logged = RefusalCount.Of(log + errors);
+                    return logged.Refused == refused && logged.Unrecorded == flood - recorded;
+                },
+                TimeSpan.FromSeconds(20),
+                ct: Ct);
+        }
+        catch (TimeoutException)
+        {
+            // Said better below.
+        }
+
+        output.WriteLine($"{unseen.Count,7} answered to where nobody listens; {recorded} + {logged.Unrecorded} of {flood} repeated replies");
+        output.WriteLine($"{logged.Refused,7} refusals in {logged.Lines} lines of the log: "
+            + string.Join(", ", logged.All.OrderByDescending(x => x.Value).Select(x => $"{x.Value} {x.Key}")));
+        logged.Refused.ShouldBe(refused);
+        logged.Unrecorded.ShouldBe(flood - recorded);
+        logged.All.Keys.ShouldNotContain("INTERNAL_ERROR");
+    }
+
+    private static ulong Setting(string name, ulong value) =>
+        ulong.TryParse(Environment.GetEnvironmentVariable(name), out var set) ? set : value;
+}
