@@ -107,6 +107,54 @@ public sealed class PlainJsonTests(StackFixture fixture) : IClassFixture<StackFi
         accepted.Count(x => !x.GetProperty("alreadyStarted").GetBoolean()).ShouldBe(1);
     }
 
+    /// <summary>To declare such a name would close the channel on which the worker receives.</summary>
+    [Theory]
+    [InlineData("queue:sagas")]
+    [InlineData("exchange:amq.topic")]
+    [InlineData("rabbitmq://localhost/stock?durable=false")]
+    public async Task Start_AnswerAddressThatClashesWithWhatIsAtTheBroker_RunsTheSagaAsAnyOther(string address)
+    {
+        await using var client = await PlainClient.ConnectAsync(_stack.Broker.GetConnectionString(), Ct);
+        var sagaId = Guid.NewGuid();
+        var envelope = new JsonObject
+        {
+            ["messageId"] = sagaId.ToString(),
+            ["messageType"] = new JsonArray("urn:message:Sagas.Contracts:StartSaga"),
+            ["responseAddress"] = address,
+            ["message"] = new JsonObject { ["sagaName"] = "order", ["sagaId"] = sagaId.ToString(), ["input"] = SagaMix.Input(0) },
+        };
+
+        await client.SendAsync(null, envelope.ToJsonString(), Ct, "application/vnd.masstransit+json");
+
+        await Poll.UntilAsync(
+            "the saga to complete",
+            async ct => await _stack.ScalarAsync(
+                $"select count(*) from sagas.saga_state where id = '{sagaId}' and state = 'Completed'", ct) == 1,
+            ct: Ct);
+    }
+
+    [Fact]
+    public async Task Send_EnvelopeThatCannotBeRead_IsRefusedToTheRequestThatWaits()
+    {
+        await using var client = await PlainClient.ConnectAsync(_stack.Broker.GetConnectionString(), Ct);
+        var requestId = Guid.NewGuid().ToString();
+        var envelope = new JsonObject
+        {
+            ["requestId"] = requestId,
+            ["conversationId"] = "none",
+            ["messageType"] = new JsonArray("urn:message:Sagas.Contracts:StartSaga"),
+            ["message"] = new JsonObject { ["sagaName"] = "order" },
+        };
+
+        await client.SendAsync(null, envelope.ToJsonString(), Ct, "application/vnd.masstransit+json");
+
+        await Poll.UntilAsync("an answer", _ => Task.FromResult(client.Received.Count == 1), ct: Ct);
+        var answer = client.Received.Single().Body;
+        answer.GetProperty("requestId").GetString().ShouldBe(requestId);
+        Message(answer).GetProperty("code").GetString().ShouldBe("MALFORMED_MESSAGE");
+        Message(answer).GetProperty("message").GetString()!.ShouldContain("conversationId");
+    }
+
     private static async Task<JsonElement> AnswerAsync(PlainClient client, string type)
     {
         await Poll.UntilAsync($"a {type}", _ => Task.FromResult(client.Received.Any(x => x.Type == type)), ct: Ct);
