@@ -58,7 +58,7 @@ internal sealed class EnvelopeAbuse : IAbuse
         return draft.Build("envelope");
     }
 
-    private static JsonNode? Types(Dice dice, string type) => dice.Next(8) switch
+    private static JsonNode? Types(Dice dice, string type) => dice.Next(9) switch
     {
         0 => new JsonArray(),
         1 => null,
@@ -66,7 +66,8 @@ internal sealed class EnvelopeAbuse : IAbuse
         3 => new JsonArray(JsonValue.Create((string?)null), 7),
         4 => new JsonArray([.. Enumerable.Range(0, 1000).Select(x => (JsonNode)$"urn:message:Nobody:Type{x}")]),
         5 => new JsonArray("urn:message:Sagas.Contracts:StepSucceeded", "urn:message:Sagas.Contracts:StepFailed"),
-        6 => new JsonArray("urn:message:System:Object", "garbage", "", "urn:message:Sagas.Contracts:IStepReply"),
+        6 => new JsonArray($"urn:message:MassTransit:Fault[[Sagas.Contracts:{dice.Pick(["ExecuteStep", "CompensateStep"])}]]"),
+        7 => new JsonArray("urn:message:System:Object", "garbage", "", "urn:message:Sagas.Contracts:IStepReply"),
         _ => new JsonArray($"urn:message:Sagas.Contracts:{dice.Pick(["StartSaga", "StepFailed", "SagaStarted", "ExecuteStep"])}"),
     };
 

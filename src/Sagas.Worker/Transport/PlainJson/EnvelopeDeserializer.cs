@@ -12,6 +12,13 @@ namespace Sagas.Worker.Transport.PlainJson;
 /// </summary>
 internal sealed class EnvelopeDeserializer : IMessageDeserializer
 {
+    /// <summary>What MassTransit sends in the place of an answer, and the command that is in it.</summary>
+    private static readonly (string Urn, Type Command)[] Faults =
+    [
+        (MessageUrn.ForTypeString<Fault<ExecuteStep>>(), typeof(ExecuteStep)),
+        (MessageUrn.ForTypeString<Fault<CompensateStep>>(), typeof(CompensateStep)),
+    ];
+
     private readonly SystemTextJsonMessageSerializer _json = new();
     private readonly MessageReader _reader;
 
@@ -51,6 +58,7 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
             throw Malformed("The envelope's message is not a JSON object.");
         }
 
+        CheckFault(types, message);
         var ids = new EnvelopeMessageContext(envelope, _json);
         CheckIds(ids);
         var read = known.Length == 1 ? MessageReader.ReadMessage(message, known[0]) : message;
@@ -97,6 +105,19 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
         catch (JsonException exception)
         {
             throw Malformed($"The envelope has a wrong value at {exception.Path}.");
+        }
+    }
+
+    private static void CheckFault(string[] types, JsonElement message)
+    {
+        foreach (var (_, command) in Faults.Where(x => types.Contains(x.Urn)))
+        {
+            if (!message.TryGetProperty("message", out var inner) || inner.ValueKind != JsonValueKind.Object)
+            {
+                throw Malformed("The fault lacks the command that it is about.");
+            }
+
+            MessageReader.ReadMessage(inner, command);
         }
     }
 
