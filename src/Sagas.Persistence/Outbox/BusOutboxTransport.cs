@@ -6,7 +6,24 @@ namespace Sagas.Persistence;
 /// <summary>Sends through the bus.</summary>
 internal sealed class BusOutboxTransport(IBusControl bus, TimeProvider clock) : IOutboxTransport
 {
+    // An exchange without queues: the broker confirms what is sent there, and drops it.
+    private static readonly Uri Nowhere = new("exchange:sagas.outbox-probe?temporary=true");
+
     public bool IsAvailable => bus.CheckHealth().Status != BusHealthStatus.Unhealthy;
+
+    public async Task<bool> AnswersAsync(CancellationToken giveUp)
+    {
+        try
+        {
+            var endpoint = await bus.GetSendEndpoint(Nowhere).WaitAsync(giveUp);
+            await endpoint.SendConfirmedAsync(new OutboxProbe(), giveUp);
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
 
     public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
     {
@@ -14,4 +31,6 @@ internal sealed class BusOutboxTransport(IBusControl bus, TimeProvider clock) : 
         await endpoint.SendConfirmedAsync(
             new SerializedMessageBody(), cancellationToken, new CapturedMessagePipe(message, clock));
     }
+
+    private sealed record OutboxProbe;
 }

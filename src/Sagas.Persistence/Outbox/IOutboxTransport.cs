@@ -6,6 +6,9 @@ internal interface IOutboxTransport
     /// <summary>Whether the broker is there.</summary>
     bool IsAvailable { get; }
 
+    /// <summary>Whether the broker confirms a message that it has no reason to refuse.</summary>
+    Task<bool> AnswersAsync(CancellationToken giveUp);
+
     /// <summary>Sends a message; the task ends when the broker has confirmed it.</summary>
     Task SendAsync(CapturedMessage message, CancellationToken cancellationToken);
 }

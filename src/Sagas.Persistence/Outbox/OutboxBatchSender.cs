@@ -15,39 +15,44 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
         CancellationToken cancellationToken)
     {
         var results = await Task.WhenAll(messages.Select(message => SendAsync(message, timeout, cancellationToken)));
-        if (results.Length > 1)
+        for (var i = 0; results.Length > 1 && i < results.Length && !cancellationToken.IsCancellationRequested; i++)
         {
-            for (var i = 0; i < results.Length && !cancellationToken.IsCancellationRequested; i++)
+            if (results[i].Error is null)
             {
-                if (results[i].Error is null)
-                {
-                    continue;
-                }
-
-                results[i] = await SendAsync(results[i].Row, timeout, cancellationToken);
-                if (results[i].Error is { } error && IsBrokerAway(error, isAnyConfirmed: IsAnyConfirmed(results)))
-                {
-                    return (results, true);
-                }
+                continue;
             }
+
+            if (await IsBrokerAwayAsync(results, timeout, cancellationToken))
+            {
+                return (results, true);
+            }
+
+            results[i] = await SendAsync(results[i].Row, timeout, cancellationToken);
         }
 
-        var isAnyConfirmed = IsAnyConfirmed(results);
-        return (results, results.Any(result => result.Error is { } error && IsBrokerAway(error, isAnyConfirmed)));
+        return (results, await IsBrokerAwayAsync(results, timeout, cancellationToken));
     }
 
-    private static bool IsAnyConfirmed(IEnumerable<DispatchResult> results)
+    /// <summary>A broker that takes no message is in trouble itself; one that takes another has an objection to these.</summary>
+    private async Task<bool> IsBrokerAwayAsync(
+        DispatchResult[] results,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
-        return results.Any(result => result.Error is null);
-    }
+        if (!transport.IsAvailable || results.Any(result => result.Error is TransportUnavailableException))
+        {
+            return true;
+        }
 
-    private bool IsBrokerAway(Exception error, bool isAnyConfirmed)
-    {
-        // A broker that takes no message in time is in trouble itself; one that takes others has an objection to this
-        // one.
-        return !transport.IsAvailable
-            || (!isAnyConfirmed && error is TimeoutException or OperationCanceledException)
-            || (!isAnyConfirmed && error is ConnectionException or TransportUnavailableException);
+        if (results.Any(result => result.Error is null)
+            || !results.Any(result => result.Error is TimeoutException or OperationCanceledException or ConnectionException))
+        {
+            return false;
+        }
+
+        using var timer = new CancellationTokenSource(timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        return !await transport.AnswersAsync(either.Token);
     }
 
     private async Task<DispatchResult> SendAsync(

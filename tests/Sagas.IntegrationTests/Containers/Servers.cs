@@ -68,7 +68,6 @@ public static class Servers
         new ContainerBuilder()
             .WithImage(Image(variable, image))
             .WithNetwork(network)
-            .WithRestartOnFailure()
             .WithWaitStrategy(Wait.ForUnixContainer()
                 .UntilCommandIsCompleted("sh", "-c", "grep -Eqs ':1628 01 ' /proc/net/tcp /proc/net/tcp6"));
 

@@ -29,10 +29,10 @@ internal sealed class SagasStack : IAsyncDisposable
             .WithNetwork(BrokerNetwork).WithNetworkAliases("rabbitmq")
             .Build();
         Workers = [.. Enumerable.Range(0, settings.Workers).Select(_ => BuildWorker(settings))];
-        Participants = Servers.Participants(BrokerNetwork, Connection("participants"), BrokerAddress)
+        var participants = Servers.Participants(BrokerNetwork, Connection("participants"), BrokerAddress)
             .WithNetwork(DatabaseNetwork)
-            .WithEnvironment(settings.Participants)
-            .Build();
+            .WithEnvironment(settings.Participants);
+        Participants = (settings.RestartsParticipants ? participants.WithRestartOnFailure() : participants).Build();
     }
 
     public PostgreSqlContainer Database { get; }

@@ -18,6 +18,11 @@ internal sealed record StackSettings
     /// <summary>Further settings of the participants, as environment variables.</summary>
     public ImmutableDictionary<string, string> Participants { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>
+    /// Whether the participants are started again when they end with a failure, as in a deployment. The default is true.
+    /// </summary>
+    public bool RestartsParticipants { get; init; } = true;
+
     /// <summary>A folder with the definitions that the workers load; by default those of their image.</summary>
     public string? Definitions { get; init; }
 

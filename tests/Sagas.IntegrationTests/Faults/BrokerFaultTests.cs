@@ -77,7 +77,11 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
         await run.HealAsync(() => stack.Participants.UnpauseAsync(Ct));
 
         await run.UntilSomeEndedAsync();
+        await stack.Participants.PauseAsync(Ct);
+        await run.StartSagasAsync(FaultRun.Sagas / 2);
+        await Poll.UntilAsync("commands to wait again", async ct => await client.CountAsync("stock", ct) >= 50, ct: Ct);
         await stack.Worker.PauseAsync(Ct);
+        await stack.Participants.UnpauseAsync(Ct);
         await Poll.UntilAsync("replies to wait", async ct => await client.CountAsync("sagas", ct) >= 10, ct: Ct);
         await run.InflictAsync("all queues purged", () => PurgeAsync(client, "replies"));
         await run.HealAsync(() => stack.Worker.UnpauseAsync(Ct));

@@ -54,10 +54,12 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
     {
         _endedAtStart = await stack.CountEndedAsync(ct);
         await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), ct);
-        for (var end = _started + count; _started < end; _started++)
-        {
-            await client.StartSagaAsync("order", (input ?? SagaMix.Input)(_started), $"order-{_started}", ct);
-        }
+        var numbers = Enumerable.Range(_started, count);
+        _started += count;
+
+        // All at once: a machine with nothing else to do ends a saga while the next one is being asked for.
+        await Task.WhenAll(numbers.Select(
+            number => client.StartSagaAsync("order", (input ?? SagaMix.Input)(number), $"order-{number}", ct)));
     }
 
     /// <summary>Waits until a few sagas have ended since the last start, so that all the others are on their way.</summary>

@@ -14,7 +14,7 @@ public sealed class ParticipantFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Kill_BetweenCommitAndReply_ReplyIsInTheOutboxAndLeavesOnceItIsBack()
     {
-        await using var stack = await SagasStack.StartAsync(FaultRun.Settings, Ct);
+        await using var stack = await SagasStack.StartAsync(FaultRun.Settings with { RestartsParticipants = false }, Ct);
         var run = new FaultRun(stack, output, Ct);
 
         // Two may fall together, and then one death is that of both.

@@ -296,6 +296,8 @@ public abstract class OutboxContract
 
         public bool IsAvailable => destination.Length > 0;
 
+        public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(IsAvailable);
+
         public Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _tries);

@@ -36,10 +36,24 @@ public sealed class OutboxBatchSenderTests
     public async Task Send_NothingIsConfirmed_TheBrokerIsAway()
     {
         _transport.Hanging = [1, 2, 3];
+        _transport.Answers = false;
 
         var (results, isBrokerAway) = await SendAsync(3);
 
         isBrokerAway.ShouldBeTrue();
+        results.ShouldAllBe(result => result.Error is TimeoutException);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Send_NothingIsConfirmedButTheBrokerAnswers_TheMessagesFail(int count)
+    {
+        _transport.Hanging = [1, 2, 3];
+
+        var (results, isBrokerAway) = await SendAsync(count);
+
+        isBrokerAway.ShouldBeFalse();
         results.ShouldAllBe(result => result.Error is TimeoutException);
     }
 
@@ -81,7 +95,11 @@ public sealed class OutboxBatchSenderTests
 
         public long[] Hanging { get; set; } = [];
 
+        public bool Answers { get; set; } = true;
+
         public bool IsAvailable => true;
+
+        public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(Answers);
 
         public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
         {

@@ -78,6 +78,8 @@ internal sealed class SentMessages
     {
         public bool IsAvailable => transport.IsAvailable;
 
+        public Task<bool> AnswersAsync(CancellationToken giveUp) => transport.AnswersAsync(giveUp);
+
         public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
         {
             await transport.SendAsync(message, cancellationToken);
