@@ -121,7 +121,9 @@ internal sealed class Draft
         };
         var message = new JsonObject
         {
-            ["sagaId"] = saga.ToString(), ["operator"] = "mallory", ["reason"] = "because I can",
+            ["sagaId"] = saga.ToString(),
+            ["operator"] = "mallory",
+            ["reason"] = "because I can",
         };
         if (type == "SkipStep")
         {

@@ -98,12 +98,14 @@ public sealed class RunAuditTests
         "a parked message" => Run(Completed, Compensated) with { ParkedMessages = 1 },
         "a long wait" => Run(
             Completed with { History = [At(0, "SagaStarted"), At(0, "StepSent", 5), At(25.1, "StepSucceeded")] },
-            Compensated) with { HealedAt = Start.AddSeconds(10) },
+            Compensated) with
+        { HealedAt = Start.AddSeconds(10) },
         "a hasty timeout" => Run(
             Completed with { History = [At(0, "StepSent", 5), At(2, "ReplyIgnored"), At(4, "StepTimedOut", 5)] }, Compensated),
         "a late start" => Run(
             Completed with { History = [At(25.1, "SagaStarted"), At(25.1, "StepSent", 30.1)] },
-            Compensated) with { HealedAt = Start.AddSeconds(10) },
+            Compensated) with
+        { HealedAt = Start.AddSeconds(10) },
         _ => throw new ArgumentOutOfRangeException(nameof(forgery), forgery, "There is no such forgery."),
     };
 

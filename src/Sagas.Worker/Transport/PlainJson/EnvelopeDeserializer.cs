@@ -99,7 +99,10 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
             // Answers go out by the payload, faults not at all: MassTransit is not to see the addresses.
             return new JsonMessageEnvelope(envelope)
             {
-                SourceAddress = null, DestinationAddress = null, ResponseAddress = null, FaultAddress = null,
+                SourceAddress = null,
+                DestinationAddress = null,
+                ResponseAddress = null,
+                FaultAddress = null,
             };
         }
         catch (JsonException exception)

@@ -18,7 +18,9 @@ internal sealed class MessageReader(int maxMessageBytes)
     /// <summary>As lenient as MassTransit is with an envelope.</summary>
     private static readonly JsonSerializerOptions Lenient = new()
     {
-        AllowTrailingCommas = true, ReadCommentHandling = JsonCommentHandling.Skip, MaxDepth = MaxDepth,
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = MaxDepth,
     };
 
     private static readonly JsonSerializerOptions Strict = new() { MaxDepth = MaxDepth };

@@ -72,16 +72,16 @@ public abstract class StatisticsContract
 
     private static OutboxMessage Message(
         DateTime enqueuedAt, int attempts, DateTime nextTryAt, DateTime? parkedAt = null) => new()
-    {
-        Attempts = attempts,
-        MessageId = Guid.NewGuid(),
-        DestinationAddress = "exchange:stock",
-        ContentType = "application/json",
-        MessageType = "urn:message:Sagas.Contracts:ExecuteStep",
-        Body = "{}",
-        SentTime = enqueuedAt,
-        EnqueuedAt = enqueuedAt,
-        NextTryAt = nextTryAt,
-        ParkedAt = parkedAt,
-    };
+        {
+            Attempts = attempts,
+            MessageId = Guid.NewGuid(),
+            DestinationAddress = "exchange:stock",
+            ContentType = "application/json",
+            MessageType = "urn:message:Sagas.Contracts:ExecuteStep",
+            Body = "{}",
+            SentTime = enqueuedAt,
+            EnqueuedAt = enqueuedAt,
+            NextTryAt = nextTryAt,
+            ParkedAt = parkedAt,
+        };
 }
