@@ -58,7 +58,7 @@ internal sealed record AnswerAddress(
             name = rabbitMq.Properties.ReplyTo ?? "";
         }
 
-        return Encoding.UTF8.GetByteCount(name) is > 0 and <= LongestName && name != "/"
+        return !string.IsNullOrWhiteSpace(name) && Encoding.UTF8.GetByteCount(name) <= LongestName && name != "/"
             ? ForQueue(name, isPlainJson, requestId)
             : null;
     }

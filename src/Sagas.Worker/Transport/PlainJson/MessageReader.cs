@@ -107,9 +107,9 @@ internal sealed class MessageReader(int maxMessageBytes)
         }
     }
 
-    /// <summary>The AMQP property <c>reply_to</c>, where the transport has one and the sender set it.</summary>
+    /// <summary>The AMQP property <c>reply_to</c>, where the transport has one and it can be a queue's name.</summary>
     public static string? ReplyTo(ReceiveContext context) =>
-        Properties(context) is { ReplyTo: { Length: > 0 } replyTo } ? replyTo : null;
+        Properties(context)?.ReplyTo is { } replyTo && !string.IsNullOrWhiteSpace(replyTo) ? replyTo : null;
 
     /// <summary>What came beside the body, where the transport is AMQP.</summary>
     public static IReadOnlyBasicProperties? Properties(ReceiveContext context) =>
