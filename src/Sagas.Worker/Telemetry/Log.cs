@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(160, LogLevel.Debug, "Attempt {Attempt} of step {Step} of saga {SagaId} is over: it is not called, or not answered")]
     public static partial void HttpStepIsOver(this ILogger logger, string step, int attempt, Guid sagaId);
 
+    [LoggerMessage(114, LogLevel.Error, "A message could not be handled and was set aside: {Exception}{StackTrace}")]
+    public static partial void MessageNotHandled(this ILogger logger, string exception, string? stackTrace);
+
     [LoggerMessage(120, LogLevel.Warning, "Could not look for due sagas; trying again in {Delay}")]
     public static partial void DueScanFailed(this ILogger logger, Exception exception, TimeSpan delay);
 

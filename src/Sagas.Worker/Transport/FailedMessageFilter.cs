@@ -1,7 +1,9 @@
 using System.Runtime.Serialization;
 using System.Text.Json;
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
+using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport.PlainJson;
 
 namespace Sagas.Worker.Transport;
@@ -10,14 +12,20 @@ namespace Sagas.Worker.Transport;
 /// Tells the sender of a message that is about to be moved to the queue <c>sagas_error</c> why. It stands in the place of
 /// MassTransit's own faults, which are not for plain clients, and which log an exception for every unreadable message.
 /// </summary>
-internal sealed class FailedMessageFilter(Refusals refusals) : IFilter<ExceptionReceiveContext>
+internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessageFilter> logger) : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
         var exception = context.Exception is AggregateException all ? all.GetBaseException() : context.Exception;
         if (exception is not RequestRefusedException)
         {
-            await refusals.RefuseAsync(context, "unreadable", Reason(exception));
+            var reason = Reason(exception);
+            if (reason.Code == RefusalCodes.InternalError)
+            {
+                logger.MessageNotHandled(exception.GetType().Name, exception.StackTrace);
+            }
+
+            await refusals.RefuseAsync(context, "unreadable", reason);
         }
 
         context.AddOrUpdatePayload(() => SetAside.Marker, _ => SetAside.Marker);

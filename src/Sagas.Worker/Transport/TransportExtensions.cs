@@ -110,7 +110,7 @@ public static class TransportExtensions
         var refusals = context.GetRequiredService<Refusals>();
         endpoint.ConfigureError(x =>
         {
-            x.UseFilter(new FailedMessageFilter(refusals));
+            x.UseFilter(new FailedMessageFilter(refusals, context.GetRequiredService<ILogger<FailedMessageFilter>>()));
             x.UseFilter(new ErrorTransportFilter());
         });
         endpoint.ConfigureDeadLetter(x =>

@@ -18,17 +18,16 @@ public sealed class UnsendableMessageTests(UnsendableMessageTests.Fixture fixtur
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("no such address", "{}", "UriFormatException")]
-    [InlineData("smtp://elsewhere/queue", "{}", "scheme")]
-    [InlineData("exchange:amq.topic", "{}", "TimeoutException")]
-    [InlineData("queue:sagas", "{}", "TimeoutException")]
-    [InlineData("exchange:receiver", "too large", "Exception")]
-    [InlineData("exchange:nobody-is-bound-here", "{}", "returned by RabbitMQ")]
-    public async Task Dispatch_MessageThatTheBrokerNeverTakes_IsParkedWithTheReason(string address, string body, string reason)
+    [InlineData("no such address", "UriFormatException")]
+    [InlineData("smtp://elsewhere/queue", "scheme")]
+    [InlineData("exchange:amq.topic", "TimeoutException")]
+    [InlineData("queue:sagas", "TimeoutException")]
+    [InlineData("exchange:nobody-is-bound-here", "returned by RabbitMQ")]
+    public async Task Dispatch_MessageThatTheBrokerNeverTakes_IsParkedWithTheReason(string address, string reason)
     {
         await ExecuteAsync("delete from sagas.outbox_message");
 
-        var unsendable = await InsertAsync(address, body == "too large" ? new string(' ', 17 * 1024 * 1024) : body);
+        var unsendable = await InsertAsync(address);
         await UntilParkedAsync(1);
 
         var error = await LastErrorAsync(unsendable);
@@ -44,8 +43,8 @@ public sealed class UnsendableMessageTests(UnsendableMessageTests.Fixture fixtur
         string[] addresses = ["no such address", "exchange:amq.topic", "queue:sagas", "exchange:nobody-is-bound-here"];
         foreach (var address in addresses.Concat(addresses))
         {
-            await InsertAsync(address, "{}");
-            await InsertAsync($"exchange:{Receiver}", "{}");
+            await InsertAsync(address);
+            await InsertAsync($"exchange:{Receiver}");
         }
 
         var good = new GoodSagas(_stack, client);
@@ -66,17 +65,16 @@ public sealed class UnsendableMessageTests(UnsendableMessageTests.Fixture fixtur
     }
 
     /// <summary>A row as a crash leaves it behind. It asks the broker to say so when no queue takes the message.</summary>
-    private async Task<long> InsertAsync(string address, string body)
+    private async Task<long> InsertAsync(string address)
     {
         await using var command = _stack.Sagas.CreateCommand(
             """
             insert into sagas.outbox_message (message_id, destination_address, content_type, message_type, body, properties,
                 sent_time, enqueued_at, attempts, next_try_at)
-            values (gen_random_uuid(), $1, 'application/json', 'urn:message:Test', $2, '{"Mandatory":true}', now(), now(), 0, now())
+            values (gen_random_uuid(), $1, 'application/json', 'urn:message:Test', '{}', '{"Mandatory":true}', now(), now(), 0, now())
             returning sequence_number
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = address });
-        command.Parameters.Add(new NpgsqlParameter { Value = body });
         return (long)(await command.ExecuteScalarAsync(Ct))!;
     }
 

@@ -79,7 +79,8 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
         await run.UntilSomeEndedAsync();
         await stack.Participants.PauseAsync(Ct);
         await run.StartSagasAsync(FaultRun.Sagas / 2);
-        await Poll.UntilAsync("commands to wait again", async ct => await client.CountAsync("stock", ct) >= 50, ct: Ct);
+        await Poll.UntilAsync(
+            "every saga to be started", async ct => await stack.CountStartedAsync(ct) == FaultRun.Sagas * 3 / 2, ct: Ct);
         await stack.Worker.PauseAsync(Ct);
         await stack.Participants.UnpauseAsync(Ct);
         await Poll.UntilAsync("replies to wait", async ct => await client.CountAsync("sagas", ct) >= 10, ct: Ct);
