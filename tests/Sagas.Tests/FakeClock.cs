@@ -3,11 +3,11 @@ namespace Sagas.Tests;
 /// <summary>A clock that stands still until it is told to go on; what waits for it, goes on then.</summary>
 internal sealed class FakeClock : TimeProvider
 {
-    private static readonly DateTimeOffset Epoch = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
     private readonly Lock _lock = new();
     private readonly HashSet<Timer> _timers = [];
-    private TimeSpan _now;
+
+    // Long ago for every real clock: to a database with a clock of its own whatever has a deadline is due.
+    private DateTimeOffset _now = new(2020, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -23,20 +23,15 @@ internal sealed class FakeClock : TimeProvider
         }
     }
 
-    private TimeSpan Now
+    public override DateTimeOffset GetUtcNow()
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return _now;
-            }
+            return _now;
         }
     }
 
-    public override DateTimeOffset GetUtcNow() => Epoch + Now;
-
-    public override long GetTimestamp() => Now.Ticks;
+    public override long GetTimestamp() => GetUtcNow().Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -63,15 +58,26 @@ internal sealed class FakeClock : TimeProvider
         }
     }
 
+    /// <summary>Goes on to an instant (UTC), unless it has passed.</summary>
+    public void AdvanceTo(DateTime instant)
+    {
+        var wait = DateTime.SpecifyKind(instant, DateTimeKind.Utc) - GetUtcNow();
+        if (wait > TimeSpan.Zero)
+        {
+            Advance(wait);
+        }
+    }
+
     /// <summary>A timer that fires once: nothing here asks for a period.</summary>
     private sealed class Timer(FakeClock clock, TimerCallback callback, object? state) : ITimer
     {
-        public TimeSpan DueAt { get; private set; }
+        public DateTimeOffset DueAt { get; private set; }
 
         public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            period.ShouldBe(Timeout.InfiniteTimeSpan);
             var isElapsed = false;
             lock (clock._lock)
             {

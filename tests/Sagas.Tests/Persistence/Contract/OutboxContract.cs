@@ -296,7 +296,7 @@ public abstract class OutboxContract
 
         public bool IsAvailable => destination.Length > 0;
 
-        public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(IsAvailable);
+        public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(IsAvailable && Failure is null);
 
         public Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
         {
