@@ -16,6 +16,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-test-").FullName;
     private IHost _host = null!;
     private IReadOnlyDictionary<string, string?> _settings = new Dictionary<string, string?>();
+    private TimeProvider? _clock;
 
     /// <summary>Every command that came to a participant, in order.</summary>
     public ConcurrentQueue<IStepCommand> Commands { get; } = new();
@@ -29,15 +30,18 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     /// <summary>Every line of the log, with what was thrown.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
 
+    public IServiceProvider Services => _host.Services;
+
     public string Database => $"Data Source={Path.Combine(_folder, "sagas.db")}";
 
     public static async Task<EmbeddedWorker> StartAsync(
         string definition,
         CancellationToken ct,
         Func<IStepCommand, object?>? answer = null,
-        IReadOnlyDictionary<string, string?>? settings = null)
+        IReadOnlyDictionary<string, string?>? settings = null,
+        TimeProvider? clock = null)
     {
-        var worker = new EmbeddedWorker();
+        var worker = new EmbeddedWorker { _clock = clock };
         worker._settings = settings ?? worker._settings;
         worker.Answer = answer ?? worker.Answer;
         var definitions = Directory.CreateDirectory(Path.Combine(worker._folder, "sagas"));
@@ -169,8 +173,14 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 
     private sealed class Participants(EmbeddedWorker worker) : IBusExtension
     {
-        public void Register(IBusRegistrationConfigurator bus) =>
+        public void Register(IBusRegistrationConfigurator bus)
+        {
             bus.AddSingleton<ILoggerProvider>(new LogCollector(worker.Log));
+            if (worker._clock is { } clock)
+            {
+                bus.AddSingleton(clock);
+            }
+        }
 
         public void Configure(IRegistrationContext context, IBusFactoryConfigurator bus)
         {

@@ -24,6 +24,7 @@ internal sealed class HttpRun : IAsyncDisposable
         CancellationToken ct,
         Func<HttpServiceRequest, Microsoft.AspNetCore.Http.HttpContext, Task>? answer = null,
         string? alsoAllowed = null,
+        FakeClock? clock = null,
         params (string Key, string Value)[] settings)
     {
         var service = await HttpService.StartAsync(ct);
@@ -45,7 +46,10 @@ internal sealed class HttpRun : IAsyncDisposable
 
         var definition = $$"""{"name":"order","version":1,"steps":[{{steps}}]}""";
         var worker = await EmbeddedWorker.StartAsync(
-            definition.Replace("$URL", service.Url.ToString().TrimEnd('/'), StringComparison.Ordinal), ct, settings: all);
+            definition.Replace("$URL", service.Url.ToString().TrimEnd('/'), StringComparison.Ordinal),
+            ct,
+            settings: all,
+            clock: clock);
         return new HttpRun(service, worker);
     }
 
@@ -68,6 +72,22 @@ internal sealed class HttpRun : IAsyncDisposable
             "select event || ':' || (detail ->> 'code') from saga_history where event in ('StepFailed', 'StepTimedOut', "
             + "'StepOutcomeUnknown') order by sequence")).Select(x => (string)x[0]!),
     ];
+
+    /// <summary>The whole history, as <c>StepSent #1</c>.</summary>
+    public async Task<IReadOnlyList<string>> HistoryAsync() =>
+    [
+        .. (await Worker.RowsAsync("select event || coalesce(' #' || attempt, '') from saga_history order by sequence"))
+            .Select(x => (string)x[0]!),
+    ];
+
+    /// <summary>Waits for so many rows of a kind in the history.</summary>
+    public Task UntilHistoryAsync(string historyEvent, long count, CancellationToken ct) => Eventually.BecomesAsync(
+        () => Worker.ScalarAsync($"select count(*) from saga_history where event = '{historyEvent}'"), count, ct);
+
+    /// <summary>When the only saga is due (UTC).</summary>
+    public async Task<DateTime> DueAtAsync() => DateTime.Parse(
+        (string)(await Worker.ScalarAsync("select due_at from saga_state"))!,
+        System.Globalization.CultureInfo.InvariantCulture);
 
     public Task<object?> FailureAsync(string property = "code") =>
         Worker.ScalarAsync($"select failure ->> '{property}' from saga_state");

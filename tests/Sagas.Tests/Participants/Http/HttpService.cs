@@ -29,17 +29,17 @@ internal sealed class HttpService : IAsyncDisposable
     /// <summary>As <c>Sagas:Http:AllowedHosts</c> names it.</summary>
     public string Host => $"{Url.Host}:{Url.Port}";
 
-    public static async Task<HttpService> StartAsync(CancellationToken ct)
+    public static async Task<HttpService> StartAsync(CancellationToken ct, string address = "127.0.0.1:0")
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://{address}");
         builder.Services.AddLogging(x => x.ClearProviders());
         var app = builder.Build();
         var service = new HttpService(app);
         app.Run(service.HandleAsync);
         await app.StartAsync(ct);
-        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-        service.Url = new Uri(address.Addresses.Single());
+        var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        service.Url = new Uri(bound.Addresses.Single());
         return service;
     }
 

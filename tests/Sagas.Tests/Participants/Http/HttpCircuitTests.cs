@@ -1,0 +1,124 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sagas.Worker.Resilience;
+
+namespace Sagas.Tests.Participants.Http;
+
+/// <summary>A destination's circuit breaker between a saga and its service, in the whole worker, on a clock that stands still.</summary>
+public sealed class HttpCircuitTests
+{
+    private const string Charge = """
+        { "name": "charge", "http": { "method": "POST", "url": "$URL/charges" },
+          "compensation": { "http": { "method": "DELETE", "url": "$URL/charges" } } }
+        """;
+
+    private readonly FakeClock _clock = new();
+    private int _status = 503;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>One retry is allowed: were a wait an attempt, the saga would turn back.</summary>
+    [Fact]
+    public async Task Execute_CircuitIsOpen_WaitsUncountedUntilItMayCloseAndGoesOn()
+    {
+        await using var run = await StartAsync();
+        await run.BeginAsync(Ct);
+        await run.UntilHistoryAsync("StepFailed", 1, Ct);
+        await GoOnAsync(run, "StepDeferred", 1);
+
+        (await run.DueAtAsync() - _clock.GetUtcNow().UtcDateTime).TotalSeconds.ShouldBeInRange(57, 90);
+        (await run.Worker.RowsAsync("select status, attempts, waits_for from saga_step")).ShouldHaveSingleItem()
+            .ShouldBe(["Running", 2L, "CIRCUIT_OPEN"]);
+        (await run.Worker.ScalarAsync("select current_step || ' / ' || why from saga_overview")).ShouldBe(
+            $"charge, attempt 2, waits: CIRCUIT_OPEN / CIRCUIT_OPEN: The circuit breaker of {run.Service.Host} is open: its "
+            + "last calls failed. (charge)");
+        run.Service.Requests.Count.ShouldBe(1);
+
+        _status = 200;
+        await GoOnAsync(run, "SagaCompleted", 1);
+
+        run.Service.Requests.Select(x => x.Key[^9..]).ShouldBe(["execute/1", "execute/2"]);
+        (await run.HistoryAsync()).ShouldBe(
+        [
+            "SagaStarted", "StepSent #1", "StepFailed #1", "StepSent #2", "StepDeferred #2", "StepSent #2",
+            "StepSucceeded #2", "SagaCompleted",
+        ]);
+    }
+
+    [Fact]
+    public async Task Execute_OperatorHasResetTheCircuit_CallsAgain()
+    {
+        await using var run = await StartAsync(("Sagas:CircuitBreaker:OpenDuration", "1h"));
+        await run.BeginAsync(Ct);
+        await run.UntilHistoryAsync("StepFailed", 1, Ct);
+        await GoOnAsync(run, "StepDeferred", 1);
+        var breakers = run.Worker.Services.GetRequiredService<CircuitBreakers>();
+        breakers.List().ShouldHaveSingleItem().State.ShouldBe(CircuitState.Open);
+
+        breakers.Reset(run.Service.Host).ShouldBeTrue();
+        _status = 200;
+
+        await GoOnAsync(run, "SagaCompleted", 1);
+        breakers.List().ShouldHaveSingleItem().State.ShouldBe(CircuitState.Closed);
+    }
+
+    /// <summary>Behind one entry of the allow-list there may be many destinations: each has its own circuit breaker.</summary>
+    [Fact]
+    public async Task Execute_TwoHostsOfOneWildcard_AreTwoDestinations()
+    {
+        await using var unwell = await HttpService.StartAsync(Ct);
+        await using var well = await HttpService.StartAsync(Ct, $"127.1.0.1:{unwell.Url.Port}");
+        unwell.Answer = (_, context) => HttpService.StatusAsync(context, 503);
+        await using var run = await HttpRun.StartAsync(
+            $$"""
+            { "name": "first", "http": { "method": "POST", "url": "{{well.Url}}" } },
+            { "name": "second", "http": { "method": "POST", "url": "{{unwell.Url}}" } }
+            """,
+            Ct,
+            alsoAllowed: $"*.0.1:{unwell.Url.Port}",
+            settings: Trips);
+
+        await run.BeginAsync(Ct);
+        await run.UntilHistoryAsync("StepDeferred", 1, Ct);
+        await run.BeginAsync(Ct);
+        await run.UntilHistoryAsync("StepDeferred", 2, Ct);
+
+        run.Worker.Services.GetRequiredService<CircuitBreakers>().List().Select(x => (x.Destination, x.State)).ShouldBe(
+            [(unwell.Host, CircuitState.Open), (well.Host, CircuitState.Closed)]);
+        (unwell.Requests.Count, well.Requests.Count).ShouldBe((1, 2));
+    }
+
+    /// <summary>The first failure opens the circuit.</summary>
+    private static (string Key, string Value)[] Trips =>
+        [("Sagas:CircuitBreaker:Failures", "1"), ("Sagas:CircuitBreaker:MinimumCalls", "1"), ("Sagas:CircuitBreaker:Successes", "1")];
+
+    private Task<HttpRun> StartAsync(params (string Key, string Value)[] settings) => HttpRun.StartAsync(
+        Charge, Ct, (_, context) => HttpService.StatusAsync(context, _status), clock: _clock, settings: [.. Trips, .. settings]);
+
+    /// <summary>Lets time pass as long as the saga waits, until its history says so.</summary>
+    private async Task GoOnAsync(HttpRun run, string historyEvent, long count)
+    {
+        await Eventually.HoldsAsync(
+            $"{count} {historyEvent}",
+            async () =>
+            {
+                if (await run.Worker.ScalarAsync($"select count(*) from saga_history where event = '{historyEvent}'") is long found
+                    && found >= count)
+                {
+                    return true;
+                }
+
+                if (await run.Worker.ScalarAsync("select 1 from saga_state where json_extract(steps, '$[0].waitsFor') is not null")
+                    is not null || await IsPausedAsync(run))
+                {
+                    _clock.AdvanceTo(await run.DueAtAsync());
+                }
+
+                _clock.Advance(TimeSpan.FromMilliseconds(20));
+                return false;
+            },
+            Ct);
+    }
+
+    private static async Task<bool> IsPausedAsync(HttpRun run) => await run.Worker.ScalarAsync(
+        "select event from saga_history order by sequence desc limit 1") is "StepFailed";
+}
