@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Operations.Api;
 using Sagas.Worker.Operations.Health;
 using Sagas.Worker.Orchestration;
 using Sagas.Worker.Resilience;
@@ -11,7 +13,7 @@ using Sagas.Worker.Transport;
 
 namespace Sagas.Worker;
 
-/// <summary>The worker as a generic host.</summary>
+/// <summary>The worker as a host, which serves its API over HTTP.</summary>
 public static class SagasHost
 {
     /// <summary>Builds the worker from appsettings.json, the environment and the overrides, in this order.</summary>
@@ -25,7 +27,7 @@ public static class SagasHost
     public static IHost Create(
         IReadOnlyDictionary<string, string?> overrides, params IReadOnlyList<IBusExtension> extensions)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ApplicationName = "Sagas.Worker",
             Args = [],
@@ -40,11 +42,15 @@ public static class SagasHost
         builder.AddSagaTimers();
         builder.AddStoreGauges();
         builder.AddSagaHealth();
-        return Check(builder.Build());
+        builder.AddSagaApi();
+        var app = Check(builder.Build());
+        app.UseSagaApi();
+        app.MapSagaApi();
+        return app;
     }
 
     /// <summary>Says what is configured wrongly before anything starts, rather than in the middle of it.</summary>
-    private static IHost Check(IHost host)
+    private static WebApplication Check(WebApplication host)
     {
         try
         {
@@ -54,7 +60,7 @@ public static class SagasHost
         }
         catch
         {
-            host.Dispose();
+            ((IDisposable)host).Dispose();
             throw;
         }
     }

@@ -33,6 +33,7 @@ internal static class DemoHost
         ["ConnectionStrings:RabbitMq"] = null,
         ["Sagas:Definitions:Path"] = Path.Combine(AppContext.BaseDirectory, "demo"),
         ["Sagas:Health:File"] = files.HealthFile,
+        ["Sagas:Api:Enabled"] = "false",
     };
 
     private static async Task StartSagasAsync(IServiceProvider services, CancellationToken stop)

@@ -134,6 +134,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
             ["ConnectionStrings:Sagas"] = Database,
             ["Sagas:Definitions:Path"] = Path.Combine(_folder, "sagas"),
             ["Sagas:Health:File"] = Path.Combine(_folder, "health"),
+            ["Sagas:Api:Enabled"] = "false",
             ["Sagas:Timers:PollInterval"] = "00:00:00.020",
             ["Logging:LogLevel:Default"] = "Warning",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",

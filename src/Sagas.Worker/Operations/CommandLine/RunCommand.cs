@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Operations.Api;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
@@ -14,8 +15,10 @@ internal static class RunCommand
     {
         try
         {
-            using var host = SagasHost.Create(overrides);
-            await host.RunAsync(stop);
+            var host = SagasHost.Create(overrides);
+            await using var disposal = (IAsyncDisposable)host;
+            await StartAsync(host, stop);
+            await host.WaitForShutdownAsync(stop);
 
             // Whatever had the host stop has said so by this.
             return Environment.ExitCode;
@@ -31,12 +34,26 @@ internal static class RunCommand
         }
     }
 
+    private static async Task StartAsync(IHost host, CancellationToken stop)
+    {
+        try
+        {
+            await host.StartAsync(stop);
+        }
+        catch (Exception exception) when (ListenFailure.Describe(exception) is not null)
+        {
+            // The server starts last: everything else is at work by then.
+            await host.StopAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
     private static string? ConfigurationMessage(Exception exception) => exception switch
     {
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
         SagaDefinitionException or FormatException => exception.Message,
         AggregateException all when all.InnerExceptions.All(inner => ConfigurationMessage(inner) is not null) =>
             string.Join(Environment.NewLine, all.InnerExceptions.Select(ConfigurationMessage)),
-        _ => null,
+        _ => ListenFailure.Describe(exception),
     };
 }

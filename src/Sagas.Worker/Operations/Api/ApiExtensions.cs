@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Sagas.Persistence;
+using Sagas.Worker.Operations.Queries;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>Adds the API over HTTP.</summary>
+internal static class ApiExtensions
+{
+    /// <summary>The path that every endpoint of this version begins with.</summary>
+    public const string Prefix = "/api/v1";
+
+    /// <summary>Adds the server and what the endpoints need.</summary>
+    public static void AddSagaApi(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSectionOptions<ApiOptions>(ApiOptions.Section);
+        services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        services.ConfigureHttpJsonOptions(x => ApiJson.Configure(x.SerializerOptions));
+        services.AddExceptionHandler<ProblemHandler>();
+        services.AddApiAccess();
+        services.AddRequestTimeouts();
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ApiOptions>>(SetTimeout);
+        services.AddOpenApi();
+        services.AddSingleton<SagaQueries>();
+        builder.AddServer();
+    }
+
+    /// <summary>Says where to listen, and puts around the endpoints what all of them have: problems, timeouts, rights.</summary>
+    public static void UseSagaApi(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
+        foreach (var address in options.Enabled ? ListenAddresses.Of(options) : [])
+        {
+            app.Urls.Add(address);
+        }
+
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context =>
+            new ProblemResult(Problems.OfStatus(context.HttpContext.Response.StatusCode, context.HttpContext))
+                .ExecuteAsync(context.HttpContext));
+        app.UseRouting();
+        app.UseRequestTimeouts();
+        app.UseAuthorization();
+    }
+
+    /// <summary>Adds the endpoints.</summary>
+    public static void MapSagaApi(this WebApplication app)
+    {
+        app.MapOpenApi().RequireAuthorization(ApiAccess.Read);
+        var api = app.MapGroup(Prefix).AddEndpointFilter<RouteGroupBuilder, HandlerTimeoutFilter>();
+        api.MapSagas();
+    }
+
+    private static void AddServer(this WebApplicationBuilder builder)
+    {
+        // Where to listen is the API's own setting; nothing else opens a port, whatever the image or the host has set.
+        builder.Configuration["HTTP_PORTS"] = "";
+        builder.Configuration["HTTPS_PORTS"] = "";
+        builder.Configuration["URLS"] = "";
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>((server, api) =>
+        {
+            server.Configure();
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = api.Value.MaxRequestBytes;
+        });
+        var enabled = builder.Configuration[$"{ApiOptions.Section}:{nameof(ApiOptions.Enabled)}"];
+        if (bool.TryParse(enabled, out var isEnabled) && !isEnabled)
+        {
+            builder.Services.AddSingleton<IServer, NoServer>();
+        }
+    }
+
+    private static void SetTimeout(RequestTimeoutOptions timeouts, IOptions<ApiOptions> api) =>
+        timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = api.Value.RequestTimeout,
+            TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
+            WriteTimeoutResponse = context => new ProblemResult(Problems.RequestTimeout(api.Value)).ExecuteAsync(context),
+        };
+}

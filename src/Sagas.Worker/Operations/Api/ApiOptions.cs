@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>Where and how the worker serves HTTP. Section <c>Sagas:Api</c>.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>The section that the options are bound from.</summary>
+    public const string Section = "Sagas:Api";
+
+    /// <summary>Whether the worker serves HTTP at all. The default is true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// The addresses that it listens on, separated by semicolons. The default is <c>http://127.0.0.1:8080</c>. Port 0 is
+    /// any that is free; the log says which.
+    /// </summary>
+    public string Listen { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>
+    /// How long a request may take in all, the reading of its body included; then it is answered with 408. The default is
+    /// 30 seconds. Value must be from 100 milliseconds to 1 hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long the worker itself may take over a request that it has read: its database, and for a start or a command its
+    /// broker; then it is answered with 503. The default is 25 seconds. Value must be from 100 milliseconds to
+    /// <see cref="RequestTimeout"/>.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>
+    /// The largest body of a request, in bytes; a larger one is answered with 413. The default is 1,048,576 (1 MiB). Value
+    /// must be from 1 KiB to 64 MiB. What an input may have in it is limited by <c>Sagas:Start:MaxInputBytes</c>.
+    /// </summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxRequestBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>
+    /// How many items a page has when the request does not say. The default is 50. Value must be from 1 to
+    /// <see cref="MaxPageSize"/>.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int PageSize { get; set; } = 50;
+
+    /// <summary>How many items a page has at most. The default is 200. Value must be from 1 to 1,000.</summary>
+    [Range(1, 1_000)]
+    public int MaxPageSize { get; set; } = 200;
+}

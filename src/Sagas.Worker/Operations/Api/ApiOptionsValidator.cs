@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Sagas.Persistence;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>Checks what the ranges of <see cref="ApiOptions"/> alone cannot say.</summary>
+internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ApiOptions options)
+    {
+        var check = new RangeCheck(ApiOptions.Section);
+        check.Within(
+            nameof(ApiOptions.HandlerTimeout),
+            options.HandlerTimeout,
+            TimeSpan.FromMilliseconds(100),
+            options.RequestTimeout);
+        check.Within(nameof(ApiOptions.PageSize), options.PageSize, 1, options.MaxPageSize);
+        string[] failures = [.. check.Result.Failures ?? [], .. Listen(options)];
+        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Listen(ApiOptions options)
+    {
+        var addresses = ListenAddresses.Of(options);
+        if (addresses.Count == 0)
+        {
+            yield return Refuse(options.Listen);
+        }
+
+        foreach (var address in addresses.Where(x => !IsAddress(x)))
+        {
+            yield return Refuse(address);
+        }
+    }
+
+    private static string Refuse(string address) =>
+        $"{ApiOptions.Section}:{nameof(ApiOptions.Listen)} is \"{address}\", which is no address to listen on. Write "
+        + "http://host:port, for instance http://127.0.0.1:8080, and several separated by semicolons.";
+
+    private static bool IsAddress(string text)
+    {
+        try
+        {
+            return BindingAddress.Parse(text) is { Scheme: "http", Host.Length: > 0, PathBase.Length: 0, IsUnixPipe: false };
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

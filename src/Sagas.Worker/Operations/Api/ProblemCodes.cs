@@ -1,0 +1,58 @@
+using Sagas.Contracts;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>The values of a problem's <c>code</c> that are the API's own; the others are <see cref="RefusalCodes"/>.</summary>
+internal static class ProblemCodes
+{
+    /// <summary>The body is not JSON, or not of the form that the request has; <c>pointer</c> says where.</summary>
+    public const string InvalidBody = "INVALID_BODY";
+
+    /// <summary>The body's content type is not JSON.</summary>
+    public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
+
+    /// <summary>A part of the path or of the query has a value that is not allowed; <c>parameter</c> says which.</summary>
+    public const string InvalidParameter = "INVALID_PARAMETER";
+
+    /// <summary>The cursor is not one that this API gave out for this very query.</summary>
+    public const string InvalidCursor = "INVALID_CURSOR";
+
+    /// <summary>The body is larger than the configured limit.</summary>
+    public const string RequestTooLarge = "REQUEST_TOO_LARGE";
+
+    /// <summary>There is nothing at this path.</summary>
+    public const string NotFound = "NOT_FOUND";
+
+    /// <summary>What is at this path does not take this method.</summary>
+    public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
+
+    /// <summary>The HTTP request itself is malformed.</summary>
+    public const string MalformedRequest = "MALFORMED_REQUEST";
+
+    /// <summary>Nobody said who asks.</summary>
+    public const string Unauthenticated = "UNAUTHENTICATED";
+
+    /// <summary>Who asks may not do this.</summary>
+    public const string Forbidden = "FORBIDDEN";
+
+    /// <summary>The request took longer than <c>Sagas:Api:RequestTimeout</c>.</summary>
+    public const string RequestTimeout = "REQUEST_TIMEOUT";
+
+    /// <summary>The worker took longer over it than <c>Sagas:Api:HandlerTimeout</c>.</summary>
+    public const string HandlerTimeout = "HANDLER_TIMEOUT";
+
+    /// <summary>The database does not answer, or refuses.</summary>
+    public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
+
+    /// <summary>The worker is stopping.</summary>
+    public const string Stopping = "STOPPING";
+
+    /// <summary>No definition of that name and version is loaded or stored.</summary>
+    public const string DefinitionNotFound = "DEFINITION_NOT_FOUND";
+
+    /// <summary>No message of the outbox with that number is parked.</summary>
+    public const string MessageNotFound = "MESSAGE_NOT_FOUND";
+
+    /// <summary>No destination of that name has been called.</summary>
+    public const string CircuitNotFound = "CIRCUIT_NOT_FOUND";
+}

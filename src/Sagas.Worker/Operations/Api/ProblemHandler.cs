@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sagas.Persistence;
+using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Telemetry;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>Turns what was thrown into a problem. What is the worker's own fault is logged.</summary>
+internal sealed class ProblemHandler(IOptions<ApiOptions> options, ILogger<ProblemHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            ProblemException { Problem: var known } => known,
+            InvalidCursorException => new(StatusCodes.Status400BadRequest, ProblemCodes.InvalidCursor, exception.Message)
+            {
+                Parameter = "cursor",
+            },
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(options.Value),
+            BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode, httpContext) with { Detail = bad.Message },
+            _ when DatabaseFailures.IsTransient(exception) => Problems.DatabaseUnavailable(),
+            _ => Problems.OfStatus(StatusCodes.Status500InternalServerError, httpContext),
+        };
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            logger.RequestFailed(exception, httpContext.Request.Method, httpContext.Request.Path);
+        }
+
+        await new ProblemResult(problem).ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static Problem TooLarge(ApiOptions options) => new(
+        StatusCodes.Status413PayloadTooLarge,
+        ProblemCodes.RequestTooLarge,
+        $"The request's body has more than {options.MaxRequestBytes} bytes ({ApiOptions.Section}:"
+        + $"{nameof(ApiOptions.MaxRequestBytes)}).");
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>Reads the query of a request: what is misspelt, or given twice, is refused rather than passed over.</summary>
+internal sealed class QueryReader
+{
+    private readonly IQueryCollection _query;
+
+    public QueryReader(IQueryCollection query, params IReadOnlyList<string> known)
+    {
+        _query = query;
+        if (query.Keys.FirstOrDefault(x => !known.Contains(x, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw Refuse(
+                Quoted.Of(unknown), $"'{Quoted.Of(unknown)}' is not known here. Allowed: {string.Join(", ", known)}.");
+        }
+    }
+
+    public string? Text(string name) => _query[name] switch
+    {
+        { Count: 0 } => null,
+        [{ Length: 0 }] => null,
+        [var text] => text,
+        _ => throw Refuse(name, $"'{name}' is given more than once."),
+    };
+
+    /// <summary>Several values: repeated, or separated by commas.</summary>
+    public IReadOnlyList<string> Texts(string name) =>
+    [
+        .. _query[name].SelectMany(x =>
+            (x ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+    ];
+
+    public int? Integer(string name, int from, int to) => Text(name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= from && number <= to
+            ? number
+            : throw Refuse(name, $"'{name}' is '{Quoted.Of(text)}'. Allowed: a whole number from {from} to {to}.");
+
+    public int Limit(ApiOptions options) => Integer("limit", 1, options.MaxPageSize) ?? options.PageSize;
+
+    public static ProblemException Refuse(string name, string detail) => new(Problems.InvalidParameter(name, detail));
+}

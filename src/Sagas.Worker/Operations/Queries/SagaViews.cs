@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Sagas.Persistence;
+
+namespace Sagas.Worker.Operations.Queries;
+
+/// <summary>Makes views of rows.</summary>
+internal static class SagaViews
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static SagaSummary Summary(SagaState row) => Summary(row, Steps(row));
+
+    public static SagaDetail Detail(SagaState row)
+    {
+        var steps = Steps(row);
+        return new SagaDetail(
+            Summary(row, steps), JsonElement.Parse(row.Input), JsonElement.Parse(row.Results), steps);
+    }
+
+    public static HistoryView History(SagaHistoryEntry row) => new()
+    {
+        Sequence = row.Sequence,
+        Time = Utc(row.Time),
+        Event = row.Event,
+        Step = row.Step,
+        Direction = row.Direction,
+        Attempt = row.Attempt,
+        Detail = row.Detail is null ? null : JsonElement.Parse(row.Detail),
+    };
+
+    public static DateTimeOffset Utc(DateTime instant) => new(DateTime.SpecifyKind(instant, DateTimeKind.Utc));
+
+    private static DateTimeOffset? Utc(DateTime? instant) => instant is { } some ? Utc(some) : null;
+
+    private static SagaSummary Summary(SagaState row, IReadOnlyList<StepView> steps) => new()
+    {
+        Id = row.CorrelationId,
+        Name = row.Name,
+        Version = row.Version,
+        State = row.State,
+        Progress = Progress(steps),
+        CurrentStep = row.CurrentStep,
+        Direction = row.Direction,
+        Attempt = row.Attempt,
+        WaitsFor = WaitsFor(steps),
+        DueAt = Utc(row.DueAt),
+        Failure = Failure(row),
+        StartedAt = Utc(row.StartedAt),
+        UpdatedAt = Utc(row.UpdatedAt),
+        EndedAt = Utc(row.EndedAt),
+        Revision = row.RowVersion,
+    };
+
+    private static IReadOnlyList<StepView> Steps(SagaState row) =>
+        JsonSerializer.Deserialize<IReadOnlyList<StepView>>(row.Steps, Json)!;
+
+    private static FailureView? Failure(SagaState row) =>
+        row.Failure is null ? null : JsonSerializer.Deserialize<FailureView>(row.Failure, Json);
+
+    private static ProgressView Progress(IReadOnlyList<StepView> steps) => new(
+        steps.Count(x => x.Status is "Succeeded" or "Skipped"),
+        steps.Count(x => x.Status is "Compensated"),
+        steps.Count);
+
+    private static string? WaitsFor(IReadOnlyList<StepView> steps) =>
+        steps.FirstOrDefault(x => x.WaitsFor is not null)?.WaitsFor;
+}
