@@ -19,11 +19,9 @@ internal static class DeclarationHash
             json.WriteStartObject();
             json.WriteString("name", declaration.Name);
             json.WriteNumber("version", declaration.Version);
+            Write(json, "deadline", declaration.Deadline);
             json.WriteStartArray("steps");
-            foreach (var step in declaration.Steps)
-            {
-                Write(json, step!);
-            }
+            ParallelGroups.Write(json, declaration.Steps, step => step!.Group, step => Write(json, step!));
 
             json.WriteEndArray();
             json.WriteEndObject();

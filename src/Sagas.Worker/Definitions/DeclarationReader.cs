@@ -5,7 +5,12 @@ namespace Sagas.Worker.Definitions;
 /// <summary>Makes a declaration of a JSON document; reports what has not the right structure.</summary>
 internal static class DeclarationReader
 {
-    private static readonly string[] SagaProperties = ["$schema", "name", "version", "description", "steps"];
+    private const string Parallel = "parallel";
+
+    private static readonly string[] SagaProperties =
+        ["$schema", "name", "version", "description", "deadline", "steps"];
+
+    private static readonly string[] GroupProperties = [Parallel];
 
     private static readonly string[] StepProperties =
         ["name", "queue", "format", "http", "timeout", "critical", "pivot", "retry", "compensation"];
@@ -34,36 +39,60 @@ internal static class DeclarationReader
         saga.Require("version", DeclarationRules.VersionAllowed);
         saga.Require("steps", DeclarationRules.StepsAllowed);
         saga.Text("$schema", "Allowed: the address of the JSON schema");
+        var groups = new List<GroupDeclaration>();
         return new SagaDeclaration(mistakes.Source)
         {
             Name = saga.Text("name", DeclarationRules.NameAllowed) ?? "",
             Version = saga.Integer("version", DeclarationRules.VersionAllowed) ?? 0,
             Description = saga.Text("description", DeclarationRules.DescriptionAllowed) ?? "",
-            Steps = ReadSteps(saga.Array("steps", DeclarationRules.StepsAllowed), mistakes),
+            Deadline = saga.Time("deadline", DeclarationRules.TimeoutAllowed),
+            Steps = ReadSteps(saga.Array("steps", DeclarationRules.StepsAllowed), groups, mistakes),
+            Groups = groups,
         };
     }
 
-    private static StepDeclaration?[] ReadSteps(JsonNodeWithPlace? steps, MistakeList mistakes)
+    private static StepDeclaration?[] ReadSteps(
+        JsonNodeWithPlace? steps, List<GroupDeclaration> groups, MistakeList mistakes)
     {
-        if (steps is null)
+        var places = Places(steps, groups, mistakes).ToList();
+        if (places.Count > DefinitionLimits.MaxSteps)
         {
-            return [];
-        }
-
-        if (steps.Items.Count > DefinitionLimits.MaxSteps)
-        {
-            DeclarationRules.AddTooManySteps(steps.Items.Count, mistakes);
+            DeclarationRules.AddTooManySteps(places.Count, mistakes);
         }
 
         return
         [
-            .. steps.Items
+            .. places
                 .Take(DefinitionLimits.MaxSteps)
-                .Select((step, index) => ReadStep(step, $"steps[{index}]", mistakes)),
+                .Select(place => ReadStep(place.Node, place.Path, place.Group, mistakes)),
         ];
     }
 
-    private static StepDeclaration? ReadStep(JsonNodeWithPlace node, string path, MistakeList mistakes)
+    /// <summary>Where the steps are, those of groups among the others.</summary>
+    private static IEnumerable<(JsonNodeWithPlace Node, string Path, int? Group)> Places(
+        JsonNodeWithPlace? steps, List<GroupDeclaration> groups, MistakeList mistakes)
+    {
+        for (var index = 0; index < steps?.Items.Count; index++)
+        {
+            var (node, path) = (steps.Items[index], $"steps[{index}]");
+            if (!node.Members.Exists(member => member.Name == Parallel))
+            {
+                yield return (node, path, null);
+                continue;
+            }
+
+            var group = new ObjectReader(node, path, GroupProperties, mistakes);
+            var members = group.Array(Parallel, DeclarationRules.ParallelAllowed)?.Items ?? [];
+            path = group.PathOf(Parallel);
+            groups.Add(new GroupDeclaration(path, members.Count));
+            for (var member = 0; member < members.Count; member++)
+            {
+                yield return (members[member], $"{path}[{member}]", groups.Count);
+            }
+        }
+    }
+
+    private static StepDeclaration? ReadStep(JsonNodeWithPlace node, string path, int? group, MistakeList mistakes)
     {
         if (node.Type is not JsonTokenType.StartObject)
         {
@@ -75,6 +104,8 @@ internal static class DeclarationReader
         var step = new ObjectReader(node, path, StepProperties, mistakes);
         return new StepDeclaration
         {
+            Path = path,
+            Group = group,
             Name = step.Text("name", DeclarationRules.NameAllowed),
             Queue = step.Text("queue", DeclarationRules.QueueAllowed),
             Format = step.Format("format"),

@@ -8,6 +8,7 @@ internal static class DeclarationResolver
         Name = declaration.Name,
         Version = declaration.Version,
         Description = declaration.Description,
+        Deadline = declaration.Deadline,
         Steps = [.. declaration.Steps.Select(step => Resolve(step!, defaults))],
     };
 
@@ -27,6 +28,7 @@ internal static class DeclarationResolver
     private static StepDefinition Resolve(StepDeclaration step, DefinitionDefaults defaults) => new()
     {
         Name = step.Name!,
+        Group = step.Group,
         Participant = ParticipantOf(step),
         Timeout = step.Timeout ?? defaults.Steps.Timeout,
         Retry = Resolve(

@@ -16,6 +16,7 @@ internal static partial class DeclarationRules
 
     public const string VersionAllowed = "Allowed: 1 to 2147483647";
     public const string StepsAllowed = "Allowed: an array of 1 to 100 steps";
+    public const string ParallelAllowed = "Allowed: an array of 2 to 100 steps, which start together";
     public const string RetriesAllowed = "Allowed: 0 to 100";
     public const string JitterAllowed = "Allowed: 0 to 1";
     public const string DescriptionAllowed = "Allowed: up to 2000 characters";
@@ -39,7 +40,8 @@ internal static partial class DeclarationRules
             mistakes.Add("description", DisplayJson.Of(saga.Description), "is too long", DescriptionAllowed);
         }
 
-        if (saga.Steps.Count == 0)
+        CheckTimeout("deadline", saga.Deadline, mistakes);
+        if (saga.Steps.Count == 0 && saga.Groups.Count == 0)
         {
             mistakes.Add("steps", value: null, "has no step", StepsAllowed);
         }
@@ -50,10 +52,13 @@ internal static partial class DeclarationRules
 
         for (var i = 0; i < saga.Steps.Count; i++)
         {
-            if (saga.Steps[i] is { } step)
-            {
-                Check(step, $"steps[{i}]", [.. saga.Steps.Take(i).Select(x => x?.Name).OfType<string>()], mistakes);
-            }
+            Check(saga.Steps[i], ResultsBefore(saga.Steps, i), mistakes);
+        }
+
+        foreach (var group in saga.Groups.Where(group => group.Steps < 2))
+        {
+            var problem = group.Steps == 0 ? "has no step" : "has one step, which runs alone anyway";
+            mistakes.Add(group.Path, value: null, problem, ParallelAllowed);
         }
 
         CheckNames(saga.Steps, mistakes);
@@ -63,9 +68,25 @@ internal static partial class DeclarationRules
     public static void AddTooManySteps(int count, MistakeList mistakes) =>
         mistakes.AddBeside("steps", value: null, $"has {count} steps, which is too many", StepsAllowed);
 
-    private static void Check(
-        StepDeclaration step, string path, IReadOnlyList<string> before, MistakeList mistakes)
+    // Beside each other, the steps of a group have no results.
+    private static string[] ResultsBefore(IReadOnlyList<StepDeclaration?> steps, int index) =>
+    [
+        .. steps
+            .Take(index)
+            .OfType<StepDeclaration>()
+            .Where(step => step.Group is null || step.Group != steps[index]?.Group)
+            .Select(step => step.Name)
+            .OfType<string>(),
+    ];
+
+    private static void Check(StepDeclaration? step, IReadOnlyList<string> before, MistakeList mistakes)
     {
+        if (step is null)
+        {
+            return;
+        }
+
+        var path = step.Path;
         CheckText($"{path}.name", step.Name, NameForm(), NameAllowed, mistakes);
         ParticipantRules.Check(step, path, before, mistakes);
         CheckTimeout($"{path}.timeout", step.Timeout, mistakes);
@@ -110,15 +131,15 @@ internal static partial class DeclarationRules
 
     private static void CheckNames(IReadOnlyList<StepDeclaration?> steps, MistakeList mistakes)
     {
-        var first = new Dictionary<string, int>();
-        for (var i = 0; i < steps.Count; i++)
+        var first = new Dictionary<string, string>();
+        foreach (var step in steps)
         {
-            if (steps[i]?.Name is { Length: > 0 } name && !first.TryAdd(name, i))
+            if (step?.Name is { Length: > 0 } name && !first.TryAdd(name, step.Path))
             {
                 mistakes.Add(
-                    $"steps[{i}].name",
+                    $"{step.Path}.name",
                     DisplayJson.Of(name),
-                    $"is the name of steps[{first[name]}] as well",
+                    $"is the name of {first[name]} as well",
                     "Every step of a definition has a name of its own");
             }
         }
@@ -126,28 +147,36 @@ internal static partial class DeclarationRules
 
     private static void CheckPivot(IReadOnlyList<StepDeclaration?> steps, MistakeList mistakes)
     {
-        var pivot = -1;
-        for (var i = 0; i < steps.Count; i++)
+        string? pivot = null;
+        foreach (var step in steps.OfType<StepDeclaration>())
         {
-            if (steps[i] is { Pivot: true } && pivot >= 0)
+            if (step is { Pivot: true, Group: not null })
             {
                 mistakes.Add(
-                    $"steps[{i}].pivot",
+                    $"{step.Path}.pivot",
                     "true",
-                    $"is a second pivot, after steps[{pivot}]",
+                    "is in a parallel group, beside steps of which nobody knows yet whether they must be undone",
+                    "Make the pivot a step of its own, before or behind the group");
+            }
+            else if (step.Pivot && pivot is not null)
+            {
+                mistakes.Add(
+                    $"{step.Path}.pivot",
+                    "true",
+                    $"is a second pivot, after {pivot}",
                     "A saga turns forward-only once: at most one step is the pivot");
             }
-            else if (steps[i] is { Pivot: true })
+            else if (step.Pivot)
             {
-                pivot = i;
+                pivot = step.Path;
             }
 
-            if (pivot >= 0 && steps[i] is { Compensation: not null })
+            if (pivot is not null && step.Compensation is not null)
             {
                 mistakes.Add(
-                    $"steps[{i}].compensation",
+                    $"{step.Path}.compensation",
                     value: null,
-                    $"can never run, because the pivot, steps[{pivot}], and what follows it are not undone",
+                    $"can never run, because the pivot, {pivot}, and what follows it are not undone",
                     "Remove it, or move the pivot behind this step");
             }
         }

@@ -22,11 +22,13 @@ internal static class DefinitionJson
             json.WriteString("name", definition.Name);
             json.WriteNumber("version", definition.Version);
             json.WriteString("description", definition.Description);
-            json.WriteStartArray("steps");
-            foreach (var step in definition.Steps)
+            if (definition.Deadline is { } deadline)
             {
-                Write(json, step);
+                json.WriteString("deadline", Duration.Format(deadline));
             }
+
+            json.WriteStartArray("steps");
+            ParallelGroups.Write(json, definition.Steps, step => step.Group, step => Write(json, step));
 
             json.WriteEndArray();
             json.WriteEndObject();

@@ -23,7 +23,11 @@ public sealed class SagaDeclaration
     /// </summary>
     public string Hash => field ??= DeclarationHash.Compute(this);
 
+    internal TimeSpan? Deadline { get; init; }
+
     internal string Description { get; init; } = "";
+
+    internal IReadOnlyList<GroupDeclaration> Groups { get; init; } = [];
 
     internal IReadOnlyList<StepDeclaration?> Steps { get; init; } = [];
 

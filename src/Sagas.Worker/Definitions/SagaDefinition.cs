@@ -15,6 +15,12 @@ public sealed record SagaDefinition
     /// <summary>What the saga is for, or an empty string. Not part of the content hash.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>
+    /// Until when after its start a saga must have ended or passed its pivot; later it turns back. The default is
+    /// <see langword="null"/>: it takes as long as it takes. Value must be from 100 milliseconds to 30 days.
+    /// </summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>The steps in the order in which they run. At least one; names are unique.</summary>
     public required IReadOnlyList<StepDefinition> Steps { get; init; }
 

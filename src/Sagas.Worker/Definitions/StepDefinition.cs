@@ -6,6 +6,12 @@ public sealed record StepDefinition
     /// <summary>The name, unique within the definition: <c>[a-z0-9][a-z0-9._-]{0,99}</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>
+    /// The parallel group that the step belongs to, from 1 in the order of the groups, or <see langword="null"/> for a
+    /// step that runs alone. The steps of a group stand together.
+    /// </summary>
+    public int? Group { get; init; }
+
     /// <summary>Who carries the step out.</summary>
     public required Participant Participant { get; init; }
 
@@ -19,7 +25,8 @@ public sealed record StepDefinition
     public required RetryPolicy Retry { get; init; }
 
     /// <summary>
-    /// Whether the saga only goes forward once this step has succeeded. At most one step of a definition.
+    /// Whether the saga only goes forward once this step has succeeded. At most one step of a definition, and
+    /// never one of a group.
     /// </summary>
     public bool Pivot { get; init; }
 

@@ -42,10 +42,10 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
             During(state, When(StartRequested).AnswerRepeatedStart());
         }
 
-        In(running, StepSucceeded, Running, Completed);
+        In(running, StepSucceeded, Running, Completed, Compensating, Compensated, Suspended);
         In(running, StepFailed, Running, Compensating, Compensated, Suspended);
         In(running, StepLost, Running, Compensating, Compensated, Suspended);
-        In(running, StepDeferred, Running);
+        In(running, StepDeferred, Running, Compensating, Compensated);
         In(running, Due, Running, Compensating, Compensated, Suspended);
         In(running, CancelRequested, Running, Compensating, Compensated);
 
@@ -56,7 +56,7 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         In(compensating, Due, Compensating, Suspended);
 
         In(suspended, RetryRequested, Running, Compensating, Completed, Compensated, Aborted);
-        In(suspended, SkipRequested, Running, Compensating, Completed, Compensated, Aborted);
+        In(suspended, SkipRequested, Running, Compensating, Suspended, Completed, Compensated, Aborted);
         In(suspended, AbortRequested, Aborted);
 
         // A late success reopens what was ended without it. Everything else changes nothing, or is refused.

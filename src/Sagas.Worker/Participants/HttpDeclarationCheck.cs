@@ -13,10 +13,10 @@ internal sealed class HttpDeclarationCheck(IOptions<HttpOptions> options) : IDec
 
     public void Check(SagaDeclaration declaration, MistakeList mistakes)
     {
-        foreach (var (index, step) in declaration.Steps.Index())
+        foreach (var step in declaration.Steps.OfType<StepDeclaration>())
         {
-            Check(step?.Http, $"steps[{index}].http", mistakes);
-            Check(step?.Compensation?.Http, $"steps[{index}].compensation.http", mistakes);
+            Check(step.Http, $"{step.Path}.http", mistakes);
+            Check(step.Compensation?.Http, $"{step.Path}.compensation.http", mistakes);
         }
     }
 

@@ -85,6 +85,7 @@ internal sealed class StepMetrics
     private void Time(HistoryRecord entry, SagaInstance saga, TagList tags)
     {
         var outcome = entry.Event == HistoryEvents.StepSucceeded ? "succeeded"
+            : entry.Event == HistoryEvents.StepGivenUp ? "failed"
             : EndsAttempt(entry) && entry.Direction == StepDirection.Execute && entry.Detail?.RetryAt is null ? "failed"
             : null;
         if (outcome is not null && saga.FindStep(entry.Step) is { StartedAt: { } started })

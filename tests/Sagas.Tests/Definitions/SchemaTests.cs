@@ -69,6 +69,20 @@ public sealed class SchemaTests
         """{"name":"o","version":1,"$schema":1,"steps":[{"name":"a","queue":"q"}]}""",
         """{"name":"o","version":1,"description":1,"steps":[{"name":"a","queue":"q"}]}""",
         """{"name":"o","version":1,"extra":1,"steps":[{"name":"a","queue":"q"}]}""",
+        """{"name":"o","version":1,"deadline":60,"steps":[{"name":"a","queue":"q"}]}""",
+        """{"name":"o","version":1,"deadline":"soon","steps":[{"name":"a","queue":"q"}]}""",
+        """{"name":"o","version":1,"steps":[{"parallel":[]}]}""",
+        """{"name":"o","version":1,"steps":[{"parallel":[{"name":"a","queue":"q"}]}]}""",
+        """{"name":"o","version":1,"steps":[{"parallel":[{"name":"a","queue":"q"},{"name":"b"}]}]}""",
+        """{"name":"o","version":1,"steps":[{"parallel":[{"name":"a","queue":"q"},"b"]}]}""",
+        """{"name":"o","version":1,"steps":[{"parallel":{"name":"a","queue":"q"}}]}""",
+        """{"name":"o","version":1,"steps":[{"name":"c","parallel":[{"name":"a","queue":"q"},{"name":"b","queue":"q"}]}]}""",
+    ];
+
+    private static readonly string[] GoodDocuments =
+    [
+        """{"name":"o","version":1,"deadline":"10m","steps":[{"name":"a","queue":"q"}]}""",
+        """{"name":"o","version":1,"steps":[{"parallel":[{"name":"a","queue":"q"},{"name":"b","queue":"q"}]}]}""",
     ];
 
     private static string SchemaFile =>
@@ -82,7 +96,7 @@ public sealed class SchemaTests
     {
         var schema = await JsonSchema.FromFileAsync(SchemaFile, TestContext.Current.CancellationToken);
 
-        foreach (var document in Good.Select(WithStep))
+        foreach (var document in Good.Select(WithStep).Concat(GoodDocuments))
         {
             schema.Validate(document).ShouldBeEmpty(document);
             DefinitionText.MistakesOf(document).ShouldBeEmpty(document);

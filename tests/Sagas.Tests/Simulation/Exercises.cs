@@ -22,6 +22,12 @@ internal static class Exercises
     public const string EffectUnreported = "effect: whose report was lost after the engine was told otherwise";
     public const string EffectRepeatedUnderItsKey = "effect: done again under a key that was known";
 
+    public const string GroupStarted = "group: started";
+    public const string GroupWaits = "group: one step failed for good, and others have yet to answer";
+    public const string GroupStuck = "group: several steps stuck at once";
+    public const string DueTogether = "group: several steps due at once";
+    public const string DeadlineBetweenSteps = "deadline: passed between two steps";
+
     private static readonly string[,] StateChanges = Names();
 
     private static readonly (SagaStatus From, SagaStatus To)[] ExpectedChanges =
@@ -48,6 +54,11 @@ internal static class Exercises
         WriteConflict,
         ChangedDefinitionRefused,
         LaterVersion,
+        GroupStarted,
+        GroupWaits,
+        GroupStuck,
+        DueTogether,
+        DeadlineBetweenSteps,
         NullCompensation,
         FailureRepeated,
         LateExecutionRefused,
@@ -88,6 +99,7 @@ internal static class Exercises
             coverage.Count(StateChanges[(int)before.State, (int)saga.State]);
         }
 
+        CountGroups(coverage, delivery, before, transition);
         foreach (var record in transition.History)
         {
             coverage.Count(Recorded(record.Event));
@@ -114,6 +126,37 @@ internal static class Exercises
                     ? Refused(refusal.Code)
                     : $"operator: {command.GetType().Name}");
                 break;
+        }
+    }
+
+    private static void CountGroups(
+        Coverage coverage, Delivery delivery, SagaInstance? before, SagaTransition transition)
+    {
+        var saga = transition.Saga;
+        var isDue = delivery.Input is SagaInput.Due;
+        if (transition.History.Count(record => record is { Event: HistoryEvents.StepSent, Attempt: 1 }) > 1)
+        {
+            coverage.Count(GroupStarted);
+        }
+
+        if (saga.IsDoomed && before?.IsDoomed == false)
+        {
+            coverage.Count(GroupWaits);
+        }
+
+        if (saga.State == SagaStatus.Suspended && saga.Steps.Count(step => step.IsStuck) > 1 && before?.State != saga.State)
+        {
+            coverage.Count(GroupStuck);
+        }
+
+        if (isDue && transition.History.Count(record => record.Event is HistoryEvents.StepTimedOut) > 1)
+        {
+            coverage.Count(DueTogether);
+        }
+
+        if (!isDue && transition.History.Any(record => record.Event == HistoryEvents.SagaDeadlinePassed))
+        {
+            coverage.Count(DeadlineBetweenSteps);
         }
     }
 

@@ -29,6 +29,12 @@ internal sealed class HistoryReplay(SagaDefinition definition)
     /// <summary>Holds the row against it.</summary>
     public void Check(SagaInstance saga)
     {
+        if (_state == SagaStatus.Running)
+        {
+            var first = _steps.Where(step => step.Status == StepStatus.Running).MinBy(step => step.Order)!;
+            (_current, _direction, _attempt) = (first.Name, StepDirection.Execute, first.Executions);
+        }
+
         Invariant.Require(
             (saga.HistorySequence, saga.State) == (_sequence, _state)
             && (saga.CurrentStep, saga.Direction, saga.Attempt) == (_current, _direction, _attempt),
@@ -79,8 +85,15 @@ internal sealed class HistoryReplay(SagaDefinition definition)
             case HistoryEvents.LateSuccess:
                 ApplyLate(step!);
                 break;
-            case HistoryEvents.SagaCancelled:
+            case HistoryEvents.StepGivenUp:
                 step!.Status = StepStatus.Failed;
+                break;
+            case HistoryEvents.SagaCancelled or HistoryEvents.SagaDeadlinePassed:
+                foreach (var running in _steps.Where(other => other.Status == StepStatus.Running))
+                {
+                    running.Status = StepStatus.Failed;
+                }
+
                 break;
             case HistoryEvents.StepPassedOver:
                 step!.Status = StepStatus.PassedOver;
@@ -90,6 +103,7 @@ internal sealed class HistoryReplay(SagaDefinition definition)
                 break;
             case HistoryEvents.SagaSuspended:
                 _state = SagaStatus.Suspended;
+                (_current, _direction, _attempt) = (record.Step, record.Direction, record.Attempt!.Value);
                 break;
             case HistoryEvents.SagaRetried or HistoryEvents.StepSkipped:
                 Resume(step!, record);
@@ -109,6 +123,7 @@ internal sealed class HistoryReplay(SagaDefinition definition)
         step.Executions += isExecution && isNext ? 1 : 0;
         step.Compensations += !isExecution && isNext ? 1 : 0;
         step.Status = isExecution ? StepStatus.Running : StepStatus.Compensating;
+        step.Order = step.Order == 0 ? _steps.Max(other => other.Order) + 1 : step.Order;
         (_current, _direction, _attempt) = (step.Name, record.Direction, record.Attempt!.Value);
         Invariant.Require(
             _attempt == (isExecution ? step.Executions : step.Compensations),
@@ -148,6 +163,8 @@ internal sealed class HistoryReplay(SagaDefinition definition)
         public string Name { get; } = name;
 
         public StepStatus Status { get; set; }
+
+        public int Order { get; set; }
 
         /// <summary>The attempt that waits to be sent again; none is number 0.</summary>
         public (StepDirection Direction, int Attempt) PutOff { get; set; }

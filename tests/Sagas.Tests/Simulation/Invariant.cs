@@ -8,8 +8,12 @@ internal static class Invariant
     public const string NothingThrows = "no delivery fails for a reason that will not go away";
     public const string Ends = "every saga ends, or is suspended with a reason";
     public const string AlwaysDue = "a saga that is neither terminal nor suspended is always due, and in time";
-    public const string OneInFlight = "one command in flight at most, and the row says which";
-    public const string StepsInOrder = "steps run in order, each when those before it are done";
+    public const string OneInFlight = "commands in flight are one step's or one group's, and the row says which";
+    public const string StepsInOrder = "steps run in order, each when those before it are done, groups at once";
+    public const string Results = "a command has the results of the steps before it, and of no step beside it";
+    public const string Deadline = "a saga that has neither ended nor passed its pivot by its deadline turns back";
+    public const string Together =
+        "a saga turns back when the steps of the group have answered, and tries none of them again";
     public const string RepliesCount = "what does not count changes nothing, what counts is heeded";
     public const string Attempts = "as many attempts as the policy allows, neither more nor fewer";
     public const string Pauses = "the pause before an attempt is that of the policy";

@@ -3,7 +3,9 @@ using Sagas.Worker.Definitions;
 
 namespace Sagas.Tests.Simulation;
 
-/// <summary>Makes definitions up: every mixture of compensations, pivot, retries, pauses and timeouts.</summary>
+/// <summary>
+/// Makes definitions up: every mixture of groups, compensations, pivot, retries, pauses, timeouts and deadlines.
+/// </summary>
 internal static class RandomDefinition
 {
     public static SagaDeclaration Declare(string name, int version, int mostSteps, Dice dice)
@@ -11,15 +13,41 @@ internal static class RandomDefinition
         var count = 1 + Math.Min(dice.Next(SimulationPlan.DefaultSteps), mostSteps - 1);
         var pivot = dice.Chance(0.4) ? dice.Next(count) : -1;
         var builder = SagaDefinition.Define(name, version);
-        for (var index = 0; index < count; index++)
+        if (dice.Chance(0.15))
         {
-            var step = index;
-            builder.Step(
-                $"s{index.ToString(CultureInfo.InvariantCulture)}", declare => Declare(declare, step, pivot, dice));
+            builder.Deadline(Milliseconds(dice.Between(0.5, 300)));
+        }
+
+        var groups = dice.Chance(0.5) ? 0.6 : 0;
+        for (var index = 0; index < count;)
+        {
+            var end = index + (dice.Chance(groups) ? 2 + dice.Next(3) : 1);
+            end = index == pivot ? index + 1 : Math.Min(end, index < pivot ? pivot : count);
+            Declare(builder, index, end, pivot, dice);
+            index = end;
         }
 
         return builder.Build();
     }
+
+    private static void Declare(SagaDefinitionBuilder builder, int from, int to, int pivot, Dice dice)
+    {
+        if (to == from + 1)
+        {
+            builder.Step(Name(from), step => Declare(step, from, pivot, dice));
+            return;
+        }
+
+        builder.Parallel(group =>
+        {
+            for (var index = from; index < to; index++)
+            {
+                group.Step(Name(index), step => Declare(step, index, pivot, dice));
+            }
+        });
+    }
+
+    private static string Name(int index) => $"s{index.ToString(CultureInfo.InvariantCulture)}";
 
     private static void Declare(StepBuilder step, int index, int pivot, Dice dice)
     {

@@ -33,42 +33,45 @@ internal static class RowRules
             }];
         if (!waits && hasNewDeadline)
         {
-            CheckDeadline(saga, definition, now);
+            CheckDeadline(saga, transition.History[^1], definition, now);
         }
     }
 
     private static void CheckInFlight(SagaTransition transition, SagaState row)
     {
-        var inFlight = transition.Saga.Steps.Sum(step =>
-            (step.Execution.IsInFlight ? 1 : 0) + (step.Compensation.IsInFlight ? 1 : 0));
-        Invariant.Require(inFlight <= 1, Invariant.OneInFlight, "The row has two attempts in flight.");
+        var read = SagaStateMapper.Read(row);
+        var executed = read.Steps.Where(step => step.Execution.IsInFlight).ToList();
+        var compensated = read.Steps.Count(step => step.Compensation.IsInFlight);
+        var isOneOrAGroup = executed.Count + compensated <= 1
+            || (compensated == 0 && executed.TrueForAll(step => step.Group is { } group && group == executed[0].Group));
+        Invariant.Require(isOneOrAGroup, Invariant.OneInFlight, "The row has attempts in flight that exclude each other.");
         foreach (var message in transition.Messages)
         {
             if (message is OutgoingMessage.Command { Message: var command })
             {
                 var direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate;
-                var says = inFlight == 1
-                    && (row.CurrentStep, row.Direction, row.Attempt, row.DueAt)
-                        == (command.Step, direction.ToString(), command.Attempt, command.Deadline.UtcDateTime);
+                var step = read.FindStep(command.Step)!;
                 Invariant.Require(
-                    says,
+                    step.Progress(direction).Awaits(command.Attempt)
+                    && (row.Direction, step.DueAt) == (direction.ToString(), command.Deadline),
                     Invariant.OneInFlight,
                     () => $"{direction} {command.Step} #{command.Attempt} until {command.Deadline:O} leaves; the row "
-                        + $"says {row.Direction} {row.CurrentStep} #{row.Attempt} until {row.DueAt:O}.");
+                        + $"says {row.Direction} #{step.Progress(direction).Count} until {step.DueAt:O}.");
             }
         }
     }
 
-    private static void CheckDeadline(SagaInstance saga, SagaDefinition definition, DateTimeOffset now)
+    private static void CheckDeadline(
+        SagaInstance saga, HistoryRecord last, SagaDefinition definition, DateTimeOffset now)
     {
-        var step = definition.Steps.First(step => step.Name == saga.CurrentStep);
-        var plan = DirectionPlan.Of(step, saga.Direction!.Value);
+        var step = saga.FindStep(last.Step)!;
+        var plan = DirectionPlan.Of(definition.Steps.First(other => other.Name == last.Step), saga.Direction!.Value);
         var longest = plan.Retry.MaxInterval * (1 + plan.Retry.Jitter);
         longest = longest > SimulatedParticipant.LongestWish ? longest : SimulatedParticipant.LongestWish;
-        var isInFlight = saga.FindStep(saga.CurrentStep)!.Progress(saga.Direction.Value).IsInFlight;
+        var isInFlight = step.Progress(saga.Direction.Value).IsInFlight;
         Invariant.Require(
-            saga.DueAt <= now + (isInFlight ? plan.Timeout : longest),
+            step.DueAt is null || step.DueAt <= now + (isInFlight ? plan.Timeout : longest),
             Invariant.AlwaysDue,
-            () => $"The saga is due at {saga.DueAt:O}, long after {now:O}.");
+            () => $"{step.Name} is due at {step.DueAt:O}, long after {now:O}.");
     }
 }

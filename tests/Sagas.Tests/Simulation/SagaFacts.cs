@@ -12,19 +12,19 @@ internal sealed class SagaFacts(SagaDefinition definition)
 {
     public IReadOnlyList<StepFacts> Steps { get; } = [.. definition.Steps.Select(step => new StepFacts(step))];
 
-    /// <summary>The step in hand.</summary>
+    /// <summary>The step that is being compensated, or where the saga stopped.</summary>
     public StepFacts? Step { get; set; }
 
-    /// <summary>The direction of the step in hand.</summary>
+    /// <summary>The direction that is taken.</summary>
     public StepDirection Direction { get; set; }
-
-    /// <summary>Whether an answer is awaited.</summary>
-    public bool IsAwaiting { get; set; }
 
     public SagaStatus State { get; set; }
 
-    /// <summary>For how many seconds the participant in hand wants to be left alone.</summary>
-    public int? Wish { get; private set; }
+    /// <summary>When the saga was started, by the clock of the worker that did it.</summary>
+    public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>Whether a step has failed for good, and the saga turns back when the others of its group are over.</summary>
+    public bool IsDoomed { get; set; }
 
     public SagaStatus? EndedAs { get; set; }
 
@@ -36,6 +36,19 @@ internal sealed class SagaFacts(SagaDefinition definition)
 
     public bool HasPassedPivot =>
         Steps.FirstOrDefault(step => step.Definition.Pivot) is { } pivot && (pivot.HasSucceeded || pivot.IsSkipped);
+
+    /// <summary>The pivot may have its effect, which is not known yet.</summary>
+    public bool IsPivotUnderWay =>
+        Steps.Any(step => step.Definition.Pivot && !step.HasSucceeded && (step.IsAwaiting || step.Execution.HasUnknown));
+
+    /// <summary>The steps that are being executed, in the order of starting.</summary>
+    public IEnumerable<StepFacts> Running => Steps.Where(step => step.IsRunning).OrderBy(step => step.Order);
+
+    /// <summary>When the saga turns back by itself, if it can.</summary>
+    public DateTimeOffset? Deadline =>
+        definition.Deadline is { } time && State == SagaStatus.Running && !HasPassedPivot && !IsPivotUnderWay
+            ? StartedAt + time
+            : null;
 
     /// <summary>What the input means; it is known from now on.</summary>
     public Happening Take(SagaInput? input, DateTimeOffset now) => input switch
@@ -68,10 +81,12 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return RefusalCodes.InvalidState;
         }
 
-        var mayPass = HasPassedPivot
-            || (Step!.Definition.Pivot && (IsAwaiting || Step.Execution.HasUnknown));
-        return command is CancelSaga && mayPass ? RefusalCodes.PastPivot : null;
+        return command is CancelSaga && (HasPassedPivot || IsPivotUnderWay) ? RefusalCodes.PastPivot : null;
     }
+
+    /// <summary>The step that the reply is to, if such an attempt was sent.</summary>
+    public StepFacts? Find(IStepReply reply) => Steps.FirstOrDefault(step =>
+        step.Name == reply.Step && reply.Attempt >= 1 && reply.Attempt <= step.Of(reply.Direction).Count);
 
     private Happening Take(StepFailed reply)
     {
@@ -80,8 +95,8 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return Happening.Nothing;
         }
 
-        Settle(AttemptOutcome.Failed);
-        Wish = reply.RetryAfterSeconds;
+        Find(reply)!.Settle(Direction, AttemptOutcome.Failed);
+        Find(reply)!.Wish = reply.RetryAfterSeconds;
         return reply.Retryable ? Happening.FailedRetryably : Happening.FailedForGood;
     }
 
@@ -92,8 +107,8 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return Happening.Nothing;
         }
 
-        Settle(AttemptOutcome.Unknown);
-        Wish = reply.RetryAfterSeconds;
+        Find(reply)!.Settle(Direction, AttemptOutcome.Unknown);
+        Find(reply)!.Wish = reply.RetryAfterSeconds;
         return reply.Retryable ? Happening.LostRetryably : Happening.LostForGood;
     }
 
@@ -104,15 +119,19 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return Happening.Nothing;
         }
 
-        // Another copy of the command may have come through.
-        Settle(AttemptOutcome.Deferred);
+        if (IsDoomed)
+        {
+            // Another copy of the command may have come through.
+            Find(reply)!.Settle(Direction, AttemptOutcome.Unknown);
+            return Happening.LostForGood;
+        }
+
+        Find(reply)!.Settle(Direction, AttemptOutcome.Deferred);
         return Happening.PutOff;
     }
 
     private bool IsAwaited(IStepReply reply) =>
-        Find(reply) is { } step
-        && IsAwaiting
-        && step == Step
+        Find(reply) is { IsAwaiting: true } step
         && reply.Direction == Direction
         && reply.Attempt == step.Of(Direction).Count;
 
@@ -123,17 +142,16 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return Happening.Nothing;
         }
 
-        var isInHand = step == Step && Direction == StepDirection.Execute;
-        if (isInHand)
+        if (step.IsRunning)
         {
-            GiveUpWaiting();
+            step.GiveUpWaiting(StepDirection.Execute);
         }
 
         step.Execution.Mark(reply.Attempt, AttemptOutcome.Succeeded);
         if (HasTurnedBack)
         {
             step.IsOwed = step.Definition.Compensation is not null;
-            step.IsOperators = false;
+            (step.IsOperators, step.HasResult) = (false, true);
             return Happening.LateEffect;
         }
 
@@ -142,8 +160,10 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return Happening.Known;
         }
 
-        step.HasSucceeded = true;
-        return isInHand && State == SagaStatus.Running ? Happening.Executed : Happening.Known;
+        var wasRunning = step.IsRunning;
+        (step.HasSucceeded, step.HasResult) = (true, true);
+        (step.IsRunning, step.IsStuck) = (false, false);
+        return wasRunning ? Happening.Executed : Happening.Known;
     }
 
     private Happening Compensated(IStepReply reply)
@@ -158,28 +178,16 @@ internal sealed class SagaFacts(SagaDefinition definition)
             return Happening.Nothing;
         }
 
-        GiveUpWaiting();
-        Step!.Compensation.Mark(reply.Attempt, AttemptOutcome.Succeeded);
+        Step!.GiveUpWaiting(StepDirection.Compensate);
+        Step.Compensation.Mark(reply.Attempt, AttemptOutcome.Succeeded);
         Step.IsRunDone = true;
         return State == SagaStatus.Suspended ? Happening.Known : Happening.Compensated;
     }
 
-    private Happening Due(DateTimeOffset now)
-    {
-        if (DueAt is null || now < DueAt)
-        {
-            return Happening.Nothing;
-        }
-
-        if (!IsAwaiting)
-        {
-            return Happening.PauseOver;
-        }
-
-        Settle(AttemptOutcome.Unknown);
-        Wish = null;
-        return Happening.TimedOut;
-    }
+    private Happening Due(DateTimeOffset now) =>
+        DueAt is null || now < DueAt ? Happening.Nothing
+        : Deadline <= now ? Happening.DeadlinePassed
+        : Happening.Due;
 
     private Happening Take(IOperatorCommand command)
     {
@@ -196,7 +204,6 @@ internal sealed class SagaFacts(SagaDefinition definition)
                 Skip();
                 return Happening.Skipped;
             case CancelSaga:
-                GiveUpWaiting();
                 return Happening.Cancelled;
             default:
                 foreach (var step in Steps)
@@ -212,30 +219,12 @@ internal sealed class SagaFacts(SagaDefinition definition)
     {
         if (Direction == StepDirection.Execute)
         {
-            Step!.IsSkipped |= !Step.HasSucceeded;
+            Step!.IsSkipped |= Step.IsStuck;
+            Step.IsStuck = false;
         }
         else if (!Step!.IsRunDone)
         {
             (Step.IsOwed, Step.IsOperators) = (false, true);
         }
     }
-
-    private void GiveUpWaiting()
-    {
-        if (IsAwaiting || Step!.Of(Direction).IsPutOff)
-        {
-            Settle(AttemptOutcome.Unknown);
-        }
-    }
-
-    private void Settle(AttemptOutcome outcome)
-    {
-        var attempts = Step!.Of(Direction);
-        attempts.Mark(attempts.Count, outcome);
-        IsAwaiting = false;
-    }
-
-    /// <summary>The step that the reply is to, if such an attempt was sent.</summary>
-    private StepFacts? Find(IStepReply reply) => Steps.FirstOrDefault(step =>
-        step.Name == reply.Step && reply.Attempt >= 1 && reply.Attempt <= step.Of(reply.Direction).Count);
 }

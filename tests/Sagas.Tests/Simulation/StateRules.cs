@@ -19,8 +19,9 @@ internal static class StateRules
     public static IReadOnlyDictionary<(SagaStatus State, string Message), SagaStatus[]> Allowed { get; } =
         new Dictionary<(SagaStatus State, string Message), SagaStatus[]>
         {
-            [(Running, nameof(StepSucceeded))] = [Completed],
+            [(Running, nameof(StepSucceeded))] = [Completed, .. TurnedBack],
             [(Running, nameof(StepFailed))] = TurnedBack,
+            [(Running, nameof(StepDeferred))] = [Compensating, Compensated],
             [(Running, nameof(StepOutcomeUnknown))] = TurnedBack,
             [(Running, Due)] = TurnedBack,
             [(Running, nameof(CancelSaga))] = [Compensating, Compensated],

@@ -18,6 +18,24 @@ internal sealed class StepFacts(StepDefinition definition)
 
     public DirectionFacts Compensation { get; } = new();
 
+    /// <summary>Whether it is being executed: an answer is awaited, or the next attempt is.</summary>
+    public bool IsRunning { get; set; }
+
+    /// <summary>Whether the attempts to execute it are over without a known success.</summary>
+    public bool IsStuck { get; set; }
+
+    /// <summary>Whether an answer is awaited, of the direction that is taken.</summary>
+    public bool IsAwaiting { get; set; }
+
+    /// <summary>When it must be looked at, while it is in hand.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>For how many seconds its participant wants to be left alone.</summary>
+    public int? Wish { get; set; }
+
+    /// <summary>Whether the commands that follow have its result.</summary>
+    public bool HasResult { get; set; }
+
     /// <summary>Whether it is known to have succeeded on the way forward.</summary>
     public bool HasSucceeded { get; set; }
 
@@ -35,6 +53,34 @@ internal sealed class StepFacts(StepDefinition definition)
 
     public bool MayHaveEffect =>
         Execution.HasUnknown || Execution.Attempts.Exists(attempt => attempt.Outcome == AttemptOutcome.Succeeded);
+
+    /// <summary>Whether it starts together with the other one.</summary>
+    public bool IsBeside(StepFacts other) =>
+        Definition.Group is { } group && group == other.Definition.Group;
+
+    /// <summary>The answer that was awaited, or the waiting for a step that was put off, is over.</summary>
+    public void Settle(StepDirection direction, AttemptOutcome outcome)
+    {
+        var attempts = Of(direction);
+        attempts.Mark(attempts.Count, outcome);
+        IsAwaiting = false;
+    }
+
+    /// <summary>Nothing is awaited any more.</summary>
+    public void GiveUpWaiting(StepDirection direction)
+    {
+        if (IsAwaiting || Of(direction).IsPutOff)
+        {
+            Settle(direction, AttemptOutcome.Unknown);
+        }
+    }
+
+    /// <summary>The attempts to execute it are over.</summary>
+    public void GetStuck()
+    {
+        GiveUpWaiting(StepDirection.Execute);
+        (IsRunning, IsStuck) = (false, true);
+    }
 
     public DirectionFacts Of(StepDirection direction) =>
         direction == StepDirection.Execute ? Execution : Compensation;

@@ -7,30 +7,31 @@ namespace Sagas.Tests.Simulation;
 internal sealed class TransitionRules
 {
     private readonly SagaFacts _facts;
+    private readonly SagaInput? _input;
     private readonly SagaInstance? _before;
     private readonly SagaTransition _transition;
     private readonly DateTimeOffset _now;
-    private readonly IStepCommand? _command;
-    private readonly TimeSpan _putOffFor;
+    private readonly CommandRules _commands;
 
     private TransitionRules(
         SagaFacts facts, SagaInput? input, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
     {
-        _putOffFor = input is SagaInput.Reply { Message: StepDeferred { Wait: var wait } } ? wait : default;
         _facts = facts;
+        _input = input;
         _before = before;
         _transition = transition;
         _now = now;
-        var commands = transition.Messages.OfType<OutgoingMessage.Command>().ToList();
-        Invariant.Require(commands.Count <= 1, Invariant.OneInFlight, "Two commands leave at once.");
-        _command = commands.FirstOrDefault()?.Message;
+        _commands = new CommandRules(facts, transition, now);
     }
 
     private SagaInstance After => _transition.Saga;
 
+    private StepFacts Replied => _facts.Steps.First(step => step.Name == ((SagaInput.Reply)_input!).Message.Step);
+
     public static void Check(
         SagaFacts facts, SagaInput? input, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
     {
+        now = EngineTime.Precise(now);
         if (input is SagaInput.Operator { Command: var command })
         {
             var refusal = facts.RefusalOf(command);
@@ -43,6 +44,12 @@ internal sealed class TransitionRules
 
         var rules = new TransitionRules(facts, input, before, transition, now);
         rules.Check(facts.Take(input, now));
+        rules.Require(
+            transition.Saga.State == SagaStatus.Running || !facts.Running.Any(),
+            Invariant.Together,
+            "A saga does not wait for the others of the group");
+        rules._commands.ExpectNoMore();
+        InHandRules.Check(facts, transition.Saga);
         facts.State = transition.Saga.State;
         facts.DueAt = transition.Saga.DueAt;
     }
@@ -54,8 +61,12 @@ internal sealed class TransitionRules
             case Happening.Nothing or Happening.Known:
                 ExpectNothing(happening);
                 break;
-            case Happening.Started or Happening.Executed:
+            case Happening.Started:
+                (_facts.StartedAt, _facts.State) = (_now, SagaStatus.Running);
                 ExpectForward();
+                break;
+            case Happening.Executed:
+                ExpectProceeding();
                 break;
             case Happening.LateEffect:
                 ExpectReopening();
@@ -63,15 +74,18 @@ internal sealed class TransitionRules
             case Happening.Compensated:
                 ExpectBack();
                 break;
-            case Happening.FailedRetryably or Happening.FailedForGood or Happening.TimedOut
+            case Happening.FailedRetryably or Happening.FailedForGood
                 or Happening.LostRetryably or Happening.LostForGood:
-                ExpectRepetition(happening);
+                ExpectRepetition(Replied, happening);
                 break;
             case Happening.PutOff:
-                ExpectWait();
+                ExpectWait(Replied);
                 break;
-            case Happening.PauseOver:
-                ExpectAttempt(Invariant.Attempts);
+            case Happening.Due:
+                ExpectWhatIsDue();
+                break;
+            case Happening.DeadlinePassed:
+                ExpectTurnBack(Invariant.Deadline);
                 break;
             case Happening.Retried:
                 ExpectRetry();
@@ -80,7 +94,7 @@ internal sealed class TransitionRules
                 ExpectAdvance();
                 break;
             case Happening.Cancelled:
-                ExpectTurnBack();
+                ExpectTurnBack(Invariant.Operators);
                 break;
             case Happening.Aborted:
                 ExpectEnd(SagaStatus.Aborted, Invariant.Operators);
@@ -95,13 +109,35 @@ internal sealed class TransitionRules
             && After.CurrentStep == _before.CurrentStep
             && After.Direction == _before.Direction
             && After.Attempt == _before.Attempt;
-        Require(isSame && _command is null, Invariant.RepliesCount, "What does not count moves the saga");
+        Require(isSame && _commands.IsEmpty, Invariant.RepliesCount, "What does not count moves the saga");
         if (happening == Happening.Nothing)
         {
             Require(
                 _transition.Messages.Count == 0 && After.Steps.SequenceEqual(_before.Steps),
                 Invariant.RepliesCount,
                 "What does not count changes a step");
+        }
+    }
+
+    /// <summary>Something that was being executed is over.</summary>
+    private void ExpectProceeding()
+    {
+        if (_facts.Running.Any())
+        {
+            return;
+        }
+
+        if (_facts.IsDoomed)
+        {
+            ExpectTurnBack(Invariant.Together);
+        }
+        else if (_facts.Steps.Where(step => step.IsStuck).MinBy(step => step.Order) is { } stuck)
+        {
+            ExpectSuspension(stuck, StepDirection.Execute, Invariant.Pivot);
+        }
+        else
+        {
+            ExpectForward();
         }
     }
 
@@ -114,11 +150,20 @@ internal sealed class TransitionRules
             return;
         }
 
+        if (_facts.Deadline <= _now)
+        {
+            ExpectTurnBack(Invariant.Deadline);
+            return;
+        }
+
         var areDone = _facts.Steps.TakeWhile(step => step != next).All(step => step.HasSucceeded || step.IsSkipped);
         Require(areDone, Invariant.StepsInOrder, "A step before the next one is not done");
-        next.Order = _facts.Steps.Max(step => step.Order) + 1;
-        (_facts.Step, _facts.Direction) = (next, StepDirection.Execute);
-        ExpectAttempt(Invariant.StepsInOrder);
+        _facts.Direction = StepDirection.Execute;
+        foreach (var step in _facts.Steps.Where(step => step == next || step.IsBeside(next)))
+        {
+            step.Order = _facts.Steps.Max(step => step.Order) + 1;
+            ExpectAttempt(step, Invariant.StepsInOrder);
+        }
     }
 
     private void ExpectReopening()
@@ -126,7 +171,7 @@ internal sealed class TransitionRules
         if (!_facts.IsTerminal)
         {
             var isSame = After.State == _facts.State && After.DueAt == _facts.DueAt;
-            Require(_command is null && isSame, Invariant.RepliesCount, "A late success moves the saga");
+            Require(_commands.IsEmpty && isSame, Invariant.RepliesCount, "A late success moves the saga");
         }
         else if (_facts.Steps.Any(step => step.IsOwed))
         {
@@ -141,16 +186,22 @@ internal sealed class TransitionRules
         }
     }
 
-    private void ExpectTurnBack()
+    private void ExpectTurnBack(string invariant)
     {
         Require(!_facts.HasPassedPivot, Invariant.Pivot, "A saga turns back past its pivot");
         Require(
             After.State is SagaStatus.Compensating or SagaStatus.Compensated,
-            Invariant.Attempts,
-            "The attempts are over and the saga does not turn back");
-        _facts.HasTurnedBack = true;
+            invariant,
+            "The saga does not turn back");
+        foreach (var step in _facts.Running)
+        {
+            step.GetStuck();
+        }
+
+        (_facts.HasTurnedBack, _facts.IsDoomed) = (true, false);
         foreach (var step in _facts.Steps)
         {
+            step.IsStuck = false;
             step.IsOwed = step.MayHaveEffect && step.Definition.Compensation is not null;
         }
 
@@ -165,84 +216,123 @@ internal sealed class TransitionRules
             return;
         }
 
-        Require(
-            _command is CompensateStep,
-            Invariant.AllUndone,
-            "There are steps that must be undone");
+        Require(_commands.IsCompensation, Invariant.AllUndone, "There are steps that must be undone");
         (_facts.Step, _facts.Direction) = (next, StepDirection.Compensate);
         (next.IsOwed, next.IsRunDone) = (false, false);
         next.Compensation.SetStart = next.Compensation.RunStart = next.Compensation.Count;
-        ExpectAttempt(Invariant.ReverseOrder);
+        ExpectAttempt(next, Invariant.ReverseOrder);
     }
 
-    private void ExpectRepetition(Happening happening)
+    /// <summary>Several steps of a group may be due at once; the first one that fails for good ends the others.</summary>
+    private void ExpectWhatIsDue()
     {
-        var (step, direction) = (_facts.Step!, _facts.Direction);
+        var (direction, turnedBack) = (_facts.Direction, _facts.HasTurnedBack);
+        var due = _facts.Steps.Where(step => step.DueAt <= _now).OrderBy(step => step.Order).ToList();
+        foreach (var step in due.TakeWhile(_ => _facts.HasTurnedBack == turnedBack))
+        {
+            if (direction == StepDirection.Execute && !step.IsRunning)
+            {
+                continue;
+            }
+
+            if (!step.IsAwaiting)
+            {
+                ExpectAttempt(step, Invariant.Attempts);
+                continue;
+            }
+
+            step.Settle(direction, AttemptOutcome.Unknown);
+            step.Wish = null;
+            ExpectRepetition(step, Happening.TimedOut);
+        }
+    }
+
+    private void ExpectRepetition(StepFacts step, Happening happening)
+    {
+        var direction = _facts.Direction;
         var retry = step.Plan(direction).Retry;
         var attempts = step.Of(direction).CountInSet;
-        if (happening is Happening.FailedForGood or Happening.LostForGood || attempts > retry.Retries)
+        if (_facts.IsDoomed || happening is Happening.FailedForGood or Happening.LostForGood || attempts > retry.Retries)
         {
-            ExpectGivingUp(step, direction);
+            ExpectGivingUp(step);
             return;
         }
 
-        Require(
-            (After.State, After.CurrentStep, After.Direction) == (_facts.State, step.Name, (StepDirection?)direction),
-            Invariant.Attempts,
-            $"{attempts} of {1 + retry.Retries} attempts are used, and the saga gives up");
+        var isInHand = After.FindStep(step.Name)!.DueAt is not null;
+        Require(isInHand, Invariant.Attempts, $"{attempts} of {1 + retry.Retries} attempts are used, and the saga gives up");
         if (happening == Happening.TimedOut && direction == StepDirection.Execute)
         {
-            ExpectAttempt(Invariant.Attempts);
+            ExpectAttempt(step, Invariant.Attempts);
             return;
         }
 
-        PauseRules.Check(retry, attempts, _facts.Wish, _command is null ? After.DueAt - _now : TimeSpan.Zero);
-        if (_command is not null)
+        var isAtOnce = _commands.IsNext(step);
+        PauseRules.Check(retry, attempts, step.Wish, isAtOnce ? TimeSpan.Zero : PauseOf(step));
+        if (isAtOnce)
         {
-            ExpectAttempt(Invariant.Attempts);
+            ExpectAttempt(step, Invariant.Attempts);
         }
     }
 
-    private void ExpectWait()
+    private void ExpectWait(StepFacts step)
     {
         var isInHand = (After.State, After.CurrentStep, After.Direction, After.Attempt)
             == (_before!.State, _before.CurrentStep, _before.Direction, _before.Attempt);
-        Require(isInHand && _command is null, Invariant.Waits, "A step that is put off moves the saga");
-        PauseRules.CheckWait(_putOffFor, After.DueAt - _now);
+        Require(isInHand && _commands.IsEmpty, Invariant.Waits, "A step that is put off moves the saga");
+        PauseRules.CheckWait(((StepDeferred)((SagaInput.Reply)_input!).Message).Wait, PauseOf(step));
     }
 
-    private void ExpectGivingUp(StepFacts step, StepDirection direction)
+    private void ExpectGivingUp(StepFacts step)
     {
-        var isRepeated = _command is not null
-            && _command.Step == step.Name
-            && _command is ExecuteStep == (direction == StepDirection.Execute);
-        Require(!isRepeated, Invariant.Attempts, "There is one attempt more than the policy allows");
-        var mustPark = direction == StepDirection.Compensate
-            || _facts.HasPassedPivot
-            || (step.Definition.Pivot && step.MayHaveEffect);
-        if (!mustPark)
+        Require(!_commands.IsNext(step), Invariant.Attempts, "There is one attempt more than the policy allows");
+        if (_facts.Direction == StepDirection.Compensate)
         {
-            ExpectTurnBack();
+            ExpectSuspension(step, StepDirection.Compensate, Invariant.Ends);
             return;
         }
 
-        Require(
-            After.State == SagaStatus.Suspended && _command is null,
-            direction == StepDirection.Compensate ? Invariant.Ends : Invariant.Pivot,
-            "The saga must be suspended");
+        step.GetStuck();
+        if (step.Definition.Pivot && step.MayHaveEffect)
+        {
+            ExpectSuspension(step, StepDirection.Execute, Invariant.Pivot);
+            return;
+        }
+
+        if (!_facts.HasPassedPivot)
+        {
+            _facts.IsDoomed = true;
+            foreach (var other in _facts.Running.Where(other => !other.IsAwaiting).ToList())
+            {
+                other.GetStuck();
+            }
+        }
+
+        ExpectProceeding();
+    }
+
+    private void ExpectSuspension(StepFacts step, StepDirection direction, string invariant)
+    {
+        Require(After.State == SagaStatus.Suspended && _commands.IsEmpty, invariant, "The saga must be suspended");
+        (_facts.Step, _facts.Direction) = (step, direction);
     }
 
     private void ExpectRetry()
     {
         var (step, direction) = (_facts.Step!, _facts.Direction);
-        if (direction == StepDirection.Execute ? step.HasSucceeded : step.IsRunDone)
+        var stuck = direction == StepDirection.Execute
+            ? _facts.Steps.Where(other => other.IsStuck).OrderBy(other => other.Order).ToList()
+            : step.IsRunDone ? [] : [step];
+        foreach (var other in stuck)
         {
-            ExpectAdvance();
-            return;
+            other.IsStuck = false;
+            other.Of(direction).SetStart = other.Of(direction).Count;
+            ExpectAttempt(other, Invariant.Operators);
         }
 
-        step.Of(direction).SetStart = step.Of(direction).Count;
-        ExpectAttempt(Invariant.Operators);
+        if (stuck.Count == 0)
+        {
+            ExpectAdvance();
+        }
     }
 
     private void ExpectAdvance()
@@ -253,46 +343,29 @@ internal sealed class TransitionRules
         }
         else
         {
-            ExpectForward();
+            ExpectProceeding();
         }
     }
 
     private void ExpectEnd(SagaStatus state, string invariant)
     {
-        Require(After.State == state && _command is null, invariant, $"The saga is not {state}");
-        (_facts.Step, _facts.IsAwaiting) = (null, false);
+        Require(After.State == state && _commands.IsEmpty, invariant, $"The saga is not {state}");
+        _facts.Step = null;
     }
 
-    /// <summary>The next attempt of what is in hand leaves, under the right key.</summary>
-    private void ExpectAttempt(string invariant)
+    private void ExpectAttempt(StepFacts step, string invariant)
     {
-        var (step, direction) = (_facts.Step!, _facts.Direction);
-        var attempts = step.Of(direction);
-        Require(!_facts.IsAwaiting, Invariant.OneInFlight, "An answer is awaited still");
-        var number = attempts.IsPutOff ? attempts.Count : attempts.Count + 1;
-        var isIt = _command is not null
-            && _command.Step == step.Name
-            && _command is ExecuteStep == (direction == StepDirection.Execute)
-            && _command.Attempt == number;
-        Require(
-            isIt,
-            attempts.IsPutOff ? Invariant.Waits : invariant,
-            $"{direction} {step.Name} #{number} must leave");
-
-        var round = attempts.NextRound();
-        var word = direction == StepDirection.Execute ? "execute" : "compensate";
-        var key = $"{After.SagaId}/{step.Name}/{word}/{round}";
-        Require(_command!.IdempotencyKey == key, Invariant.Keys, $"The key must be {key}");
-        attempts.Send(round);
-        _facts.IsAwaiting = true;
+        step.IsRunning = _facts.Direction == StepDirection.Execute;
+        _commands.Expect(step, invariant);
     }
+
+    private TimeSpan? PauseOf(StepFacts step) => After.FindStep(step.Name)!.DueAt - _now;
 
     private void Require(bool condition, string invariant, string expectation)
     {
         Invariant.Require(
             condition,
             invariant,
-            () => $"{expectation}; saga {_before?.State} to {After.State}, due {After.DueAt:O} at {_now:O}, "
-                + $"{_command?.GetType().Name ?? "no command"} {_command?.Step} {_command?.IdempotencyKey}.");
+            () => $"{expectation}; saga {_before?.State} to {After.State}, due {After.DueAt:O} at {_now:O}, {_commands}.");
     }
 }

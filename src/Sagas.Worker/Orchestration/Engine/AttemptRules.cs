@@ -6,17 +6,9 @@ namespace Sagas.Worker.Orchestration;
 /// <summary>What follows an attempt that did not succeed: another one, after a pause or at once, or the end.</summary>
 internal static class AttemptRules
 {
-    /// <summary>The saga is due: the pause or the wait is over, or no answer came.</summary>
-    public static void Due(Transition transition)
+    /// <summary>The step is due: the pause or the wait is over, or no answer came.</summary>
+    public static void Due(Transition transition, StepInstance step, StepDirection direction)
     {
-        var saga = transition.Saga;
-        if (saga.DueAt is null || transition.Now < saga.DueAt)
-        {
-            return;
-        }
-
-        var step = saga.FindStep(saga.CurrentStep)!;
-        var direction = saga.Direction!.Value;
         if (step.Progress(direction).IsInFlight)
         {
             TimedOut(transition, step, direction);
@@ -92,8 +84,10 @@ internal static class AttemptRules
         RepeatOrGiveUp(transition, step, direction, error, retryAt);
     }
 
+    // What is to be undone anyway is not tried again.
     private static bool MayRepeat(Transition transition, StepInstance step, StepDirection direction) =>
-        step.Progress(direction).CountInSet <= DirectionPlan.Of(transition.DefinitionOf(step), direction).Retry.Retries;
+        !transition.Saga.IsDoomed
+        && step.Progress(direction).CountInSet <= DirectionPlan.Of(transition.DefinitionOf(step), direction).Retry.Retries;
 
     private static DateTimeOffset? PauseUntil(
         Transition transition,
@@ -125,7 +119,7 @@ internal static class AttemptRules
         }
         else if (retryAt is not null)
         {
-            transition.Saga = transition.Saga with { DueAt = retryAt };
+            transition.Update(step with { DueAt = retryAt });
         }
         else if (direction == StepDirection.Execute)
         {

@@ -20,9 +20,20 @@ internal static class DeferralRules
     {
         var error = new StepError(
             EngineText.Limit(reply.Code, EngineText.MaxCode), EngineText.Limit(reply.Message, EngineText.MaxMessage));
+        if (transition.Saga.IsDoomed)
+        {
+            // Another copy of the command may have come through, and nothing is begun any more.
+            step = step.With(reply.Direction, step.Progress(reply.Direction).Abandoned());
+            AttemptRules.Lost(transition, step, reply.Direction, error, retryable: false, retryAfterSeconds: null);
+            return;
+        }
+
         var retryAt = EngineTime.Precise(transition.Now + Wait(reply.Wait, transition.Random));
-        transition.Update(step.With(reply.Direction, step.Progress(reply.Direction).Deferred()) with { Error = error });
-        transition.Saga = transition.Saga with { DueAt = retryAt };
+        transition.Update(step.With(reply.Direction, step.Progress(reply.Direction).Deferred()) with
+        {
+            Error = error,
+            DueAt = retryAt,
+        });
         transition.Record(HistoryEvents.StepDeferred, step.Name, reply.Direction, reply.Attempt, new HistoryDetail
         {
             Code = error.Code,

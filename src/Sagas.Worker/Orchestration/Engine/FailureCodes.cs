@@ -18,6 +18,9 @@ internal static class FailureCodes
     /// <summary>The consumer of a participant threw instead of answering.</summary>
     public const string ParticipantFaulted = "PARTICIPANT_FAULTED";
 
+    /// <summary>The saga's own deadline passed before it had ended or passed its pivot.</summary>
+    public const string DeadlineExceeded = "SAGA_DEADLINE_EXCEEDED";
+
     /// <summary>A participant reported a failure without a code.</summary>
     public const string Unspecified = "STEP_FAILED";
 }

@@ -3,20 +3,62 @@ using Sagas.Contracts;
 
 namespace Sagas.Worker.Orchestration;
 
-/// <summary>The way forward: one step after the other, up to the end or to the step that fails for good.</summary>
+/// <summary>
+/// The way forward: one step, or one group of steps at once, after the other, up to the end or to a step that fails for
+/// good.
+/// </summary>
 internal static class ForwardRules
 {
-    /// <summary>Starts the next step, or ends the saga.</summary>
+    /// <summary>Starts the next step, or the whole next group, or ends the saga.</summary>
     public static void Advance(Transition transition)
     {
-        if (transition.Saga.Steps.FirstOrDefault(step => step.Status == StepStatus.Pending) is { } next)
+        if (transition.Saga.Steps.FirstOrDefault(step => step.Status == StepStatus.Pending) is not { } next)
+        {
+            transition.End(SagaStatus.Completed, HistoryEvents.SagaCompleted);
+            transition.Publish(SagaEvents.Completed(transition));
+        }
+        else if (DeadlineRules.HasPassed(transition))
+        {
+            DeadlineRules.TurnBack(transition);
+        }
+        else if (next.Group is null)
         {
             transition.Send(next, StepDirection.Execute);
+        }
+        else
+        {
+            foreach (var step in transition.Saga.Steps.Where(step => step.Group == next.Group))
+            {
+                transition.Send(step, StepDirection.Execute);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Goes on behind the step or group in hand once each of its steps is over: back if one has failed for good, or to
+    /// an operator where there is no way back.
+    /// </summary>
+    public static void Proceed(Transition transition)
+    {
+        var steps = transition.Saga.Steps;
+        if (steps.Any(step => step.Status == StepStatus.Running))
+        {
             return;
         }
 
-        transition.End(SagaStatus.Completed, HistoryEvents.SagaCompleted);
-        transition.Publish(SagaEvents.Completed(transition));
+        if (transition.Saga.Failure is { } failure)
+        {
+            CompensationRules.TurnBack(transition, failure);
+        }
+        else if (steps.Where(step => step.IsStuck).MinBy(step => step.Order) is { } stuck)
+        {
+            var error = stuck.Error!;
+            transition.Suspend(new SagaFailure(stuck.Name, StepDirection.Execute, error.Code, error.Message));
+        }
+        else
+        {
+            Advance(transition);
+        }
     }
 
     /// <summary>An execution is known to have had its effect, on the way forward.</summary>
@@ -29,24 +71,16 @@ internal static class ForwardRules
         transition.Publish(SagaEvents.StepCompleted(transition, step, result));
         if (inHand)
         {
-            Advance(transition);
+            Proceed(transition);
         }
     }
 
-    /// <summary>The attempts to execute the step in hand are over.</summary>
+    /// <summary>The attempts to execute a step are over.</summary>
     public static void GiveUp(Transition transition, StepInstance step, StepError error)
     {
-        step = transition.Update(step with
-        {
-            Status = step.Execution.HasUnknown ? StepStatus.Unknown : StepStatus.Failed,
-            EndedAt = transition.Now,
-        });
+        step = End(transition, step);
         transition.Publish(SagaEvents.StepFailed(transition, step, error));
-        if (HasPassedPivot(transition))
-        {
-            transition.Suspend(new SagaFailure(step.Name, StepDirection.Execute, error.Code, error.Message));
-        }
-        else if (transition.DefinitionOf(step).Pivot && step.Status == StepStatus.Unknown)
+        if (transition.DefinitionOf(step).Pivot && step.Status == StepStatus.Unknown)
         {
             // If it had its effect nothing may be undone, and if it had not nothing may follow: only people can tell.
             var message = $"Whether pivot step '{step.Name}' had its effect is unknown, so that the saga can "
@@ -57,17 +91,63 @@ internal static class ForwardRules
                 StepDirection.Execute,
                 FailureCodes.PivotOutcomeUnknown,
                 EngineText.Limit(message, EngineText.MaxMessage)));
+            return;
         }
-        else
+
+        if (!HasPassedPivot(transition) && !transition.Saga.IsDoomed)
         {
-            CompensationRules.TurnBack(
-                transition,
-                new SagaFailure(step.Name, StepDirection.Execute, error.Code, error.Message));
+            var failure = new SagaFailure(step.Name, StepDirection.Execute, error.Code, error.Message);
+            transition.Saga = transition.Saga with { Failure = failure };
+            GiveUpThoseWhoWait(transition);
+        }
+
+        Proceed(transition);
+    }
+
+    /// <summary>Awaits no answer any more: what is in flight may have had its effect.</summary>
+    public static void Abandon(Transition transition)
+    {
+        foreach (var step in transition.Saga.Steps.Where(step => step.Status == StepStatus.Running))
+        {
+            End(transition, step);
         }
     }
 
     /// <summary>Whether the saga only goes forward.</summary>
     public static bool HasPassedPivot(Transition transition) =>
+        Pivot(transition)?.Status is StepStatus.Succeeded or StepStatus.Skipped;
+
+    /// <summary>The pivot, if it may have its effect: the saga cannot turn back until that is known.</summary>
+    public static StepInstance? PivotUnderWay(Transition transition) =>
+        Pivot(transition) is { } pivot && (pivot.Execution.IsInFlight || pivot.Execution.HasUnknown) ? pivot : null;
+
+    private static StepInstance? Pivot(Transition transition) =>
         transition.Definition.Steps.FirstOrDefault(step => step.Pivot) is { } pivot
-        && transition.Saga.FindStep(pivot.Name)?.Status is StepStatus.Succeeded or StepStatus.Skipped;
+            ? transition.Saga.FindStep(pivot.Name)
+            : null;
+
+    /// <summary>Another attempt of what will be undone anyway would be in vain.</summary>
+    private static void GiveUpThoseWhoWait(Transition transition)
+    {
+        var waiting = transition.Saga.Steps
+            .Where(step => step.Status == StepStatus.Running && !step.Execution.IsInFlight)
+            .OrderBy(step => step.Order);
+        foreach (var step in waiting)
+        {
+            var ended = End(transition, step);
+            transition.Record(HistoryEvents.StepGivenUp, ended.Name, StepDirection.Execute, ended.Execution.Count);
+            transition.Publish(SagaEvents.StepFailed(transition, ended, ended.Error!));
+        }
+    }
+
+    private static StepInstance End(Transition transition, StepInstance step)
+    {
+        var execution = step.Execution.Abandoned();
+        return transition.Update(step with
+        {
+            Execution = execution,
+            Status = execution.HasUnknown ? StepStatus.Unknown : StepStatus.Failed,
+            EndedAt = transition.Now,
+        });
+    }
 }

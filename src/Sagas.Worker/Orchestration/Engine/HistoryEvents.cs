@@ -27,6 +27,9 @@ internal static class HistoryEvents
     /// <summary>A step waits because it could not be begun; the attempt is not counted.</summary>
     public const string StepDeferred = nameof(StepDeferred);
 
+    /// <summary>A step is not tried again, because another one of its group has failed for good.</summary>
+    public const string StepGivenUp = nameof(StepGivenUp);
+
     /// <summary>An execution turned out to have succeeded when its answer was no longer awaited.</summary>
     public const string LateSuccess = nameof(LateSuccess);
 
@@ -53,6 +56,9 @@ internal static class HistoryEvents
 
     /// <summary>An operator made the saga turn back.</summary>
     public const string SagaCancelled = nameof(SagaCancelled);
+
+    /// <summary>The saga's own deadline passed, and it turns back.</summary>
+    public const string SagaDeadlinePassed = nameof(SagaDeadlinePassed);
 
     /// <summary>The saga ended well.</summary>
     public const string SagaCompleted = nameof(SagaCompleted);

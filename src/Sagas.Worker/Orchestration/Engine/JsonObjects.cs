@@ -17,17 +17,9 @@ internal static class JsonObjects
     public static JsonElement Empty { get; } = JsonElement.Parse("{}");
 
     /// <summary>The object with a property added or replaced; no value is written as <c>null</c>.</summary>
-    public static JsonElement With(this JsonElement json, string name, JsonElement? value)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
+    public static JsonElement With(this JsonElement json, string name, JsonElement? value) =>
+        Write(json, property => !property.NameEquals(name), writer =>
         {
-            writer.WriteStartObject();
-            foreach (var property in json.EnumerateObject().Where(property => !property.NameEquals(name)))
-            {
-                property.WriteTo(writer);
-            }
-
             writer.WritePropertyName(name);
             if (value is { ValueKind: not JsonValueKind.Undefined } some)
             {
@@ -37,7 +29,29 @@ internal static class JsonObjects
             {
                 writer.WriteNullValue();
             }
+        });
 
+    /// <summary>The object without some of its properties.</summary>
+    public static JsonElement Without(this JsonElement json, IEnumerable<string> names)
+    {
+        var without = names.ToHashSet();
+        return json.EnumerateObject().Any(property => without.Contains(property.Name))
+            ? Write(json, property => !without.Contains(property.Name), static _ => { })
+            : json;
+    }
+
+    private static JsonElement Write(JsonElement json, Func<JsonProperty, bool> isKept, Action<Utf8JsonWriter> append)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            writer.WriteStartObject();
+            foreach (var property in json.EnumerateObject().Where(isKept))
+            {
+                property.WriteTo(writer);
+            }
+
+            append(writer);
             writer.WriteEndObject();
         }
 

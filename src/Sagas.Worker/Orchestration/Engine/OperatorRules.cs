@@ -25,7 +25,7 @@ internal static class OperatorRules
         }
 
         var step = saga.FindStep(saga.CurrentStep)!;
-        if (command is CancelSaga && PastPivot(transition, step) is { } refusal)
+        if (command is CancelSaga && PastPivot(transition) is { } refusal)
         {
             return transition.Refuse(RefusalCodes.PastPivot, refusal);
         }
@@ -70,14 +70,18 @@ internal static class OperatorRules
         transition.Record(HistoryEvents.SagaRetried, step.Name, direction, detail: detail);
         Resume(transition);
 
-        // A late answer may have settled the step while the saga was suspended.
-        if (IsSettled(step))
+        // Late answers may have settled steps while the saga was suspended; of a group there may be others.
+        var stuck = direction == StepDirection.Execute
+            ? transition.Saga.Steps.Where(other => other.IsStuck).OrderBy(other => other.Order).ToList()
+            : step.Status == StepStatus.CompensationFailed ? [step] : [];
+        foreach (var other in stuck)
         {
-            Advance(transition);
+            transition.Send(other.With(direction, other.Progress(direction).NewSet()), direction);
         }
-        else
+
+        if (stuck.Count == 0)
         {
-            transition.Send(step.With(direction, step.Progress(direction).NewSet()), direction);
+            Proceed(transition);
         }
     }
 
@@ -85,26 +89,22 @@ internal static class OperatorRules
     {
         var direction = transition.Saga.Direction!.Value;
         transition.Record(HistoryEvents.StepSkipped, step.Name, direction, detail: detail);
-        if (!IsSettled(step))
+        if (step.IsStuck)
         {
-            transition.Update(direction == StepDirection.Execute
-                ? step with { Status = StepStatus.Skipped }
-                : step with { Status = StepStatus.CompensationSkipped, CompensationOwed = false });
+            transition.Update(step with { Status = StepStatus.Skipped });
+        }
+        else if (step.Status == StepStatus.CompensationFailed)
+        {
+            transition.Update(step with { Status = StepStatus.CompensationSkipped, CompensationOwed = false });
         }
 
         Resume(transition);
-        Advance(transition);
+        Proceed(transition);
     }
 
     private static void Cancel(Transition transition, StepInstance step, HistoryDetail detail)
     {
-        var execution = step.Execution.Abandoned();
-        transition.Update(step with
-        {
-            Execution = execution,
-            Status = execution.HasUnknown ? StepStatus.Unknown : StepStatus.Failed,
-            EndedAt = transition.Now,
-        });
+        ForwardRules.Abandon(transition);
         transition.Record(HistoryEvents.SagaCancelled, step.Name, StepDirection.Execute, detail: detail);
         var message = EngineText.Limit($"Cancelled by {detail.Operator}: {detail.Reason}", EngineText.MaxMessage);
         CompensationRules.TurnBack(
@@ -124,21 +124,17 @@ internal static class OperatorRules
         transition.Publish(SagaEvents.Aborted(transition, detail.Operator!, detail.Reason!));
     }
 
-    private static string? PastPivot(Transition transition, StepInstance step)
+    private static string? PastPivot(Transition transition)
     {
         if (ForwardRules.HasPassedPivot(transition))
         {
             return $"Saga {transition.Saga.SagaId} is past its pivot and only goes forward.";
         }
 
-        var mayHaveEffect = step.Execution.IsInFlight || step.Execution.HasUnknown;
-        return transition.DefinitionOf(step).Pivot && mayHaveEffect
-            ? $"The pivot step '{step.Name}' of saga {transition.Saga.SagaId} may have had its effect already."
+        return ForwardRules.PivotUnderWay(transition) is { } pivot
+            ? $"The pivot step '{pivot.Name}' of saga {transition.Saga.SagaId} may have had its effect already."
             : null;
     }
-
-    private static bool IsSettled(StepInstance step) =>
-        step.Status is not (StepStatus.Failed or StepStatus.Unknown or StepStatus.CompensationFailed);
 
     private static void Resume(Transition transition) => transition.Saga = transition.Saga with
     {
@@ -146,7 +142,7 @@ internal static class OperatorRules
         Failure = transition.Saga.Failure?.Cause,
     };
 
-    private static void Advance(Transition transition)
+    private static void Proceed(Transition transition)
     {
         if (transition.Saga.State == SagaStatus.Compensating)
         {
@@ -154,7 +150,7 @@ internal static class OperatorRules
         }
         else
         {
-            ForwardRules.Advance(transition);
+            ForwardRules.Proceed(transition);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Sagas.Worker.Orchestration;
 /// </summary>
 internal static class SagaEngine
 {
-    /// <summary>Starts a saga: its first step is on its way.</summary>
+    /// <summary>Starts a saga: its first step, or group of steps, is on its way.</summary>
     /// <param name="definition">What to run, with every default filled in.</param>
     /// <param name="sagaId">The new saga's id.</param>
     /// <param name="input">The input: a JSON object; an undefined element stands for an empty one.</param>
@@ -33,7 +33,9 @@ internal static class SagaEngine
             State = SagaStatus.Running,
             Input = input.ValueKind == JsonValueKind.Undefined ? JsonObjects.Empty : StorableJson.Of(input),
             Results = JsonObjects.Empty,
-            Steps = definition.Steps.Select(step => new StepInstance { Name = step.Name }).ToImmutableArray(),
+            Steps = definition.Steps
+                .Select(step => new StepInstance { Name = step.Name, Group = step.Group })
+                .ToImmutableArray(),
             StartedAt = now,
             UpdatedAt = now,
         };
@@ -75,7 +77,7 @@ internal static class SagaEngine
                 ReplyRules.Apply(transition, reply);
                 break;
             case SagaInput.Due:
-                AttemptRules.Due(transition);
+                DueRules.Apply(transition);
                 break;
         }
 

@@ -19,7 +19,9 @@ internal sealed record SagaInstance
     /// <summary>The state.</summary>
     public required SagaStatus State { get; init; }
 
-    /// <summary>The step in hand, or <see langword="null"/> in a terminal state.</summary>
+    /// <summary>
+    /// The step in hand, or <see langword="null"/> in a terminal state. Of a parallel group, the first that is not over.
+    /// </summary>
     public string? CurrentStep { get; init; }
 
     /// <summary>The direction of the step in hand, or <see langword="null"/> in a terminal state.</summary>
@@ -29,8 +31,8 @@ internal sealed record SagaInstance
     public int Attempt { get; init; }
 
     /// <summary>
-    /// When the engine must look at the saga by itself. <see langword="null"/> exactly in the terminal states and in
-    /// <see cref="SagaStatus.Suspended"/>.
+    /// When the engine must look at the saga by itself: the earliest of its steps and of its own deadline.
+    /// <see langword="null"/> exactly in the terminal states and in <see cref="SagaStatus.Suspended"/>.
     /// </summary>
     public DateTimeOffset? DueAt { get; init; }
 
@@ -43,7 +45,10 @@ internal sealed record SagaInstance
     /// <summary>The steps in the definition's order.</summary>
     public required ImmutableArray<StepInstance> Steps { get; init; }
 
-    /// <summary>Why the saga turned back or was suspended.</summary>
+    /// <summary>
+    /// Why the saga turned back or was suspended; or, while it is running, why it turns back as soon as the other steps
+    /// of the group have answered.
+    /// </summary>
     public SagaFailure? Failure { get; init; }
 
     /// <summary>The terminal state from which a late success reopened the saga, and to which it returns.</summary>
@@ -66,6 +71,9 @@ internal sealed record SagaInstance
 
     /// <summary>Whether the saga has ended.</summary>
     public bool IsTerminal => State is SagaStatus.Completed or SagaStatus.Compensated or SagaStatus.Aborted;
+
+    /// <summary>Whether a step has failed for good, and the saga turns back once those beside it have answered.</summary>
+    public bool IsDoomed => State == SagaStatus.Running && Failure is not null;
 
     /// <summary>Whether the saga has turned back, even if it has ended or is suspended since.</summary>
     public bool HasTurnedBack => State switch

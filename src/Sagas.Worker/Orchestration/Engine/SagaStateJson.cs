@@ -9,6 +9,9 @@ internal sealed record StepDocument
 {
     public required string Name { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Group { get; init; }
+
     public required StepStatus Status { get; init; }
 
     public int? Order { get; init; }
@@ -26,6 +29,9 @@ internal sealed record StepDocument
     public DateTimeOffset? EndedAt { get; init; }
 
     public DateTimeOffset? CompensatedAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? DueAt { get; init; }
 
     public StepError? Error { get; init; }
 

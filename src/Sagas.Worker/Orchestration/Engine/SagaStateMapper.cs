@@ -32,7 +32,10 @@ internal static class SagaStateMapper
             DueAt = Utc(row.DueAt),
             Input = JsonElement.Parse(row.Input),
             Results = JsonElement.Parse(row.Results),
-            Steps = [.. JsonSerializer.Deserialize(row.Steps, Json.ImmutableArrayStepDocument).Select(ToStep)],
+            Steps =
+            [
+                .. JsonSerializer.Deserialize(row.Steps, Json.ImmutableArrayStepDocument).Select(step => ToStep(step, row)),
+            ],
             Failure = ToFailure(failure),
             EndedAs = failure?.EndedAs,
             HistorySequence = row.HistorySequence,
@@ -88,14 +91,17 @@ internal static class SagaStateMapper
             : JsonSerializer.Serialize(record.Detail, Json.HistoryDetail),
     };
 
-    private static StepInstance ToStep(StepDocument document) => new()
+    private static StepInstance ToStep(StepDocument document, SagaState row) => new()
     {
         Name = document.Name,
+        Group = document.Group,
         Status = document.Status,
         Order = document.Order,
         Execution = ToProgress(document.Execution, document.Round),
         Compensation = ToProgress(document.Compensation, document.CompensationRound),
         CompensationOwed = document.CompensationOwed,
+        // Rows of workers that knew no groups say it of the saga alone.
+        DueAt = document.DueAt ?? (document.Name == row.CurrentStep ? Utc(row.DueAt) : null),
         StartedAt = document.StartedAt,
         EndedAt = document.EndedAt,
         CompensatedAt = document.CompensatedAt,
@@ -105,6 +111,7 @@ internal static class SagaStateMapper
     private static StepDocument ToDocument(StepInstance step) => new()
     {
         Name = step.Name,
+        Group = step.Group,
         Status = step.Status,
         Order = step.Order,
         Attempts = step.Execution.Count,
@@ -115,6 +122,7 @@ internal static class SagaStateMapper
         StartedAt = step.StartedAt,
         EndedAt = step.EndedAt,
         CompensatedAt = step.CompensatedAt,
+        DueAt = step.DueAt,
         Error = step.Error,
         WaitsFor = step.Execution.IsDeferred || step.Compensation.IsDeferred ? step.Error?.Code : null,
         Execution = ToDocument(step.Execution),

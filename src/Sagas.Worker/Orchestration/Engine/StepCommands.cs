@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sagas.Contracts;
 
 namespace Sagas.Worker.Orchestration;
@@ -8,23 +9,23 @@ internal static class StepCommands
     /// <summary>The command for the attempt in flight of a direction of a step.</summary>
     public static IStepCommand Create(
         SagaInstance saga,
-        string step,
+        StepInstance step,
         StepDirection direction,
-        StepProgress progress,
         DateTimeOffset deadline)
     {
-        var key = IdempotencyKey(saga.SagaId, step, direction, progress.Round);
+        var progress = step.Progress(direction);
+        var key = IdempotencyKey(saga.SagaId, step.Name, direction, progress.Round);
         return direction == StepDirection.Execute
             ? new ExecuteStep
             {
                 SagaId = saga.SagaId,
                 SagaName = saga.Name,
                 SagaVersion = saga.Version,
-                Step = step,
+                Step = step.Name,
                 Attempt = progress.Count,
                 IdempotencyKey = key,
                 Input = saga.Input,
-                Results = saga.Results,
+                Results = ResultsFor(saga, step),
                 Deadline = deadline,
             }
             : new CompensateStep
@@ -32,7 +33,7 @@ internal static class StepCommands
                 SagaId = saga.SagaId,
                 SagaName = saga.Name,
                 SagaVersion = saga.Version,
-                Step = step,
+                Step = step.Name,
                 Attempt = progress.Count,
                 IdempotencyKey = key,
                 Input = saga.Input,
@@ -40,6 +41,11 @@ internal static class StepCommands
                 Deadline = deadline,
             };
     }
+
+    // What the other steps of its group return comes at any time, and one key must always stand for the same request.
+    private static JsonElement ResultsFor(SagaInstance saga, StepInstance step) => step.Group is { } group
+        ? saga.Results.Without(saga.Steps.Where(other => other.Group == group).Select(other => other.Name))
+        : saga.Results;
 
     /// <summary><c>{sagaId}/{step}/{execute|compensate}/{round}</c></summary>
     public static string IdempotencyKey(Guid sagaId, string step, StepDirection direction, int round) =>

@@ -8,6 +8,11 @@ internal sealed record StepInstance
     /// <summary>The step's name in the definition.</summary>
     public required string Name { get; init; }
 
+    /// <summary>
+    /// The parallel group that the step belongs to, from 1; <see langword="null"/> for a step that runs alone.
+    /// </summary>
+    public int? Group { get; init; }
+
     /// <summary>Where the step stands.</summary>
     public StepStatus Status { get; init; }
 
@@ -19,6 +24,12 @@ internal sealed record StepInstance
 
     /// <summary>The attempts to compensate it.</summary>
     public StepProgress Compensation { get; init; } = StepProgress.None;
+
+    /// <summary>
+    /// When the engine must look at the step by itself: the answer in flight is overdue, or the pause before the next
+    /// attempt is over. <see langword="null"/> while the step is not in hand.
+    /// </summary>
+    public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>Whether there is, or may be, an effect that the next run of the compensation has yet to undo.</summary>
     public bool CompensationOwed { get; init; }
@@ -34,6 +45,9 @@ internal sealed record StepInstance
 
     /// <summary>Its last error, in either direction.</summary>
     public StepError? Error { get; init; }
+
+    /// <summary>Whether attempts to execute it are over without a known success.</summary>
+    public bool IsStuck => Status is StepStatus.Failed or StepStatus.Unknown;
 
     /// <summary>The attempts of one direction.</summary>
     public StepProgress Progress(StepDirection direction) =>

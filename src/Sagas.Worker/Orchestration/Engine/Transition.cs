@@ -31,9 +31,10 @@ internal sealed class Transition(
     /// <summary>The definition of a step.</summary>
     public StepDefinition DefinitionOf(StepInstance step) => Definition.Steps.First(other => other.Name == step.Name);
 
-    /// <summary>Puts a step in the place of the one of the same name.</summary>
+    /// <summary>Puts a step in the place of the one of the same name. One that is not in hand is not due.</summary>
     public StepInstance Update(StepInstance step)
     {
+        step = step.Status is StepStatus.Running or StepStatus.Compensating ? step : step with { DueAt = null };
         Saga = Saga with { Steps = [.. Saga.Steps.Select(other => other.Name == step.Name ? step : other)] };
         return step;
     }
@@ -54,16 +55,11 @@ internal sealed class Transition(
             Order = step.Order ?? Saga.Steps.Max(other => other.Order ?? 0) + 1,
             StartedAt = step.StartedAt ?? Now,
             EndedAt = direction == StepDirection.Execute ? null : step.EndedAt,
-        });
-        Saga = Saga with
-        {
-            CurrentStep = step.Name,
-            Direction = direction,
-            Attempt = progress.Count,
             DueAt = deadline,
-        };
+        });
+        TakeInHand(step, direction);
 
-        var command = StepCommands.Create(Saga, step.Name, direction, progress, deadline);
+        var command = StepCommands.Create(Saga, step, direction, deadline);
         _messages.Add(new OutgoingMessage.Command(plan.Participant, command));
         Record(HistoryEvents.StepSent, step.Name, direction, progress.Count, new HistoryDetail
         {
@@ -75,11 +71,11 @@ internal sealed class Transition(
     /// <summary>Parks the saga at the step in hand until an operator decides.</summary>
     public void Suspend(SagaFailure failure)
     {
+        TakeInHand(Saga.FindStep(failure.Step)!, failure.Direction);
         var cause = Saga.Failure is { Direction: StepDirection.Compensate } ? Saga.Failure.Cause : Saga.Failure;
         Saga = Saga with
         {
             State = SagaStatus.Suspended,
-            DueAt = null,
             Failure = failure with { Cause = cause },
             // Its listeners have heard now that it is not at its end, and are to hear when it is again. An aborted saga
             // returns to its state in silence: saga.aborted tells of an operator's act, which is not repeated.
@@ -102,7 +98,6 @@ internal sealed class Transition(
             CurrentStep = null,
             Direction = null,
             Attempt = 0,
-            DueAt = null,
             EndedAs = null,
             EndedAt = Now,
         };
@@ -131,7 +126,28 @@ internal sealed class Transition(
     /// <summary>Refuses an operator's command: nothing has changed.</summary>
     public SagaTransition Refuse(string code, string message) => new(_before, [], [], new Refusal(code, message));
 
-    /// <summary>The finished transition.</summary>
-    public SagaTransition Finish() =>
-        new(ReferenceEquals(Saga, _before) ? Saga : Saga with { UpdatedAt = Now }, _messages, _history);
+    /// <summary>The finished transition: the row says what is in hand, and when it is due.</summary>
+    public SagaTransition Finish()
+    {
+        if (ReferenceEquals(Saga, _before))
+        {
+            return new(Saga, _messages, _history);
+        }
+
+        if (Saga.State == SagaStatus.Running)
+        {
+            TakeInHand(
+                Saga.Steps.Where(step => step.Status == StepStatus.Running).MinBy(step => step.Order)!,
+                StepDirection.Execute);
+        }
+
+        return new(Saga with { DueAt = DueRules.NextAt(this), UpdatedAt = Now }, _messages, _history);
+    }
+
+    private void TakeInHand(StepInstance step, StepDirection direction) => Saga = Saga with
+    {
+        CurrentStep = step.Name,
+        Direction = direction,
+        Attempt = step.Progress(direction).Count,
+    };
 }

@@ -43,6 +43,9 @@ internal sealed class EngineRun
 
     public IStepCommand Command => _commands[^1];
 
+    /// <summary>The last command of that step.</summary>
+    public IStepCommand CommandOf(string step) => _commands.Last(command => command.Step == step);
+
     /// <summary>The commands so far as <c>execute charge #1 /1</c>: direction, step, attempt, round.</summary>
     public IEnumerable<string> Sent => _commands.Select(command =>
     {
@@ -76,13 +79,22 @@ internal sealed class EngineRun
     public EngineRun Fail(bool retryable = false, string code = "NO", string message = "No.") =>
         Reply(Failure(Command, retryable, code, message));
 
+    /// <summary>The last command of that step succeeds.</summary>
+    public EngineRun SucceedAt(string step, string? result = null) => Reply(Success(CommandOf(step), result));
+
+    /// <summary>The last command of that step fails.</summary>
+    public EngineRun FailAt(string step, bool retryable = false) => Reply(Failure(CommandOf(step), retryable));
+
     /// <summary>The command in flight is put off.</summary>
-    public EngineRun PutOff(double seconds = 30, int? attempt = null) => Reply(new StepDeferred
+    public EngineRun PutOff(double seconds = 30, int? attempt = null) => PutOff(Command, seconds, attempt);
+
+    /// <summary>A command is put off.</summary>
+    public EngineRun PutOff(IStepCommand command, double seconds = 30, int? attempt = null) => Reply(new StepDeferred
     {
-        SagaId = Command.SagaId,
-        Step = Command.Step,
-        Direction = Command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
-        Attempt = attempt ?? Command.Attempt,
+        SagaId = command.SagaId,
+        Step = command.Step,
+        Direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
+        Attempt = attempt ?? command.Attempt,
         Wait = TimeSpan.FromSeconds(seconds),
         Code = "CIRCUIT_OPEN",
         Message = "The circuit breaker of payments.example:443 is open.",
@@ -210,20 +222,23 @@ internal sealed class EngineRun
         (saga.EndedAt is null).ShouldBe(!saga.IsTerminal);
         (saga.CurrentStep is null).ShouldBe(saga.IsTerminal);
 
-        var inFlight = saga.Steps.Count(step => step.Execution.IsInFlight || step.Compensation.IsInFlight);
-        var sent = transition.Messages.OfType<OutgoingMessage.Command>().ToList();
-        if (waitsForNothing || inFlight == 0)
+        var inFlight = saga.Steps.Where(step => step.Execution.IsInFlight || step.Compensation.IsInFlight).ToList();
+        inFlight.Select(step => step.Group ?? -step.Order!.Value).Distinct().Count().ShouldBeLessThanOrEqualTo(1);
+        saga.Steps.Where(step => step.DueAt is not null).ShouldBe(
+            saga.Steps.Where(step => step.Status is StepStatus.Running or StepStatus.Compensating));
+        if (waitsForNothing)
         {
-            inFlight.ShouldBe(0);
-            sent.ShouldBeEmpty();
+            inFlight.ShouldBeEmpty();
+            return;
         }
-        else if (sent.Count > 0)
+
+        saga.DueAt!.Value.ShouldBeLessThanOrEqualTo(saga.Steps.Min(step => step.DueAt)!.Value);
+        foreach (var command in transition.Messages.OfType<OutgoingMessage.Command>().Select(sent => sent.Message))
         {
-            var command = sent.ShouldHaveSingleItem().Message;
             var direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate;
-            inFlight.ShouldBe(1);
-            (saga.CurrentStep, saga.Direction, saga.Attempt, saga.DueAt)
-                .ShouldBe((command.Step, direction, command.Attempt, command.Deadline));
+            var step = saga.FindStep(command.Step)!;
+            step.Progress(direction).Awaits(command.Attempt).ShouldBeTrue();
+            (saga.Direction, step.DueAt).ShouldBe((direction, command.Deadline));
         }
     }
 }

@@ -35,6 +35,10 @@ internal static class TestDefinitions
     public static StepDefinition Pivot(string name, int retries = 2) =>
         Irreversible(name, retries) with { Pivot = true };
 
+    /// <summary>The steps start together.</summary>
+    public static StepDefinition[] Parallel(params StepDefinition[] steps) =>
+        [.. steps.Select(step => step with { Group = 1 })];
+
     public static RetryPolicy Retry(int retries) => new()
     {
         Retries = retries,

@@ -7,6 +7,17 @@ namespace Sagas.Tests.Participants.Http;
 /// <summary>What is not configured for a definition, or configured wrongly, is said before anything starts.</summary>
 public sealed class HttpConfigurationTests : IDisposable
 {
+    private const string Order = """
+        {
+          "name": "order", "version": 1,
+          "steps": [
+            { "name": "charge",
+              "http": { "method": "POST", "url": "https://pay.example/charges", "headers": { "Authorization": { "secret": "PaymentsToken" } } },
+              "compensation": { "http": { "method": "DELETE", "url": "http://pay.example:8080/charges" } } }
+          ]
+        }
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-http-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -28,6 +39,24 @@ public sealed class HttpConfigurationTests : IDisposable
             + "Sagas__Http__Secrets__PaymentsToken, to the header's value.");
         lines[3].ShouldContain("steps[0].compensation.http.url is \"http://pay.example:8080/charges\"");
         lines[3].ShouldContain("Sagas__Http__AllowedHosts__0=pay.example:8080");
+    }
+
+    [Fact]
+    public void Create_HostOfAGroupIsNotConfigured_IsNamedByItsPlace()
+    {
+        Write("""
+            {
+              "name": "order", "version": 1,
+              "steps": [{ "parallel": [
+                { "name": "reserve", "queue": "stock" },
+                { "name": "charge", "http": { "method": "POST", "url": "https://pay.example/charges" } }
+              ] }]
+            }
+            """);
+
+        var exception = Should.Throw<SagaDefinitionException>(() => CreateHost());
+
+        exception.Message.ShouldContain("steps[0].parallel[1].http.url is \"https://pay.example/charges\"");
     }
 
     [Fact]
@@ -56,7 +85,7 @@ public sealed class HttpConfigurationTests : IDisposable
     [Fact]
     public async Task Run_HostIsNotConfigured_EndsWithTheExitCodeOfAWrongConfiguration()
     {
-        Write();
+        Write(Order);
 
         var result = await WorkerProcess.RunAsync([], _folder);
 
@@ -67,7 +96,12 @@ public sealed class HttpConfigurationTests : IDisposable
 
     private void Create(params (string Key, string Value)[] settings)
     {
-        Write();
+        Write(Order);
+        CreateHost(settings);
+    }
+
+    private void CreateHost(params (string Key, string Value)[] settings)
+    {
         var all = new Dictionary<string, string?>
         {
             ["ConnectionStrings:Sagas"] = $"Data Source={Path.Combine(_folder, "sagas.db")}",
@@ -81,18 +115,9 @@ public sealed class HttpConfigurationTests : IDisposable
         SagasHost.Create(all).Dispose();
     }
 
-    private void Write()
+    private void Write(string definition)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "sagas"));
-        File.WriteAllText(Path.Combine(_folder, "sagas", "order.json"), """
-            {
-              "name": "order", "version": 1,
-              "steps": [
-                { "name": "charge",
-                  "http": { "method": "POST", "url": "https://pay.example/charges", "headers": { "Authorization": { "secret": "PaymentsToken" } } },
-                  "compensation": { "http": { "method": "DELETE", "url": "http://pay.example:8080/charges" } } }
-              ]
-            }
-            """);
+        File.WriteAllText(Path.Combine(_folder, "sagas", "order.json"), definition);
     }
 }

@@ -229,7 +229,22 @@ public abstract class StoreContract
              {"name": "charge", "status": "Running", "waitsFor": "CIRCUIT_OPEN",
               "error": {"code": "CIRCUIT_OPEN", "message": "It is open."}}]
             """;
-        await host.AddAsync(compensated, running, waiting);
+        var group = TestSaga.Create(started);
+        group.StartedAt = started.AddSeconds(3);
+        (group.CurrentStep, group.Direction, group.Attempt) = ("flight", "Execute", 2);
+        group.Steps = """
+            [{"name": "flight", "group": 1, "status": "Running", "attempts": 2, "dueAt": "2026-01-02T03:04:09Z"},
+             {"name": "car", "group": 1, "status": "Succeeded", "attempts": 1},
+             {"name": "hotel", "group": 1, "status": "Running", "attempts": 1, "waitsFor": "CIRCUIT_OPEN",
+              "error": {"code": "CIRCUIT_OPEN", "message": "It is open."}}]
+            """;
+        var stuck = TestSaga.Create(null);
+        stuck.StartedAt = started.AddSeconds(4);
+        (stuck.State, stuck.CurrentStep, stuck.Direction, stuck.Attempt) = ("Suspended", "flight", "Execute", 4);
+        stuck.Steps = """
+            [{"name": "flight", "group": 1, "status": "Failed"}, {"name": "hotel", "group": 1, "status": "Unknown"}]
+            """;
+        await host.AddAsync(compensated, running, waiting, group, stuck);
 
         var overview = await host.ReadAsync(
             $"SELECT saga, state, progress, current_step, why FROM {host.Prefix}saga_overview ORDER BY started_at");
@@ -238,6 +253,9 @@ public abstract class StoreContract
         var steps = await host.ReadAsync(
             $"SELECT position, step, status, attempts, compensation_attempts, error_code, error_message "
             + $"FROM {host.Prefix}saga_step WHERE saga_id = '{compensated.CorrelationId}' ORDER BY position");
+        var groups = await host.ReadAsync(
+            $"SELECT step, parallel_group, due_at IS NOT NULL FROM {host.Prefix}saga_step "
+            + $"WHERE saga_id = '{group.CorrelationId}' ORDER BY position");
         var waits = await host.ReadAsync(
             $"SELECT step, waits_for, error_message FROM {host.Prefix}saga_step WHERE waits_for IS NOT NULL");
 
@@ -245,8 +263,13 @@ public abstract class StoreContract
             "order v1 | Compensated | 0/3 steps, 1 undone | - | declined: No money (charge)",
             "order v1 | Running | 1/2 steps | charge, attempt 2 | -",
             "order v1 | Running | 1/2 steps | charge, attempt 1, waits: CIRCUIT_OPEN | CIRCUIT_OPEN: It is open. (charge)",
+            "order v1 | Running | 1/3 steps | flight, attempt 2 and hotel, attempt 1, waits: CIRCUIT_OPEN | "
+            + "CIRCUIT_OPEN: It is open. (hotel)",
+            "order v1 | Suspended | 0/2 steps | stuck at flight and hotel | -",
         ]);
-        waits.ShouldBe(["charge | CIRCUIT_OPEN | It is open."]);
+        waits.ShouldBe(["charge | CIRCUIT_OPEN | It is open.", "hotel | CIRCUIT_OPEN | It is open."], ignoreOrder: true);
+        groups.Select(line => line.ToLowerInvariant().Replace("true", "1").Replace("false", "0"))
+            .ShouldBe(["flight | 1 | 1", "car | 1 | 0", "hotel | 1 | 0"]);
         duration.ShouldBe(["00:01:05"]);
         steps.ShouldBe([
             "1 | reserve | Compensated | 1 | 2 | - | -",

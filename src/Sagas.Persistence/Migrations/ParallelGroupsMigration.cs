@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Sagas.Persistence;
+
+/// <summary>Lets the views tell of several steps in hand.</summary>
+[DbContext(typeof(SagaStoreDbContext))]
+[Migration("20260203000000_ParallelGroups")]
+internal sealed class ParallelGroupsMigration : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql(MigrationScript.Read("ParallelGroups", ActiveProvider));
+    }
+}

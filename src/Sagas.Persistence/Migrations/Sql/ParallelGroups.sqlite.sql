@@ -1,0 +1,78 @@
+DROP VIEW saga_overview;
+
+CREATE VIEW saga_overview AS
+WITH step AS (
+    SELECT
+        saga.id AS saga_id,
+        sum(item.value ->> 'status' IN ('Succeeded', 'Skipped')) AS done,
+        sum(item.value ->> 'status' = 'Compensated') AS undone,
+        count(*) AS total,
+        max(item.value ->> 'waitsFor') AS waits_for
+    FROM saga_state AS saga, json_each(saga.steps) AS item
+    GROUP BY saga.id
+), timed AS (
+    SELECT
+        *,
+        unixepoch(coalesce(ended_at, 'now')) - unixepoch(started_at) AS seconds,
+        (SELECT group_concat(
+                (value ->> 'waitsFor') || ': ' || (value ->> '$.error.message') || ' (' || (value ->> 'name') || ')', '; ')
+            FROM json_each(steps)) AS waits_because,
+        (SELECT group_concat(
+                (value ->> 'name') || ', attempt ' || (value ->> 'attempts')
+                    || coalesce(', waits: ' || (value ->> 'waitsFor'), ''), ' and ')
+            FROM json_each(steps) WHERE value ->> 'status' = 'Running') AS running,
+        (SELECT group_concat(value ->> 'name', ' and ')
+            FROM json_each(steps) WHERE value ->> 'status' IN ('Failed', 'Unknown')) AS stuck
+    FROM saga_state
+)
+SELECT
+    lower(saga.id) AS id,
+    saga.name || ' v' || saga.version AS saga,
+    saga.state,
+    coalesce(step.done, 0) || '/' || coalesce(step.total, 0) || ' steps'
+        || CASE WHEN step.undone > 0 THEN ', ' || step.undone || ' undone' ELSE '' END AS progress,
+    CASE
+        WHEN saga.current_step IS NULL THEN NULL
+        WHEN saga.state = 'Suspended' AND saga.direction = 'Compensate' THEN 'stuck undoing ' || saga.current_step
+        WHEN saga.state = 'Suspended' THEN 'stuck at ' || coalesce(saga.stuck, saga.current_step)
+        WHEN saga.direction = 'Compensate' THEN 'undoing ' || saga.current_step || ', attempt ' || saga.attempt
+            || coalesce(', waits: ' || step.waits_for, '')
+        ELSE coalesce(
+            saga.running,
+            saga.current_step || ', attempt ' || saga.attempt || coalesce(', waits: ' || step.waits_for, ''))
+    END AS current_step,
+    saga.due_at,
+    coalesce(
+        (saga.failure ->> 'code') || coalesce(': ' || (saga.failure ->> 'message'), '')
+            || coalesce(' (' || (saga.failure ->> 'step') || ')', ''),
+        saga.waits_because) AS why,
+    saga.started_at,
+    CASE WHEN saga.seconds >= 86400 THEN saga.seconds / 86400 || ' days ' ELSE '' END
+        || printf('%02d:%02d:%02d', saga.seconds % 86400 / 3600, saga.seconds % 3600 / 60, saga.seconds % 60) AS duration,
+    saga.ended_at
+FROM timed AS saga
+LEFT JOIN step ON step.saga_id = saga.id;
+
+DROP VIEW saga_step;
+
+CREATE VIEW saga_step AS
+SELECT
+    lower(saga.id) AS saga_id,
+    saga.name || ' v' || saga.version AS saga,
+    item.key + 1 AS position,
+    item.value ->> 'name' AS step,
+    item.value ->> 'status' AS status,
+    item.value ->> 'order' AS started_as,
+    item.value ->> 'attempts' AS attempts,
+    item.value ->> 'round' AS round,
+    item.value ->> 'compensationAttempts' AS compensation_attempts,
+    item.value ->> 'compensationRound' AS compensation_round,
+    item.value ->> 'startedAt' AS started_at,
+    item.value ->> 'endedAt' AS ended_at,
+    item.value ->> 'compensatedAt' AS compensated_at,
+    item.value ->> '$.error.code' AS error_code,
+    item.value ->> '$.error.message' AS error_message,
+    item.value ->> 'waitsFor' AS waits_for,
+    item.value ->> 'group' AS parallel_group,
+    item.value ->> 'dueAt' AS due_at
+FROM saga_state AS saga, json_each(saga.steps) AS item;

@@ -1,0 +1,78 @@
+using Sagas.Contracts;
+using Sagas.Worker.Orchestration;
+
+namespace Sagas.Tests.Simulation;
+
+/// <summary>Holds the commands that leave in a transition, in their order, against what must leave.</summary>
+internal sealed class CommandRules(SagaFacts facts, SagaTransition transition, DateTimeOffset now)
+{
+    private readonly Queue<IStepCommand> _commands =
+        new(transition.Messages.OfType<OutgoingMessage.Command>().Select(command => command.Message));
+
+    public bool IsEmpty => _commands.Count == 0;
+
+    public bool IsCompensation => _commands.TryPeek(out var command) && command is CompensateStep;
+
+    /// <summary>Whether the next command is about the step, in the direction that is taken.</summary>
+    public bool IsNext(StepFacts step) => _commands.TryPeek(out var command)
+        && command.Step == step.Name
+        && command is ExecuteStep == (facts.Direction == StepDirection.Execute);
+
+    /// <summary>The next attempt of the step leaves, under the right key.</summary>
+    public void Expect(StepFacts step, string invariant)
+    {
+        var direction = facts.Direction;
+        var attempts = step.Of(direction);
+        Invariant.Require(!step.IsAwaiting, Invariant.OneInFlight, () => $"An answer of {step.Name} is awaited still.");
+        var number = attempts.IsPutOff ? attempts.Count : attempts.Count + 1;
+        Invariant.Require(
+            IsNext(step) && _commands.Peek().Attempt == number,
+            attempts.IsPutOff ? Invariant.Waits : invariant,
+            () => $"{direction} {step.Name} #{number} must leave; {this}.");
+
+        var command = _commands.Dequeue();
+        var round = attempts.NextRound();
+        var word = direction == StepDirection.Execute ? "execute" : "compensate";
+        var key = $"{transition.Saga.SagaId}/{step.Name}/{word}/{round}";
+        Invariant.Require(command.IdempotencyKey == key, Invariant.Keys, () => $"The key must be {key}; {this}.");
+        var dueAt = transition.Saga.FindStep(step.Name)!.DueAt;
+        Invariant.Require(
+            dueAt == command.Deadline && dueAt == EngineTime.Precise(now + step.Plan(direction).Timeout),
+            Invariant.AlwaysDue,
+            () => $"{direction} {step.Name} leaves until {command.Deadline:O} and is due at {dueAt:O}.");
+        CheckResults(step, command);
+        attempts.Send(round);
+        step.IsAwaiting = true;
+    }
+
+    public void ExpectNoMore() => Invariant.Require(
+        IsEmpty, Invariant.OneInFlight, () => $"A command leaves that nobody needs: {this}.");
+
+    public override string ToString() => IsEmpty
+        ? "no command"
+        : string.Join(
+            ", ",
+            _commands.Select(command => $"{command.GetType().Name} {command.IdempotencyKey} #{command.Attempt}"));
+
+    private void CheckResults(StepFacts step, IStepCommand command)
+    {
+        var expected = facts.Steps.Count(other => other.HasResult && !IsHidden(step, other, command));
+        var there = 0;
+        foreach (var result in command.Results.EnumerateObject())
+        {
+            var other = facts.Steps.First(other => result.NameEquals(other.Name));
+            Invariant.Require(
+                other.HasResult && !IsHidden(step, other, command),
+                Invariant.Results,
+                () => $"{command.IdempotencyKey} has the result of {other.Name}.");
+            there++;
+        }
+
+        Invariant.Require(
+            there == expected, Invariant.Results, () => $"{command.IdempotencyKey} has {there} results, not {expected}.");
+    }
+
+    /// <summary>One key stands for one request: what comes at any time is no part of it.</summary>
+    private static bool IsHidden(StepFacts step, StepFacts other, IStepCommand command) =>
+        command is ExecuteStep && other.IsBeside(step);
+}
