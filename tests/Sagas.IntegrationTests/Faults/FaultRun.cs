@@ -98,7 +98,11 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
     public async Task<RunRecord> EndsRightAsync()
     {
         await UntilAllEndedAsync();
-        await UntilNothingIsOnItsWayAsync();
+        await using (var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), ct))
+        {
+            await stack.UntilNothingIsOnItsWayAsync(client, Queues, ct);
+        }
+
         var record = await stack.ReadAsync(_started, _healedAt, ct);
         output.WriteLine((await MeasureAsync(record)).ToString());
         var violations = RunAudit.FindViolations(record);
@@ -118,18 +122,6 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
             throw new TimeoutException(
                 $"{exception.Message} Left are:{Environment.NewLine}{await stack.DescribeOpenAsync(ct)}", exception);
         }
-    }
-
-    /// <summary>What is still sent or waits in a queue may have an effect that the proof would miss.</summary>
-    private async Task UntilNothingIsOnItsWayAsync()
-    {
-        await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), ct);
-        await Poll.UntilAsync(
-            "outboxes and queues to be empty",
-            async token => await stack.CountUnsentAsync(token) == 0
-                && (await Task.WhenAll(Queues.Select(x => client.CountAsync(x, token)))).Sum(x => x) == 0,
-            Patience,
-            ct: ct);
     }
 
     private async Task<FaultFigures> MeasureAsync(RunRecord record)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Sagas.IntegrationTests.Containers;
 using Sagas.IntegrationTests.EndToEnd;
 
 namespace Sagas.IntegrationTests.Faults;
@@ -18,6 +19,15 @@ internal static class RunReader
     /// <summary>How many messages the outboxes of the worker and of the participants still have to send.</summary>
     public static Task<long> CountUnsentAsync(this SagasStack stack, CancellationToken ct) =>
         stack.CountMessagesAsync("parked_at is null", ct);
+
+    /// <summary>What is still sent or waits in a queue may have an effect that a proof would miss.</summary>
+    public static Task UntilNothingIsOnItsWayAsync(
+        this SagasStack stack, PlainClient client, IEnumerable<string> queues, CancellationToken ct) => Poll.UntilAsync(
+        "outboxes and queues to be empty",
+        async token => await stack.CountUnsentAsync(token) == 0
+            && (await Task.WhenAll(queues.Select(x => client.CountAsync(x, token)))).Sum(x => x) == 0,
+        TimeSpan.FromMinutes(3),
+        ct: ct);
 
     /// <summary>The first few sagas that have not ended, a line each.</summary>
     public static async Task<string> DescribeOpenAsync(this SagasStack stack, CancellationToken ct)
