@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sagas.Contracts;
+using Sagas.Worker.Orchestration;
 using static Sagas.Contracts.StepDirection;
 
 namespace Sagas.Tests.Orchestration.Faults;
@@ -53,6 +54,18 @@ internal sealed record Act(Func<Run, object>? Message)
     /// <summary>A step could not be undone.</summary>
     public static Act UndoFails(string step, int attempt = 1) =>
         new(run => Failed(run, step, Compensate, attempt, retryable: true));
+
+    /// <summary>A step could not be begun.</summary>
+    public static Act PutOff(string step) => new(run => new StepDeferred
+    {
+        SagaId = run.SagaId,
+        Step = step,
+        Direction = Execute,
+        Attempt = 1,
+        Wait = TimeSpan.FromMinutes(1),
+        Code = "CIRCUIT_OPEN",
+        Message = $"The circuit of {step} is open.",
+    });
 
     /// <summary>An operator lets the saga go on.</summary>
     public static Act Retry() =>

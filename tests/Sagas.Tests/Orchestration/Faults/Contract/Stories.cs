@@ -30,6 +30,23 @@ internal static class Stories
               ]
             }
             """,
+        ["tour"] = """
+            {
+              "name": "tour", "version": 1, "deadline": "15m",
+              "steps": [
+                { "parallel": [
+                  { "name": "hotel", "queue": "hotels", "timeout": "10m", "retry": { "retries": 1 }, "compensation": {} },
+                  { "name": "flight", "queue": "flights", "timeout": "10m", "retry": { "retries": 1 }, "compensation": {} },
+                  { "name": "car", "queue": "cars", "timeout": "10m", "retry": { "retries": 1 }, "compensation": {} }
+                ] },
+                { "name": "payment", "queue": "payments", "timeout": "10m", "retry": { "retries": 0 }, "pivot": true },
+                { "parallel": [
+                  { "name": "ticket", "queue": "tickets", "timeout": "10m", "retry": { "retries": 0 } },
+                  { "name": "invoice", "queue": "invoices", "timeout": "10m", "retry": { "retries": 0 } }
+                ] }
+              ]
+            }
+            """,
     };
 
     /// <summary>The stories by what they tell.</summary>
@@ -76,6 +93,21 @@ internal static class Stories
         ["a step behind the pivot fails until an operator skips it"] = new(
             "Completed",
             Start("order"), Done("stock"), Done("charge"), Fails("ship"), Skip("ship")),
+        ["a step behind a group fails, and the group is undone"] = new(
+            "Compensated",
+            Start("tour"), Done("car"), Done("flight"), Done("hotel"), Fails("payment"), Undone("car"), Undone("flight"),
+            Undone("hotel")),
+        ["one of a group fails, one is put off and one never answers"] = new(
+            "Compensated",
+            Start("tour"), PutOff("hotel"), Fails("flight"), Due, Undone("car"), Undone("hotel")),
+        ["a group is silent until the deadline, and succeeds after the end"] = new(
+            "Compensated",
+            Start("tour"), Done("flight"), Due, Due, Undone("car"), Undone("flight"), Undone("hotel"), Done("hotel", 2),
+            Undone("hotel", 2)),
+        ["a group behind the pivot fails until an operator skips one and retries the other"] = new(
+            "Completed",
+            Start("tour"), Done("hotel"), Done("flight"), Done("car"), Done("payment"), Fails("ticket"), Fails("invoice"),
+            Skip("ticket"), Retry(), Done("invoice", 2)),
         ["replies come twice, too late and out of order"] = new(
             "Completed",
             Start("trip"), Start("trip"), Done("flight"), Done("hotel"), Done("hotel"), Fails("hotel"), Done("flight"),
