@@ -21,7 +21,6 @@ internal sealed record DemoSaga(
 
     /// <summary>Whether the step has had its effect while the worker still waits for the answer.</summary>
     public bool IsInTheMiddleOf(string step) =>
-        History is [.., { Event: HistoryEvents.StepSent } last]
-        && last.Step == step
+        History.LastOrDefault(entry => entry.Step == step) is { Event: HistoryEvents.StepSent }
         && Effects.Any(effect => effect.Step == step);
 }

@@ -60,6 +60,8 @@ public sealed class DemoVerdictTests
         (saga with { Effects = AllDone[..1] }).IsInTheMiddleOf("b").ShouldBeFalse();
         (saga with { History = [.. saga.History, Entry(HistoryEvents.StepSucceeded, "b")] })
             .IsInTheMiddleOf("b").ShouldBeFalse();
+        (saga with { History = [.. saga.History, Entry(HistoryEvents.StepSucceeded, "a")] })
+            .IsInTheMiddleOf("b").ShouldBeTrue("b was started together with a, and a has answered");
     }
 
     private static IReadOnlyList<string> Judge(

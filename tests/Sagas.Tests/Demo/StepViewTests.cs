@@ -32,6 +32,17 @@ public sealed class StepViewTests
         }
     }
 
+    [Fact]
+    public void Of_StepsThatStartedTogether_ShowsEachInHand()
+    {
+        var history = Scenario.Steps.Select(step =>
+            new DemoHistoryEntry(default, HistoryEvents.StepSent, step, "Execute", 1, Message: null));
+
+        var steps = StepView.Of(new DemoSaga(Scenario, "Running", [.. history], []));
+
+        steps.ShouldBe([new StepView("a", StepPhase.Running, 1), new StepView("b", StepPhase.Running, 1)]);
+    }
+
     private static DemoScenario Scenario =>
         new(1, "title", "order", ["a", "b"], "{}", "Completed", "x", (_, _) => true);
 }
