@@ -18,7 +18,7 @@ internal record SagaSummary
     /// <summary>How far it has come.</summary>
     public required ProgressView Progress { get; init; }
 
-    /// <summary>The step in hand; absent in a terminal state.</summary>
+    /// <summary>The step in hand; of a parallel group, the first that is not over. Absent in a terminal state.</summary>
     public string? CurrentStep { get; init; }
 
     /// <summary>The direction of that step, <c>Execute</c> or <c>Compensate</c>.</summary>

@@ -6,6 +6,9 @@ internal sealed record StepView
     /// <summary>The step's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The parallel group that it belongs to, from 1; absent for a step that runs alone.</summary>
+    public int? Group { get; init; }
+
     /// <summary>Where it stands: <c>Pending</c>, <c>Running</c>, <c>Succeeded</c> and so on.</summary>
     public required string Status { get; init; }
 
@@ -26,6 +29,9 @@ internal sealed record StepView
 
     /// <summary>When it was last undone.</summary>
     public DateTimeOffset? CompensatedAt { get; init; }
+
+    /// <summary>When the worker looks at it by itself; absent unless the step is in hand.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>Its last error, in either direction.</summary>
     public StepErrorView? Error { get; init; }
