@@ -27,6 +27,8 @@ internal sealed class SagaStateMap : SagaClassMap<SagaState>
         entity.Property(saga => saga.StartedAt).HasColumnName("started_at").IsUtc().IsWrittenOnce();
         entity.Property(saga => saga.UpdatedAt).HasColumnName("updated_at").IsUtc();
         entity.Property(saga => saga.EndedAt).HasColumnName("ended_at").IsUtc();
+        entity.Property(saga => saga.TraceParent).HasColumnName("trace_parent").IsWrittenOnce();
+        entity.Property(saga => saga.TraceState).HasColumnName("trace_state").IsWrittenOnce();
         entity.Property(saga => saga.RowVersion).HasColumnName("row_version").IsConcurrencyToken();
     }
 }

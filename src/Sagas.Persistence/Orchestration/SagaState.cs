@@ -71,6 +71,14 @@ public sealed class SagaState : SagaStateMachineInstance
     /// <summary>When it reached a terminal state (UTC), or <see langword="null"/>.</summary>
     public DateTime? EndedAt { get; set; }
 
+    /// <summary>
+    /// Where in which trace the saga was started: a W3C <c>traceparent</c>, or <see langword="null"/> if nothing was traced.
+    /// </summary>
+    public string? TraceParent { get; set; }
+
+    /// <summary>The W3C <c>tracestate</c> that came with it, or <see langword="null"/>.</summary>
+    public string? TraceState { get; set; }
+
     /// <summary>Counts the row's changes, from 1: the optimistic concurrency token.</summary>
     public int RowVersion { get; set; }
 }

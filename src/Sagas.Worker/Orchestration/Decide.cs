@@ -2,13 +2,14 @@ using MassTransit;
 using Sagas.Contracts;
 using Sagas.Persistence;
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Orchestration;
 
 /// <summary>Lets the engine decide what a message means for a saga, and carries the decision out.</summary>
 internal sealed class Decide<TMessage>(
-    SagaDefinitionCatalog definitions, DecisionWriter writer, Refusals refusals, TimeProvider clock)
+    SagaDefinitionCatalog definitions, DecisionWriter writer, SagaSpans spans, Refusals refusals, TimeProvider clock)
     : SagaActivity<TMessage>
     where TMessage : class
 {
@@ -31,6 +32,7 @@ internal sealed class Decide<TMessage>(
         }
 
         await writer.WriteAsync(context, decision);
+        spans.Record(context.Saga, definition, before, decision);
         if (context.Message is IStepReply && decision.History.Count == 0)
         {
             refusals.NoteUnrecorded(typeof(TMessage).Name, before.SagaId);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal sealed class DecisionWriter(
     IOptions<TransportOptions> options,
     SagaMetrics metrics,
     StepMetrics steps,
+    SagaTracer tracer,
     ILogger<DecisionWriter> logger)
 {
     public async Task WriteAsync<TMessage>(BehaviorContext<SagaState, TMessage> context, SagaTransition decision)
@@ -35,43 +37,50 @@ internal sealed class DecisionWriter(
         }
 
         steps.Record(decision);
+        var trace = tracer.Current ?? TraceContexts.Of(context.Saga);
         foreach (var message in decision.Messages)
         {
             switch (message)
             {
                 case OutgoingMessage.Command { Message: ExecuteStep execute } command:
-                    await SendAsync(context, command.Participant, execute);
+                    await SendAsync(context, command.Participant, execute, trace);
                     break;
                 case OutgoingMessage.Command { Message: CompensateStep compensate } command:
-                    await SendAsync(context, command.Participant, compensate);
+                    await SendAsync(context, command.Participant, compensate, trace);
                     break;
                 case OutgoingMessage.Event @event:
                     await context.Publish(
                         @event.Message,
                         @event.Message.GetType(),
-                        x => x.TimeToLive = options.Value.EventTimeToLive);
+                        x =>
+                        {
+                            x.TimeToLive = options.Value.EventTimeToLive;
+                            TraceContexts.Put(x, trace);
+                        });
                     Report(@event.Message, decision.Saga);
                     break;
             }
         }
     }
 
-    private static Task SendAsync<TCommand>(ConsumeContext context, Participant participant, TCommand command)
-        where TCommand : class, IStepCommand =>
-        context.Send(AddressOf(participant), command, x =>
+    private async Task SendAsync<TCommand>(
+        ConsumeContext context, Participant participant, TCommand command, ActivityContext trace)
+        where TCommand : class, IStepCommand
+    {
+        var queue = participant is QueueParticipant { Queue: var own } ? own : SagaAddresses.HttpQueue;
+        using var span = tracer.StartSend(context, queue, typeof(TCommand).Name, command.SagaId);
+        await context.Send(SagaAddresses.ForQueue(queue), command, x =>
         {
             x.ResponseAddress = SagaAddresses.Worker;
             x.CorrelationId = command.SagaId;
             x.MustBeRouted();
+            TraceContexts.Put(x, span?.Context ?? trace);
             if (participant is QueueParticipant { Format: MessageFormat.Json })
             {
                 x.AsPlainJson(replyTo: SagaAddresses.Queue);
             }
         });
-
-    private static Uri AddressOf(Participant participant) => participant is QueueParticipant queue
-        ? SagaAddresses.ForQueue(queue.Queue)
-        : SagaAddresses.HttpSteps;
+    }
 
     private void Report(ISagaEvent @event, SagaInstance saga)
     {

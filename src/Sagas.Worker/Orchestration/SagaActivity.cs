@@ -1,5 +1,6 @@
 using MassTransit;
 using Sagas.Persistence;
+using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Orchestration;
 
@@ -9,6 +10,7 @@ internal abstract class SagaActivity<TMessage> : IStateMachineActivity<SagaState
 {
     public async Task Execute(BehaviorContext<SagaState, TMessage> context, IBehavior<SagaState, TMessage> next)
     {
+        using var scope = DeliveryTrace.Begin(context);
         await RunAsync(context);
         await next.Execute(context);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
 using Sagas.Worker.Resilience;
+using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Participants;
 
@@ -13,6 +14,7 @@ internal sealed class HttpExchange(
     HttpStepRequests requests,
     IOptions<HttpOptions> options,
     IOptions<ExternalCallOptions> limits,
+    SagaTracer tracer,
     TimeProvider clock)
 {
     /// <param name="request">The request.</param>
@@ -61,13 +63,17 @@ internal sealed class HttpExchange(
         var content = new SentContent(request.Body ?? default, () => timer.CancelAfter(limits.Value.ResponseTimeout));
         message.Content = content;
         AddHeaders(message, request);
+        using var span = tracer.StartCall(request.Method, request.Url, request.Trace);
+        TraceContexts.Put(message, span?.Context ?? request.Trace);
         try
         {
             using var response = await http.SendAsync(message, either.Token);
+            span?.Answered((int)response.StatusCode);
             return await ReadAsync(request, response, wantsBody((int)response.StatusCode), host, either.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
+            span?.Fail(exception.GetType().FullName);
             return content.HasBegun
                 ? Lost(host, whole.IsCancellationRequested, timer.IsCancellationRequested)
                 : NotSent(host, whole.IsCancellationRequested, exception);

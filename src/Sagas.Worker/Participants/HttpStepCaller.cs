@@ -21,15 +21,17 @@ internal sealed class HttpStepCaller(
     private static readonly TimeSpan PastDeadline = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Carries a step out, or undoes it.</summary>
-    public Task<GuardedCall> CallAsync(IStepCommand command, StepDirection direction, CancellationToken stop) => RunAsync(
-        command, direction, requests.Create, (http, outcome) => HttpAnswers.OfStep(http, direction, outcome), stop);
+    public Task<GuardedCall> CallAsync(
+        IStepCommand command, StepDirection direction, ActivityContext trace, CancellationToken stop) => RunAsync(
+        command, direction, requests.Create, (http, outcome) => HttpAnswers.OfStep(http, direction, outcome), trace, stop);
 
     /// <summary>Asks whether a step is done.</summary>
-    public Task<GuardedCall> AskAsync(PollHttpStep poll, CancellationToken stop) => RunAsync(
+    public Task<GuardedCall> AskAsync(PollHttpStep poll, ActivityContext trace, CancellationToken stop) => RunAsync(
         poll,
         poll.Direction,
         (definition, http, command) => requests.CreatePoll(definition, http, command, poll.Location),
         (http, outcome) => HttpAnswers.OfPoll(http, poll.Direction, outcome, poll.Location),
+        trace,
         stop);
 
     private async Task<GuardedCall> RunAsync(
@@ -37,6 +39,7 @@ internal sealed class HttpStepCaller(
         StepDirection direction,
         Func<SagaDefinition, HttpParticipant, IStepCommand, HttpStepRequest> create,
         Func<HttpParticipant, HttpOutcome, HttpStepAnswer> read,
+        ActivityContext trace,
         CancellationToken stop)
     {
         var definition = await definitions.GetAsync(command.SagaName, command.SagaVersion, stop);
@@ -45,7 +48,7 @@ internal sealed class HttpStepCaller(
         HttpStepRequest request;
         try
         {
-            request = create(definition, http, command);
+            request = create(definition, http, command) with { Trace = trace };
         }
         catch (HttpStepRefusedException exception)
         {
@@ -54,7 +57,6 @@ internal sealed class HttpStepCaller(
             return new GuardedCall.Answered(command is PollHttpStep ? refused.Unsettled() : refused);
         }
 
-        using var activity = StartActivity(command.SagaId);
         return await guard.RunAsync(
             $"{request.Url.Host}:{request.Url.Port}",
             $"{definition.Name}/{step.Name}",
@@ -86,17 +88,4 @@ internal sealed class HttpStepCaller(
                 Retryable: false),
         _ => answer,
     };
-
-    /// <summary>Everything that a saga calls belongs to one trace: that of the message, else one of the saga's own id.</summary>
-    private static Activity StartActivity(Guid sagaId)
-    {
-        var activity = new Activity("sagas.http_step");
-        if (Activity.Current is null)
-        {
-            activity.SetParentId(
-                ActivityTraceId.CreateFromString(sagaId.ToString("N")), ActivitySpanId.CreateRandom());
-        }
-
-        return activity.Start();
-    }
 }

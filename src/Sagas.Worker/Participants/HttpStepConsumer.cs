@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
@@ -13,14 +14,41 @@ namespace Sagas.Worker.Participants;
 /// calls again under the same key.
 /// </summary>
 internal sealed class HttpStepConsumer(
-    HttpStepCaller caller, HttpStepPolls polls, TimeProvider clock, ILogger<HttpStepConsumer> logger)
+    HttpStepCaller caller,
+    HttpStepPolls polls,
+    SagaTracer tracer,
+    TimeProvider clock,
+    ILogger<HttpStepConsumer> logger)
     : IConsumer<ExecuteStep>, IConsumer<CompensateStep>, IConsumer<PollHttpStep>
 {
-    public Task Consume(ConsumeContext<ExecuteStep> context) => CallAsync(context, StepDirection.Execute);
+    public Task Consume(ConsumeContext<ExecuteStep> context) =>
+        InTraceAsync(context, trace => CallAsync(context, StepDirection.Execute, trace));
 
-    public Task Consume(ConsumeContext<CompensateStep> context) => CallAsync(context, StepDirection.Compensate);
+    public Task Consume(ConsumeContext<CompensateStep> context) =>
+        InTraceAsync(context, trace => CallAsync(context, StepDirection.Compensate, trace));
 
-    public async Task Consume(ConsumeContext<PollHttpStep> context)
+    public Task Consume(ConsumeContext<PollHttpStep> context) => InTraceAsync(context, trace => AskAsync(context, trace));
+
+    private async Task InTraceAsync<TCommand>(ConsumeContext<TCommand> context, Func<ActivityContext, Task> work)
+        where TCommand : class, IStepCommand
+    {
+        var sagaId = context.Message.SagaId;
+        var parent = TraceContexts.OfTracedOrNot(context, sagaId);
+        using var scope = logger.SagaScope(sagaId);
+        using var span = tracer.StartProcess(
+            context, SagaAddresses.HttpQueue, typeof(TCommand).Name, sagaId, parent, parent);
+        try
+        {
+            await work(span?.Context ?? parent);
+        }
+        catch (Exception exception)
+        {
+            span?.Fail(exception.GetType().FullName);
+            throw;
+        }
+    }
+
+    private async Task AskAsync(ConsumeContext<PollHttpStep> context, ActivityContext trace)
     {
         var poll = context.Message;
         if (IsOver(poll))
@@ -28,28 +56,28 @@ internal sealed class HttpStepConsumer(
             return;
         }
 
-        var asked = await caller.AskAsync(poll, context.CancellationToken);
+        var asked = await caller.AskAsync(poll, trace, context.CancellationToken);
         if (asked is GuardedCall.Deferred deferred)
         {
-            await polls.AskLaterAsync(poll, deferred.Wait, context.CancellationToken);
+            await polls.AskLaterAsync(poll, deferred.Wait, trace, context.CancellationToken);
             return;
         }
 
-        await AnswerAsync(context, poll.Direction, asked);
+        await AnswerAsync(context, poll.Direction, asked, trace);
     }
 
-    private async Task CallAsync<TCommand>(ConsumeContext<TCommand> context, StepDirection direction)
+    private async Task CallAsync<TCommand>(ConsumeContext<TCommand> context, StepDirection direction, ActivityContext trace)
         where TCommand : class, IStepCommand
     {
         if (!IsOver(context.Message))
         {
-            await AnswerAsync(
-                context, direction, await caller.CallAsync(context.Message, direction, context.CancellationToken));
+            var call = await caller.CallAsync(context.Message, direction, trace, context.CancellationToken);
+            await AnswerAsync(context, direction, call, trace);
         }
     }
 
     private async Task AnswerAsync<TCommand>(
-        ConsumeContext<TCommand> context, StepDirection direction, GuardedCall call)
+        ConsumeContext<TCommand> context, StepDirection direction, GuardedCall call, ActivityContext trace)
         where TCommand : class, IStepCommand
     {
         // Cancelled when the bus stops: not acknowledged, the command comes again.
@@ -66,29 +94,29 @@ internal sealed class HttpStepConsumer(
         switch (call)
         {
             case GuardedCall.Deferred deferred:
-                await SendAsync(context, StepReplies.Deferred(command, direction, deferred));
+                await SendAsync(context, StepReplies.Deferred(command, direction, deferred), trace);
                 break;
             case GuardedCall.Answered { Answer: HttpStepAnswer.Succeeded succeeded }:
-                await SendAsync(context, StepReplies.Succeeded(command, direction, succeeded));
+                await SendAsync(context, StepReplies.Succeeded(command, direction, succeeded), trace);
                 break;
             case GuardedCall.Answered { Answer: HttpStepAnswer.Failed failed }:
-                await SendAsync(context, StepReplies.Failed(command, direction, failed));
+                await SendAsync(context, StepReplies.Failed(command, direction, failed), trace);
                 break;
             case GuardedCall.Answered { Answer: HttpStepAnswer.Unknown unknown }:
-                await SendAsync(context, StepReplies.Unknown(command, direction, unknown));
+                await SendAsync(context, StepReplies.Unknown(command, direction, unknown), trace);
                 break;
             case GuardedCall.Answered { Answer: HttpStepAnswer.Ongoing { Location: { } location, AskAfter: var wait } }:
                 await polls.AskLaterAsync(
-                    PollHttpStep.After(command, direction, location), wait, context.CancellationToken);
+                    PollHttpStep.After(command, direction, location), wait, trace, context.CancellationToken);
                 break;
         }
     }
 
-    private static async Task SendAsync<TReply>(ConsumeContext context, TReply reply)
+    private static async Task SendAsync<TReply>(ConsumeContext context, TReply reply, ActivityContext trace)
         where TReply : class
     {
         var worker = await context.GetSendEndpoint(SagaAddresses.Worker);
-        await worker.Send(reply, context.CancellationToken);
+        await worker.Send(reply, x => TraceContexts.Put(x, trace), context.CancellationToken);
     }
 
     /// <summary>

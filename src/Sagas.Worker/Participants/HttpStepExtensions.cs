@@ -44,6 +44,9 @@ internal static class HttpStepExtensions
     private static HttpMessageInvoker CreateInvoker(HttpOptions options, BulkheadOptions limits) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+
+        // The call's own span is the one that the service is to join.
+        ActivityHeadersPropagator = null,
         UseCookies = false,
         ConnectTimeout = options.ConnectTimeout,
         MaxConnectionsPerServer = limits.ConnectionsPerRoute,

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
+using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Participants;
@@ -13,15 +15,23 @@ internal sealed class HttpStepPolls(IServiceScopeFactory scopes, IOptions<HttpOp
 
     /// <param name="poll">The question.</param>
     /// <param name="wait">How long to wait, or <see langword="null"/> for the usual time.</param>
+    /// <param name="trace">The trace that it belongs to.</param>
     /// <param name="stop">Stops it.</param>
-    public async Task AskLaterAsync(PollHttpStep poll, TimeSpan? wait, CancellationToken stop)
+    public async Task AskLaterAsync(PollHttpStep poll, TimeSpan? wait, ActivityContext trace, CancellationToken stop)
     {
         // A service that says "at once" is not to be asked without a pause.
         var delay = wait is { } wish && wish > TimeSpan.Zero ? (wish < Longest ? wish : Longest) : options.Value.PollInterval;
         await using var scope = scopes.CreateAsyncScope();
         var endpoint = await scope.ServiceProvider.GetRequiredService<ISendEndpointProvider>()
             .GetSendEndpoint(SagaAddresses.HttpSteps);
-        await endpoint.Send(poll, x => x.Delay = delay, stop);
+        await endpoint.Send(
+            poll,
+            x =>
+            {
+                x.Delay = delay;
+                TraceContexts.Put(x, trace);
+            },
+            stop);
         await scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>().SaveChangesAsync(stop);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Sagas.Worker.Participants;
 
 /// <summary>A request as it goes out.</summary>
@@ -17,6 +19,9 @@ internal sealed record HttpStepRequest
     public required Uri SecretsFor { get; init; }
 
     public ReadOnlyMemory<byte>? Body { get; init; }
+
+    /// <summary>Where in which trace it is made.</summary>
+    public ActivityContext Trace { get; init; }
 
     /// <summary>Whether a secret may go to where the request goes.</summary>
     public bool MayHaveSecrets => Uri.Compare(

@@ -7,6 +7,11 @@ namespace Sagas.Worker.Telemetry;
 /// <summary>The worker's log messages. None carries an input, a result or a secret.</summary>
 internal static partial class Log
 {
+    private static readonly Func<ILogger, Guid, IDisposable?> Saga = LoggerMessage.DefineScope<Guid>("Saga {SagaId}");
+
+    /// <summary>Puts lines under the saga that they are about.</summary>
+    public static IDisposable? SagaScope(this ILogger logger, Guid sagaId) => Saga(logger, sagaId);
+
     [LoggerMessage(100, LogLevel.Information, "Waiting for RabbitMQ at {Broker}: {Reason}")]
     public static partial void WaitingForBroker(this ILogger logger, string broker, string reason);
 

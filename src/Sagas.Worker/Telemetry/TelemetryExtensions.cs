@@ -33,6 +33,8 @@ public static class TelemetryExtensions
         builder.Services.AddSectionOptions<TelemetryOptions>(TelemetryOptions.Section);
         builder.Services.AddSingleton<SagaMetrics>();
         builder.Services.AddSingleton<StepMetrics>();
+        builder.Services.AddSingleton<SagaTracer>();
+        builder.Services.AddSingleton<SagaSpans>();
         builder.Logging.AddSimpleConsole(x =>
         {
             x.SingleLine = true;

@@ -119,6 +119,8 @@ public static class TransportExtensions
             x.UseFilter(new DeadLetterTransportFilter());
         });
         endpoint.UseFilter(new RefusedDeliveryFilter());
+        endpoint.UseFilter(new DeliveryTraceFilter(
+            context.GetRequiredService<SagaTracer>(), context.GetRequiredService<ILogger<DeliveryTraceFilter>>()));
         endpoint.Consumer<StepFaultConsumer>();
         endpoint.ConfigureSagaOrchestration(context);
     }

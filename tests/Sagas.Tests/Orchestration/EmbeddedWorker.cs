@@ -21,6 +21,9 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     /// <summary>Every command that came to a participant, in order.</summary>
     public ConcurrentQueue<IStepCommand> Commands { get; } = new();
 
+    /// <summary>Where in which trace each of them was sent, in the same order.</summary>
+    public ConcurrentQueue<string?> TraceParents { get; } = new();
+
     /// <summary>Every event that the worker published, in order.</summary>
     public ConcurrentQueue<(int Sequence, string Type)> Events { get; } = new();
 
@@ -30,6 +33,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     /// <summary>Every line of the log, with what was thrown.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
 
+    /// <summary>The services of the worker that runs.</summary>
     public IServiceProvider Services => _host.Services;
 
     public string Database => $"Data Source={Path.Combine(_folder, "sagas.db")}";
@@ -78,11 +82,11 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     /// <summary>Starts the worker again on the same database.</summary>
     public Task StartAgainAsync(CancellationToken ct) => StartHostAsync(ct);
 
-    public async Task SendAsync<T>(T message, CancellationToken ct)
+    public async Task SendAsync<T>(T message, CancellationToken ct, Action<SendContext<T>>? configure = null)
         where T : class
     {
         var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("exchange:sagas"));
-        await endpoint.Send(message, ct);
+        await endpoint.Send(message, x => configure?.Invoke(x), ct);
     }
 
     /// <summary>Sends a request and waits for its answer: <see cref="RequestRefused"/> or a <typeparamref name="TAnswer"/>.</summary>
@@ -204,6 +208,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         private async Task AnswerAsync<T>(ConsumeContext<T> context)
             where T : class, IStepCommand
         {
+            worker.TraceParents.Enqueue(context.Headers.Get<string>("traceparent"));
             worker.Commands.Enqueue(context.Message);
             if (worker.Answer(context.Message) is { } reply)
             {

@@ -1,0 +1,1 @@
+ALTER TABLE sagas.saga_state ADD COLUMN trace_parent text, ADD COLUMN trace_state text;

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Sagas.Contracts;
+using Sagas.Persistence;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Orchestration;
+
+namespace Sagas.Worker.Telemetry;
+
+/// <summary>
+/// Tells of attempts and sagas once they are over, as spans from their beginning to their end: whoever began them may be
+/// another process, or gone.
+/// </summary>
+internal sealed class SagaSpans(SagaTracer tracer)
+{
+    /// <summary>Records what a decision put an end to, and in what state it left the saga.</summary>
+    public void Record(SagaState row, SagaDefinition definition, SagaInstance before, SagaTransition decision)
+    {
+        if (!tracer.IsListenedTo)
+        {
+            return;
+        }
+
+        var trace = TraceContexts.OfTracedOrNot(row);
+        foreach (var step in before.Steps)
+        {
+            EndAttempt(trace, definition, before, decision.Saga, step.Name, StepDirection.Execute);
+            EndAttempt(trace, definition, before, decision.Saga, step.Name, StepDirection.Compensate);
+        }
+
+        if (decision.Saga.IsTerminal && !before.IsTerminal)
+        {
+            EndSaga(trace, decision.Saga);
+        }
+
+        if (Activity.Current is { } span && span.Source == tracer.Source)
+        {
+            span.SetTag(SpanAttributes.SagaName, decision.Saga.Name);
+            span.SetTag(SpanAttributes.SagaState, decision.Saga.State.ToString());
+            if (decision.Saga.State == SagaStatus.Suspended && before.State != SagaStatus.Suspended)
+            {
+                span.Fail(decision.Saga.Failure?.Code);
+            }
+        }
+    }
+
+    private void EndAttempt(
+        ActivityContext trace,
+        SagaDefinition definition,
+        SagaInstance before,
+        SagaInstance after,
+        string name,
+        StepDirection direction)
+    {
+        var attempt = before.FindStep(name)!.Progress(direction).Count;
+        if (!before.FindStep(name)!.Progress(direction).IsInFlight
+            || after.FindStep(name) is not { } step
+            || step.Progress(direction).Attempts[attempt - 1].Outcome is var outcome && outcome == AttemptOutcome.InFlight)
+        {
+            return;
+        }
+
+        // An attempt in flight is due when its time is up.
+        var timeout = DirectionPlan.Of(definition.Steps.First(x => x.Name == name), direction).Timeout;
+        var from = before.DueAt is { } due ? due - timeout : after.UpdatedAt;
+        tracer.Record(
+            $"{Word(direction)} {name}",
+            trace,
+            from,
+            after.UpdatedAt,
+            [
+                .. Describe(after),
+                new(SpanAttributes.Step, name),
+                new(SpanAttributes.Direction, Word(direction)),
+                new(SpanAttributes.Attempt, attempt),
+                new(SpanAttributes.Outcome, outcome.ToString().ToLowerInvariant()),
+            ],
+            outcome == AttemptOutcome.Succeeded ? null : step.Error?.Code ?? outcome.ToString());
+    }
+
+    private void EndSaga(ActivityContext trace, SagaInstance saga) => tracer.Record(
+        $"saga {saga.Name}",
+        trace,
+        saga.StartedAt,
+        saga.EndedAt ?? saga.UpdatedAt,
+        [.. Describe(saga), new(SpanAttributes.SagaState, saga.State.ToString())],
+        saga.State == SagaStatus.Completed ? null : saga.Failure?.Code ?? saga.State.ToString());
+
+    private static IEnumerable<KeyValuePair<string, object?>> Describe(SagaInstance saga) =>
+    [
+        new(SpanAttributes.SagaId, saga.SagaId.ToString()),
+        new(SpanAttributes.SagaName, saga.Name),
+        new(SpanAttributes.SagaVersion, saga.Version),
+    ];
+
+    private static string Word(StepDirection direction) => direction == StepDirection.Execute ? "execute" : "compensate";
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using MassTransit;
+using MassTransit.Logging;
+using Sagas.Persistence;
+
+namespace Sagas.Worker.Telemetry;
+
+/// <summary>Where in which trace something belongs, as messages and rows carry it: W3C's trace context.</summary>
+internal static class TraceContexts
+{
+    private const string TraceParent = "traceparent";
+    private const string TraceState = "tracestate";
+
+    /// <summary>Where the sender of a message was; nowhere, if the message does not say.</summary>
+    public static ActivityContext Of(ConsumeContext message)
+    {
+        var headers = message.ReceiveContext.TransportHeaders;
+        return Parse(Text(headers, TraceParent), Text(headers, TraceState)) is var context && context.TraceId != default
+            ? context
+            : Parse(Text(headers, DiagnosticHeaders.ActivityId) ?? Text(message.Headers, DiagnosticHeaders.ActivityId), null);
+    }
+
+    /// <summary>Where the sender of a message about a saga was, else in a trace of the saga's own.</summary>
+    public static ActivityContext OfTracedOrNot(ConsumeContext message, Guid sagaId) =>
+        Of(message) is var context && context.TraceId != default ? context : OfUntraced(sagaId);
+
+    /// <summary>Where the saga was started; nowhere, if nothing was traced then.</summary>
+    public static ActivityContext Of(SagaState saga) => Parse(saga.TraceParent, saga.TraceState);
+
+    /// <summary>Where the saga was started, else in a trace of its own.</summary>
+    public static ActivityContext OfTracedOrNot(SagaState saga) =>
+        Of(saga) is var context && context.TraceId != default ? context : OfUntraced(saga.CorrelationId);
+
+    /// <summary>Keeps a trace context with the saga.</summary>
+    public static void Put(SagaState saga, ActivityContext context)
+    {
+        if (context.TraceId != default)
+        {
+            (saga.TraceParent, saga.TraceState) = (Format(context), context.TraceState);
+        }
+    }
+
+    /// <summary>Gives a trace context along with a message: in W3C's header, and in MassTransit's for its consumers.</summary>
+    public static void Put(SendContext message, ActivityContext context)
+    {
+        if (context.TraceId == default)
+        {
+            return;
+        }
+
+        var parent = Format(context);
+        message.Headers.Set(TraceParent, parent);
+        message.Headers.Set(DiagnosticHeaders.ActivityId, parent);
+        if (context.TraceState is { Length: > 0 } state)
+        {
+            message.Headers.Set(TraceState, state);
+        }
+    }
+
+    /// <summary>Gives a trace context along with a call.</summary>
+    public static void Put(HttpRequestMessage request, ActivityContext context)
+    {
+        request.Headers.TryAddWithoutValidation(TraceParent, Format(context));
+        if (context.TraceState is { Length: > 0 } state)
+        {
+            request.Headers.TryAddWithoutValidation(TraceState, state);
+        }
+    }
+
+    // Everything of a saga that was started without a trace still comes together in one, under the saga's id.
+    private static ActivityContext OfUntraced(Guid sagaId)
+    {
+        var id = sagaId.ToString("N");
+        return new(
+            ActivityTraceId.CreateFromString(id),
+            ActivitySpanId.CreateFromString(id.AsSpan(16)),
+
+            // Not recorded would have everybody who is called leave out their own spans.
+            ActivityTraceFlags.Recorded,
+            isRemote: true);
+    }
+
+    private static string Format(ActivityContext context) =>
+        $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-0{(int)(context.TraceFlags & ActivityTraceFlags.Recorded)}";
+
+    private static ActivityContext Parse(string? parent, string? state) =>
+        ActivityContext.TryParse(parent, state, isRemote: true, out var context) ? context : default;
+
+    private static string? Text(Headers headers, string name) =>
+        headers.TryGetHeader(name, out var value) ? value as string : null;
+}
