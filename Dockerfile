@@ -50,6 +50,7 @@ ENTRYPOINT ["dotnet", "Sagas.Samples.Participants.dll"]
 FROM ${DOTNET_RUNTIME_IMAGE} AS worker
 WORKDIR /app
 COPY --from=publish-worker /app ./
+COPY src/Sagas.Worker/Operations/Health/healthy ./
 COPY sagas ./sagas
 # With no database named, the embedded one is a file here: a volume keeps it over a new container.
 RUN mkdir /data && chown 1654:1654 /data
@@ -58,5 +59,5 @@ VOLUME /data
 # The user 'app' of the runtime image, by number, so that Kubernetes can tell that it is not root.
 USER 1654
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=6 CMD ["dotnet", "Sagas.Worker.dll", "health"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=6 CMD ["/bin/sh", "/app/healthy"]
 ENTRYPOINT ["dotnet", "Sagas.Worker.dll"]

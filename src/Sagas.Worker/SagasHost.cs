@@ -44,8 +44,11 @@ public static class SagasHost
         builder.AddSagaHealth();
         builder.AddSagaApi();
         var app = Check(builder.Build());
+        app.UseUntracedProbes();
         app.UseSagaApi();
         app.MapSagaApi();
+        app.MapSagaMetrics();
+        app.MapSagaHealth();
         return app;
     }
 

@@ -31,6 +31,9 @@ public sealed class SagaSchema
         _logger = logger;
     }
 
+    /// <summary>Whether this process has found the tables up to date, or brought them there.</summary>
+    public bool IsMigrated { get; private set; }
+
     /// <summary>
     /// Waits until the database is there, however long that takes, and brings its tables up to date. Any number of
     /// processes may do this at once. A host does it by itself when it starts.
@@ -85,6 +88,7 @@ public sealed class SagaSchema
             await _databaseClock.MeasureAsync(context.Database.GetDbConnection(), cancellationToken);
         }
 
+        IsMigrated = true;
         PersistenceLog.Migrated(_logger, _database.DisplayName, pending);
     }
 }

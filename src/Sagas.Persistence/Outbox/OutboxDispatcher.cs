@@ -15,13 +15,19 @@ internal sealed class OutboxDispatcher<TDbContext>(
     IOutboxTransport transport,
     DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
-    ILogger<OutboxDispatcher<TDbContext>> logger) : BackgroundService
+    ILogger<OutboxDispatcher<TDbContext>> logger) : BackgroundService, IWatchedLoop
     where TDbContext : DbContext
 {
     private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
     private readonly OutboxBatchSender _sender = new(transport, clock);
     private bool _waitsForBroker;
     private long? _brokerAwaySince;
+
+    public string Name => "dispatcher";
+
+    public bool IsOn => settings.Options.Dispatches;
+
+    public LoopPulse Pulse { get; } = new(clock);
 
     /// <summary>Sends one batch.</summary>
     /// <returns>Whether there may be more to send at once.</returns>
@@ -70,6 +76,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
     {
         while (settings.Options.Dispatches && !stoppingToken.IsCancellationRequested)
         {
+            Pulse.Beat();
             try
             {
                 var isMore = await DispatchAsync(stoppingToken);

@@ -4,18 +4,18 @@ namespace Sagas.Worker.Definitions;
 
 internal static partial class DefinitionLog
 {
-    [LoggerMessage(1100, LogLevel.Information, "Loaded {Count} saga definitions: {Definitions}")]
+    [LoggerMessage(190, LogLevel.Information, "Loaded {Count} saga definitions: {Definitions}")]
     public static partial void Loaded(ILogger logger, int count, string definitions);
 
     [LoggerMessage(
-        1101,
+        191,
         LogLevel.Warning,
         "No saga definitions: every request to start a saga will be refused. Put *.json files into the folder sagas, " +
         "set Sagas:Definitions:Path, or declare sagas in code.")]
     public static partial void NoneLoaded(ILogger logger);
 
     [LoggerMessage(
-        1102,
+        192,
         LogLevel.Information,
         "{Name} version {Version} was first used with other defaults than this worker's, and keeps those. Publish " +
         "a new version to have it use the new ones.")]

@@ -19,12 +19,19 @@ internal sealed class DueScanner(
     DatabaseWatch<SagaStoreDbContext> watch,
     TimeProvider clock,
     ILogger<DueScanner> logger)
-    : BackgroundService
+    : BackgroundService, IWatchedLoop
 {
+    public string Name => "timers";
+
+    public bool IsOn => true;
+
+    public LoopPulse Pulse { get; } = new(clock);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            Pulse.Beat();
             var isBatchFull = false;
             try
             {

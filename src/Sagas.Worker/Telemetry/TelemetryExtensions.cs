@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Sagas.Persistence;
 
 namespace Sagas.Worker.Telemetry;
@@ -9,6 +11,8 @@ namespace Sagas.Worker.Telemetry;
 /// <summary>Adds logs and metrics.</summary>
 public static class TelemetryExtensions
 {
+    private const string FormatterName = "Logging:Console:FormatterName";
+
     // What fails in the database is logged, or handled, by whoever asked for it; the transport warns of every single try.
     // The health checks' own messages would repeat with every check; the worker logs when its health changes. Why a start
     // failed is said once, by the command that failed; why the host stops itself is critical.
@@ -25,30 +29,47 @@ public static class TelemetryExtensions
     };
 
     /// <summary>
-    /// Adds one-line console logs with UTC times, and the meter <c>Sagas</c>. Unless the configuration says otherwise, of
-    /// the libraries only warnings are logged.
+    /// Adds one-line console logs with UTC times, the meter and the spans <c>Sagas</c>, and their export where an endpoint for
+    /// it is configured. Unless the configuration says otherwise, of the libraries only warnings are logged.
     /// </summary>
     public static IHostApplicationBuilder AddSagaTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSectionOptions<TelemetryOptions>(TelemetryOptions.Section);
         builder.Services.AddSingleton<SagaMetrics>();
         builder.Services.AddSingleton<StepMetrics>();
+        builder.Services.AddSingleton<PrometheusMetrics>();
         builder.Services.AddSingleton<SagaTracer>();
         builder.Services.AddSingleton<SagaSpans>();
-        builder.Logging.AddSimpleConsole(x =>
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
-            x.SingleLine = true;
-            x.UseUtcTimestamp = true;
-            x.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            InitialData = LogLevels.Concat(ConsoleFormat(builder.Configuration[FormatterName])),
         });
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
+        builder.Logging.AddConsole();
+        builder.Services.AddOptions<ConsoleLoggerOptions>().PostConfigure<IConfiguration>((console, configuration) =>
+            console.FormatterName = configuration[FormatterName] ?? ConsoleFormatterNames.Simple);
+        builder.AddOtlpExport();
         return builder;
+    }
+
+    /// <summary>One line an event, for people or as JSON: with its scopes then, which have the saga's and the trace's ids.</summary>
+    private static Dictionary<string, string?> ConsoleFormat(string? formatter)
+    {
+        var isJson = ConsoleFormatterNames.Json.Equals(formatter, StringComparison.OrdinalIgnoreCase);
+        return new()
+        {
+            [FormatterName] = ConsoleFormatterNames.Simple,
+            ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+            ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
+            ["Logging:Console:FormatterOptions:TimestampFormat"] = isJson ? "yyyy-MM-ddTHH:mm:ss.fffZ" : "yyyy-MM-ddTHH:mm:ss.fffZ ",
+            ["Logging:Console:FormatterOptions:IncludeScopes"] = isJson ? "true" : "false",
+        };
     }
 
     /// <summary>Adds the metrics of what stands in the database. To be added after the store, which creates its tables.</summary>
     public static IHostApplicationBuilder AddStoreGauges(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddHostedService<StoreGauges>();
+        builder.Services.AddSingleton<StoreGauges>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<StoreGauges>());
         return builder;
     }
 }

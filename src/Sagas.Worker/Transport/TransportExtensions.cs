@@ -35,6 +35,7 @@ public static class TransportExtensions
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(x => x.Name = "broker");
             bus.AddSagaOrchestration();
             bus.AddHttpSteps();
             foreach (var extension in extensions)
@@ -128,6 +129,7 @@ public static class TransportExtensions
     private static void ConfigureAll(
         IRegistrationContext context, IBusFactoryConfigurator configurator, IReadOnlyList<IBusExtension> extensions)
     {
+        configurator.ConfigureSend(send => send.UseFilter(new TraceSendFilter()));
         foreach (var extension in extensions)
         {
             extension.Configure(context, configurator);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,9 @@ namespace Sagas.Tests.Telemetry;
 /// <summary>Dashboards and alerts of other people depend on the instruments' names.</summary>
 public sealed partial class InstrumentTests
 {
+    private static readonly string[] OfTheFramework =
+        ["http_server_request_duration_seconds", "http_client_request_duration_seconds"];
+
     [Fact]
     public void Instruments_OfTheWorker_AreTheApprovedOnes() =>
         Approval.Matches(string.Join('\n', Instruments().Select(Describe)), "instruments");
@@ -18,7 +22,7 @@ public sealed partial class InstrumentTests
     [Fact]
     public void Documentation_ListsThemAllAndNoOthers()
     {
-        var page = File.ReadAllText(Path.Combine(Repository(), "docs", "metrics.md"));
+        var page = Repository.Read("docs", "metrics.md");
 
         Listed().Matches(page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)
             .ShouldBe(Instruments().Select(instrument => instrument.Name));
@@ -28,7 +32,7 @@ public sealed partial class InstrumentTests
     [Fact]
     public void Alerts_AskForWhatThereIs()
     {
-        var rules = File.ReadAllText(Path.Combine(Repository(), "deploy", "prometheus", "sagas.rules.yml"));
+        var rules = Repository.Read("deploy", "prometheus", "sagas.rules.yml");
         var there = Instruments().Select(NameInPrometheus).ToList();
 
         var asked = Metric().Matches(rules).Select(match => match.Value).Distinct().ToList();
@@ -37,16 +41,35 @@ public sealed partial class InstrumentTests
         asked.Except(there).ShouldBeEmpty();
     }
 
-    /// <summary>As OpenTelemetry's specification maps names and units.</summary>
+    /// <summary>A panel of a metric that does not exist stays empty.</summary>
+    [Fact]
+    public void Dashboard_ShowsWhatThereIs()
+    {
+        var dashboard = JsonDocument.Parse(Repository.Read("deploy", "grafana", "sagas.json")).RootElement;
+        var there = Instruments().Select(NameInPrometheus).Concat(OfTheFramework).ToList();
+
+        var shown = Expressions(dashboard)
+            .SelectMany(x => Metric().Matches(x).Select(match => HistogramPart().Replace(match.Value, "")))
+            .Distinct().ToList();
+
+        shown.Count.ShouldBeGreaterThan(20);
+        shown.Except(there).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Expressions(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(x => x.NameEquals("expr") || x.NameEquals("query")
+            ? x.Value.ValueKind == JsonValueKind.String ? [x.Value.GetString()!] : Expressions(x.Value)
+            : Expressions(x.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Expressions),
+        _ => [],
+    };
+
     private static string NameInPrometheus(Instrument instrument)
     {
-        var unit = instrument.Unit switch
-        {
-            "s" => "_seconds",
-            "By" => "_bytes",
-            _ => "",
-        };
-        return instrument.Name.Replace('.', '_') + unit + (instrument is Counter<long> ? "_total" : "");
+        var isCounter = instrument is Counter<long>;
+        var isHistogram = instrument is Histogram<double>;
+        return PrometheusName.OfInstrument(instrument.Name, instrument.Unit, isCounter, !isCounter && !isHistogram);
     }
 
     private static string Describe(Instrument instrument) =>
@@ -85,19 +108,11 @@ public sealed partial class InstrumentTests
         }
     }
 
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Sagas.sln")))
-        {
-            folder = folder.Parent.ShouldNotBeNull();
-        }
-
-        return folder.FullName;
-    }
-
-    [GeneratedRegex(@"\bsagas_[a-z_]+\b")]
+    [GeneratedRegex(@"\b(sagas|http_server|http_client)_[a-z_]+\b")]
     private static partial Regex Metric();
+
+    [GeneratedRegex("_(bucket|sum|count)$")]
+    private static partial Regex HistogramPart();
 
     [GeneratedRegex(@"^\| `(sagas\.[a-z_.]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Listed();

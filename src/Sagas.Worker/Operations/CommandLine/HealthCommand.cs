@@ -16,7 +16,7 @@ internal static class HealthCommand
             var options = new HealthOptions();
             var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
             new SectionOptions<HealthOptions>(environment, HealthOptions.Section).Configure(options);
-            var (isHealthy, report) = HealthFile.Read(options.File, options.Expiry, TimeProvider.System.GetUtcNow());
+            var (isHealthy, report) = HealthFile.Read(options.File, TimeProvider.System.GetUtcNow());
             parse.InvocationConfiguration.Output.WriteLine(report);
             return isHealthy ? 0 : 1;
         });

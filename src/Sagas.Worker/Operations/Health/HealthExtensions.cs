@@ -6,14 +6,21 @@ using Sagas.Persistence;
 
 namespace Sagas.Worker.Operations.Health;
 
-/// <summary>Adds the health checks: the bus (MassTransit's own) and the database.</summary>
+/// <summary>
+/// Adds the health checks: database, migrations, dispatcher and timers. The bus adds its own two, broker and consumers.
+/// </summary>
 public static class HealthExtensions
 {
     /// <summary>Adds the checks, and the file that tells another process of their outcome.</summary>
     public static IHostApplicationBuilder AddSagaHealth(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSectionOptions<HealthOptions>(HealthOptions.Section);
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: TimeSpan.FromSeconds(5));
+        builder.Services.AddSingleton<DatabaseHealthCheck>();
+        builder.Services.AddHealthChecks()
+            .AddCheck<DatabaseHealthCheck>("database", timeout: TimeSpan.FromSeconds(5))
+            .AddCheck<MigrationHealthCheck>("migrations")
+            .AddCheck<LoopHealthCheck>("dispatcher", tags: [HealthEndpoints.Live])
+            .AddCheck<LoopHealthCheck>("timers", tags: [HealthEndpoints.Live]);
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthFilePublisher>();
         builder.Services.AddOptions<HealthCheckPublisherOptions>().Configure<IOptions<HealthOptions>>((publisher, health) =>
         {

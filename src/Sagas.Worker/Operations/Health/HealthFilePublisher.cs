@@ -22,7 +22,13 @@ internal sealed class HealthFilePublisher(IOptions<HealthOptions> options, ILogg
         }
 
         var lines = report.Entries.Select(x => $"{x.Key}: {x.Value.Status} {x.Value.Description}".TrimEnd());
+
+        // By the clock of this machine, which the reader's is as well.
         return HealthFile.WriteAsync(
-            options.Value.File, string.Join('\n', lines.Prepend(report.Status.ToString())), cancellationToken);
+            options.Value.File,
+            report.Status,
+            TimeProvider.System.GetUtcNow() + options.Value.Expiry,
+            lines,
+            cancellationToken);
     }
 }

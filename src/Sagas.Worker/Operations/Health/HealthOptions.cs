@@ -17,7 +17,7 @@ public sealed class HealthOptions
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// From what age on the file says that the worker hangs or is gone. The default is 30 seconds. Value must be from 2
+    /// How long a report counts: after that the worker hangs or is gone. The default is 30 seconds. Value must be from 2
     /// seconds to 10 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]

@@ -57,6 +57,15 @@ internal static class TraceContexts
         }
     }
 
+    /// <summary>As <see cref="Put(SendContext, ActivityContext)"/>, where the sender has not done so.</summary>
+    public static void PutUnlessThere(SendContext message, ActivityContext context)
+    {
+        if (!message.Headers.TryGetHeader(TraceParent, out _))
+        {
+            Put(message, context);
+        }
+    }
+
     /// <summary>Gives a trace context along with a call.</summary>
     public static void Put(HttpRequestMessage request, ActivityContext context)
     {

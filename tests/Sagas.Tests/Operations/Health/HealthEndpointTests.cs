@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Sagas.Tests.Operations;
+
+namespace Sagas.Tests.Operations.Health;
+
+public sealed class HealthEndpointTests
+{
+    private const string Definition = """
+        { "name": "order", "version": 1, "steps": [{ "name": "reserve", "queue": "participants" }] }
+        """;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Health_AllIsWell_NamesEveryCheck()
+    {
+        await using var api = await ApiWorker.StartAsync(Definition, Ct);
+
+        (await AskAsync(api, "ready")).ShouldBe((
+            HttpStatusCode.OK,
+            "Healthy: broker Healthy, database Healthy, dispatcher Healthy, migrations Healthy, timers Healthy"));
+        (await AskAsync(api, "live")).ShouldBe((HttpStatusCode.OK, "Healthy: dispatcher Healthy, timers Healthy"));
+    }
+
+    [Fact]
+    public async Task Ready_DatabaseFails_IsNotButLives()
+    {
+        await using var api = await ApiWorker.StartAsync(Definition, Ct);
+        await using (var connection = new SqliteConnection(api.Worker.Database))
+        {
+            await connection.OpenAsync(Ct);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "alter table saga_definition rename to elsewhere";
+            await command.ExecuteNonQueryAsync(Ct);
+        }
+
+        await UntilAsync(api, "database Unhealthy");
+        (await AskAsync(api, "live")).Status.ShouldBe(HttpStatusCode.OK);
+        (await api.Client.GetStringAsync("/health/live", Ct)).ShouldNotContain("saga_definition");
+    }
+
+    [Fact]
+    public async Task Ready_BrokerIsAway_IsNotButLives()
+    {
+        await using var api = await ApiWorker.StartAsync(Definition, Ct);
+
+        await api.Worker.Services.GetRequiredService<IBusControl>().StopAsync(Ct);
+
+        await UntilAsync(api, "broker Unhealthy");
+        (await AskAsync(api, "live")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Report)> AskAsync(ApiWorker api, string what)
+    {
+        using var response = await api.Client.GetAsync($"/health/{what}", Ct);
+        var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Ct)).RootElement;
+        var checks = report.GetProperty("checks").EnumerateArray()
+            .Select(x => $"{x.GetProperty("name").GetString()} {x.GetProperty("status").GetString()}");
+        return (response.StatusCode, $"{report.GetProperty("status").GetString()}: {string.Join(", ", checks)}");
+    }
+
+    private static Task UntilAsync(ApiWorker api, string check) => Eventually.HoldsAsync(
+        check,
+        async () => await AskAsync(api, "ready") is (HttpStatusCode.ServiceUnavailable, var report)
+            && report.Contains(check, StringComparison.Ordinal),
+        Ct);
+}
