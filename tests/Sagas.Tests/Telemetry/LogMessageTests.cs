@@ -12,6 +12,8 @@ public sealed partial class LogMessageTests
     private static readonly Assembly[] Assemblies =
         [typeof(SagasHost).Assembly, typeof(SagaSchema).Assembly, typeof(Sagas.Samples.SamplesDbContext).Assembly];
 
+    private static readonly string[] Folders = ["src", "samples"];
+
     [Fact]
     public void EventIds_OfAllMessages_AreUnique()
     {
@@ -29,7 +31,7 @@ public sealed partial class LogMessageTests
     }
 
     [Fact]
-    public void Sources_LogThroughGeneratedMessagesOnly() => new[] { "src", "samples" }
+    public void Sources_LogThroughGeneratedMessagesOnly() => Folders
         .SelectMany(x => Directory.EnumerateFiles(Path.Combine(Repository.Root, x), "*.cs", SearchOption.AllDirectories))
         .Where(x => !x.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
         .Where(x => DirectLogging().IsMatch(File.ReadAllText(x)))

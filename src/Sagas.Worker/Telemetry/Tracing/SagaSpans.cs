@@ -23,8 +23,8 @@ internal sealed class SagaSpans(SagaTracer tracer)
         var trace = TraceContexts.OfTracedOrNot(row);
         foreach (var step in before.Steps)
         {
-            EndAttempt(trace, definition, before, decision.Saga, step.Name, StepDirection.Execute);
-            EndAttempt(trace, definition, before, decision.Saga, step.Name, StepDirection.Compensate);
+            EndAttempt(trace, definition, step, decision.Saga, StepDirection.Execute);
+            EndAttempt(trace, definition, step, decision.Saga, StepDirection.Compensate);
         }
 
         if (decision.Saga.IsTerminal && !before.IsTerminal)
@@ -46,30 +46,33 @@ internal sealed class SagaSpans(SagaTracer tracer)
     private void EndAttempt(
         ActivityContext trace,
         SagaDefinition definition,
-        SagaInstance before,
+        StepInstance begun,
         SagaInstance after,
-        string name,
         StepDirection direction)
     {
-        var attempt = before.FindStep(name)!.Progress(direction).Count;
-        if (!before.FindStep(name)!.Progress(direction).IsInFlight
-            || after.FindStep(name) is not { } step
-            || step.Progress(direction).Attempts[attempt - 1].Outcome is var outcome && outcome == AttemptOutcome.InFlight)
+        if (!begun.Progress(direction).IsInFlight || after.FindStep(begun.Name) is not { } step)
+        {
+            return;
+        }
+
+        var attempt = begun.Progress(direction).Count;
+        var outcome = step.Progress(direction).Attempts[attempt - 1].Outcome;
+        if (outcome == AttemptOutcome.InFlight)
         {
             return;
         }
 
         // An attempt in flight is due when its time is up.
-        var timeout = DirectionPlan.Of(definition.Steps.First(x => x.Name == name), direction).Timeout;
-        var from = before.DueAt is { } due ? due - timeout : after.UpdatedAt;
+        var timeout = DirectionPlan.Of(definition.Steps.First(x => x.Name == begun.Name), direction).Timeout;
+        var from = begun.DueAt is { } due ? due - timeout : after.UpdatedAt;
         tracer.Record(
-            $"{Word(direction)} {name}",
+            $"{Word(direction)} {step.Name}",
             trace,
             from,
             after.UpdatedAt,
             [
                 .. Describe(after),
-                new(SpanAttributes.Step, name),
+                new(SpanAttributes.Step, step.Name),
                 new(SpanAttributes.Direction, Word(direction)),
                 new(SpanAttributes.Attempt, attempt),
                 new(SpanAttributes.Outcome, outcome.ToString().ToLowerInvariant()),

@@ -57,6 +57,11 @@ internal sealed class SagaTracer : IDisposable
     /// <summary>Begins to hand a message over for sending: it is on its way once the delivery has committed.</summary>
     public Activity? StartSend(ConsumeContext delivery, string queue, string type, Guid sagaId)
     {
+        if (!IsListenedTo)
+        {
+            return null;
+        }
+
         var span = _source.StartActivity($"send {queue}", ActivityKind.Producer);
         if (span is { IsAllDataRequested: true })
         {

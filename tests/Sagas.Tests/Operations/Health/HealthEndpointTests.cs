@@ -3,7 +3,6 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Tests.Operations;
 
 namespace Sagas.Tests.Operations.Health;
 

@@ -49,7 +49,8 @@ public sealed class OtlpExportTests
         Has(receiver, "/v1/metrics", "sagas.started", "sagas.duration", "sagas.step.attempts", "dotnet.gc", "shop-sagas")
             .ShouldBeTrue("metrics");
         Has(receiver, "/v1/logs", trace, $"Saga order v1 {saga} started", "SagaId", "shop-sagas").ShouldBeTrue("logs");
-        new[] { "/v1/traces", "/v1/metrics", "/v1/logs" }.ShouldAllBe(x => !Has(receiver, x, "4111-1111"));
+        (Has(receiver, "/v1/traces", "4111-1111") || Has(receiver, "/v1/metrics", "4111-1111")
+            || Has(receiver, "/v1/logs", "4111-1111")).ShouldBeFalse("the input was exported");
     }
 
     private static bool Has(OtlpReceiver receiver, string path, params string[] texts) =>
