@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Worker.Telemetry;
@@ -6,14 +7,16 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Operations.Health;
 
 /// <summary>Writes each health report to the file that the <c>health</c> command reads.</summary>
-internal sealed class HealthFilePublisher(IOptions<HealthOptions> options, ILogger<HealthFilePublisher> logger)
+internal sealed class HealthFilePublisher(
+    IOptions<HealthOptions> options, IHostApplicationLifetime lifetime, ILogger<HealthFilePublisher> logger)
     : IHealthCheckPublisher
 {
     private HealthStatus _last = HealthStatus.Healthy;
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {
-        if (report.Status != _last)
+        // Of a worker that stops nobody wonders.
+        if (report.Status != _last && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             logger.HealthChanged(report.Status, string.Join("; ", report.Entries
                 .Where(x => x.Value.Status != HealthStatus.Healthy)

@@ -8,7 +8,7 @@ namespace Sagas.Worker.Operations.Health;
 /// Healthy while the loop of the check's name turns. Degraded if it has been at the same turn for long: a slow broker or
 /// database can do that. Unhealthy, which only a new process mends, if it has ended or hangs.
 /// </summary>
-internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services) : IHealthCheck
+internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     /// <summary>From when on a loop is degraded.</summary>
     public static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
@@ -26,8 +26,9 @@ internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services) : IH
         .OrderBy(result => result.Status)
         .FirstOrDefault(HealthCheckResult.Healthy()));
 
-    private static HealthCheckResult Check(IWatchedLoop loop) => loop switch
+    private HealthCheckResult Check(IWatchedLoop loop) => loop switch
     {
+        _ when lifetime.ApplicationStopping.IsCancellationRequested => HealthCheckResult.Degraded("The worker stops."),
         { IsOn: false } => HealthCheckResult.Healthy("It is switched off in this process."),
         { ExecuteTask: null } => HealthCheckResult.Degraded("It has not begun yet."),
         { ExecuteTask.IsCompleted: true } => HealthCheckResult.Unhealthy("It has ended."),

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sagas.Persistence;
 using Sagas.Worker.Operations.Health;
 
@@ -9,6 +11,7 @@ public sealed class LoopHealthCheckTests
 {
     private readonly FakeClock _clock = new();
     private readonly TaskCompletionSource _end = new();
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
 
     [Theory]
     [InlineData(59, HealthStatus.Healthy)]
@@ -56,9 +59,18 @@ public sealed class LoopHealthCheckTests
         (await CheckAsync(turns, hangs)).ShouldBe(HealthStatus.Unhealthy);
     }
 
-    private static async Task<HealthStatus> CheckAsync(params TestLoop[] loops)
+    [Fact]
+    public async Task Check_WorkerThatStops_NeedsNoRestart()
     {
-        var check = new LoopHealthCheck(loops);
+        _end.SetResult();
+        _lifetime.StopApplication();
+
+        (await CheckAsync(Loop())).ShouldBe(HealthStatus.Degraded);
+    }
+
+    private async Task<HealthStatus> CheckAsync(params TestLoop[] loops)
+    {
+        var check = new LoopHealthCheck(loops, _lifetime);
         var context = new HealthCheckContext { Registration = new("dispatcher", check, null, null) };
         return (await check.CheckHealthAsync(context, TestContext.Current.CancellationToken)).Status;
     }
