@@ -14,7 +14,7 @@ internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services, IHos
     public static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// From when on it hangs: longer than a turn can take in which everything that has a time limit uses it up.
+    /// From when on it hangs: longer than a turn takes in which everything that has a time limit uses it up, by default.
     /// </summary>
     public static readonly TimeSpan Hung = TimeSpan.FromMinutes(15);
 

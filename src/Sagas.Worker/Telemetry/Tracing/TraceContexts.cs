@@ -11,6 +11,9 @@ internal static class TraceContexts
     private const string TraceParent = "traceparent";
     private const string TraceState = "tracestate";
 
+    // As W3C has it.
+    private const int LongestTraceState = 512;
+
     /// <summary>Where the sender of a message was; nowhere, if the message does not say.</summary>
     public static ActivityContext Of(ConsumeContext message)
     {
@@ -93,7 +96,11 @@ internal static class TraceContexts
         $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-0{(int)(context.TraceFlags & ActivityTraceFlags.Recorded)}";
 
     private static ActivityContext Parse(string? parent, string? state) =>
-        ActivityContext.TryParse(parent, state, isRemote: true, out var context) ? context : default;
+        ActivityContext.TryParse(parent, IsTraceState(state) ? state : null, isRemote: true, out var context) ? context : default;
+
+    /// <summary>Anybody can send one, and it goes into a column and into headers.</summary>
+    private static bool IsTraceState(string? state) =>
+        state is { Length: <= LongestTraceState } && state.All(c => c is >= ' ' and <= '~');
 
     private static string? Text(Headers headers, string name) =>
         headers.TryGetHeader(name, out var value) ? value as string : null;

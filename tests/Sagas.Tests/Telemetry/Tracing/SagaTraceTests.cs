@@ -125,6 +125,23 @@ public sealed class SagaTraceTests
         worker.TraceParents.ShouldBe([traceParent, traceParent]);
     }
 
+    [Theory]
+    [InlineData("vendor=value", "vendor=value")]
+    [InlineData("two\r\nlines: injected", null)]
+    [InlineData("nul\0", null)]
+    [InlineData(null, null)]
+    public async Task TraceState_OfTheStart_IsKeptIfItIsOne(string? sent, string? kept)
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+
+        await StartAsync(worker, $"00-{Trace}-{Client}-01", sent ?? new string('a', 513));
+        await worker.UntilStateAsync(_saga, "Completed", Ct);
+
+        var state = await worker.ScalarAsync("select trace_state from saga_state");
+        (state is DBNull ? null : state).ShouldBe(kept);
+        (await worker.ScalarAsync("select trace_parent from saga_state")).ShouldBe($"00-{Trace}-{Client}-01");
+    }
+
     [Fact]
     public async Task HttpStep_OfATracedSaga_IsCalledWithinTheTraceAndItsAnswerLinksBack()
     {
@@ -182,7 +199,7 @@ public sealed class SagaTraceTests
             spans.Spans.Count(x => x.Kind == ActivityKind.Consumer && SpanCollector.Tag(x, "saga.message") == message) == deliveries),
         Ct);
 
-    private Task StartAsync(EmbeddedWorker worker, string? traceParent) => worker.SendAsync(
+    private Task StartAsync(EmbeddedWorker worker, string? traceParent, string? traceState = null) => worker.SendAsync(
         new StartSaga
         {
             SagaName = "order",
@@ -190,5 +207,9 @@ public sealed class SagaTraceTests
             Input = System.Text.Json.JsonElement.Parse("""{"id":"4711"}"""),
         },
         Ct,
-        x => x.Headers.Set("traceparent", traceParent));
+        x =>
+        {
+            x.Headers.Set("traceparent", traceParent);
+            x.Headers.Set("tracestate", traceState);
+        });
 }
