@@ -40,7 +40,8 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         {
             await sender.SendAsync(
                 message.ReceiveContext.SendEndpointProvider,
-                messages,
+                // The dispatcher says why the others are not sent.
+                [.. messages.Where(one => settings.ObjectionTo(one.Row) is null)],
                 cleaner,
                 options.MessageDeliveryTimeout,
                 message.CancellationToken);

@@ -1,10 +1,10 @@
 using MassTransit;
-using MassTransit.Serialization;
 
 namespace Sagas.Persistence;
 
 /// <summary>Sends through the bus.</summary>
-internal sealed class BusOutboxTransport(IBusControl bus, TimeProvider clock) : IOutboxTransport
+internal sealed class BusOutboxTransport(IBusControl bus, CapturedMessageSender sender, TimeProvider clock)
+    : IOutboxTransport
 {
     // An exchange without queues: the broker confirms what is sent there, and drops it.
     private static readonly Uri Nowhere = new("exchange:sagas.outbox-probe?temporary=true");
@@ -36,8 +36,7 @@ internal sealed class BusOutboxTransport(IBusControl bus, TimeProvider clock) : 
     public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
     {
         var endpoint = await bus.GetSendEndpoint(message.Destination).WaitAsync(cancellationToken);
-        await endpoint.SendConfirmedAsync(
-            new SerializedMessageBody(), cancellationToken, new CapturedMessagePipe(message, clock));
+        await sender.SendAsync(endpoint, message, cancellationToken);
     }
 
     private sealed record OutboxProbe;

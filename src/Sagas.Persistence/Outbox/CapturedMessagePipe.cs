@@ -4,7 +4,8 @@ using MassTransit.Context;
 namespace Sagas.Persistence;
 
 /// <summary>Makes a send context carry a captured message: its ids, headers, transport properties and bytes.</summary>
-internal sealed class CapturedMessagePipe(CapturedMessage message, TimeProvider clock) : IPipe<SendContext>
+internal sealed class CapturedMessagePipe(CapturedMessage message, SendAttempt attempt, TimeProvider clock)
+    : IPipe<SendContext>
 {
     public Task Send(SendContext context)
     {
@@ -36,6 +37,7 @@ internal sealed class CapturedMessagePipe(CapturedMessage message, TimeProvider 
         }
 
         context.Serializer = message.GetBody(context.Serialization);
+        context.AddOrUpdatePayload(() => attempt, _ => attempt);
         return Task.CompletedTask;
     }
 

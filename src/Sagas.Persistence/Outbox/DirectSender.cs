@@ -1,11 +1,11 @@
 using MassTransit;
-using MassTransit.Serialization;
 using Microsoft.Extensions.Logging;
 
 namespace Sagas.Persistence;
 
 /// <summary>Sends pipelined: every message is on its way, in order, before the first confirmation is awaited.</summary>
-internal sealed class DirectSender(TimeProvider clock, ILogger<DirectSender> logger) : IDirectSender
+internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider clock, ILogger<DirectSender> logger)
+    : IDirectSender
 {
     public async Task SendAsync(
         ISendEndpointProvider endpoints,
@@ -51,8 +51,7 @@ internal sealed class DirectSender(TimeProvider clock, ILogger<DirectSender> log
         try
         {
             var endpoint = await endpoints.GetSendEndpoint(message.Destination).WaitAsync(cancellationToken);
-            return endpoint.SendConfirmedAsync(
-                new SerializedMessageBody(), cancellationToken, new CapturedMessagePipe(message, clock));
+            return sender.SendAsync(endpoint, message, cancellationToken);
         }
         catch (Exception exception)
         {

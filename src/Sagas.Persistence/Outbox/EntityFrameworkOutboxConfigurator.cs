@@ -80,6 +80,10 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.TryAddSingleton<OutboxSettings<TDbContext>>();
         services.TryAddSingleton<OutboxStore<TDbContext>>();
         services.TryAddSingleton<OutboxWakeSignal<TDbContext>>();
+        services.TryAddSingleton<SendObjections>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISendObserver, SendObjections>(
+            provider => provider.GetRequiredService<SendObjections>()));
+        services.TryAddSingleton<CapturedMessageSender>();
         services.TryAddSingleton<IDirectSender, DirectSender>();
         services.TryAddSingleton<IOutboxTransport, BusOutboxTransport>();
         services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, CurrentBusContextProvider>());

@@ -49,8 +49,11 @@ internal sealed class OutboxDispatcher<TDbContext>(
             return false;
         }
 
+        var judged = rows
+            .Select(row => new DispatchResult(row, settings.ObjectionTo(row)))
+            .ToLookup(result => result.Error is null);
         var (results, isBrokerAway) = await _sender.SendAsync(
-            rows, options.MessageDeliveryTimeout, cancellationToken);
+            [.. judged[true].Select(x => x.Row)], options.MessageDeliveryTimeout, cancellationToken);
         NoteBroker(isBrokerAway);
         var sent = results.Where(result => result.Error is null).Select(result => result.Row.SequenceNumber).ToArray();
         if (sent.Length > 0)
@@ -58,7 +61,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
             await store.DeleteAsync(sent, CancellationToken.None);
         }
 
-        var failed = results.Where(result => result.Error is not null).ToArray();
+        var failed = results.Where(result => result.Error is not null).Concat(judged[false]).ToArray();
         foreach (var result in failed)
         {
             Postpone(result.Row, result.Error!, isBrokerAway || cancellationToken.IsCancellationRequested);
@@ -108,14 +111,14 @@ internal sealed class OutboxDispatcher<TDbContext>(
     {
         var now = clock.GetUtcNow().UtcDateTime;
         row.LastError = $"{error.GetType().Name}: {error.Message}";
-        if (isForgiven)
+        if (isForgiven && error is not MessageTooLargeException)
         {
             row.Attempts--;
             row.NextTryAt = now + settings.Options.QueryDelay;
             return;
         }
 
-        if (row.Attempts >= settings.Options.MaxAttempts)
+        if (row.Attempts >= settings.Options.MaxAttempts || error is MessageTooLargeException)
         {
             row.ParkedAt = now;
             PersistenceLog.MessageParked(

@@ -48,6 +48,14 @@ public sealed class OutboxOptions
     public TimeSpan MessageDeliveryTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// The largest body that is given to the broker, in bytes: it closes the channel on which a larger one comes, and what
+    /// else is on its way there has to be sent again. A message that is larger is parked at once. The default is
+    /// 16,777,216 (16 MiB), as RabbitMQ's own <c>max_message_size</c>: change both together. From 65,536 to 536,870,912.
+    /// </summary>
+    [Range(64 * 1024, 512 * 1024 * 1024)]
+    public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>
     /// How often the dispatcher tries a message that the broker refuses before it parks it. Attempts while the broker
     /// is away do not count. The default is 20. From 1 to 1,000.
     /// </summary>

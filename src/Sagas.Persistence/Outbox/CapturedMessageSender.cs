@@ -1,0 +1,33 @@
+using System.Text;
+using MassTransit;
+using MassTransit.Serialization;
+
+namespace Sagas.Persistence;
+
+/// <summary>Sends captured messages, and says why one was not sent.</summary>
+internal sealed class CapturedMessageSender(SendObjections objections, TimeProvider clock)
+{
+    /// <summary>Sends a message; the task ends when the broker has confirmed it.</summary>
+    /// <exception cref="MessageTooLargeException">It is larger than what the broker takes.</exception>
+    /// <exception cref="TimeoutException">It was given up; the broker had an objection.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async Task SendAsync(ISendEndpoint endpoint, CapturedMessage message, CancellationToken giveUp)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(message.Row.Body);
+        objections.ThrowIfTooLarge(bytes);
+        var repeats = new CancellationTokenSource();
+        var attempt = new SendAttempt(bytes, repeats, giveUp);
+        var pipe = new CapturedMessagePipe(message, attempt, clock);
+        try
+        {
+            // Given up, but not cancelled, as with SendConfirmedAsync: unless it failed, when that harms nobody.
+            await endpoint.Send(new SerializedMessageBody(), pipe, repeats.Token).WaitAsync(giveUp);
+        }
+        catch (OperationCanceledException) when (attempt.Objection is { } objection)
+        {
+            objections.ThrowIfTooLarge(bytes);
+            throw new TimeoutException(
+                $"Not confirmed by the broker in time. Its last objection: {objection.Message}", objection);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using MassTransit;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Sagas.Persistence;
+
+/// <summary>
+/// Tells sends what the broker objected to: the bus repeats them by itself, and the sender sees nothing but that they
+/// take long. A body over the broker's limit closes the channel on which it comes, on all others there; so none of that
+/// size is sent again for a while.
+/// </summary>
+internal sealed class SendObjections(TimeProvider clock) : ISendObserver
+{
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    private TooLarge? _tooLarge;
+
+    /// <exception cref="MessageTooLargeException">The broker refused a body of that size a short while ago.</exception>
+    public void ThrowIfTooLarge(int bytes)
+    {
+        if (_tooLarge is { } known && bytes >= known.Bytes && clock.GetElapsedTime(known.Since) < Memory)
+        {
+            throw new MessageTooLargeException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The body of {bytes:N0} bytes is over the broker's max_message_size: it refused {known.Bytes:N0} bytes. ")
+                + $"Raise that, or keep inputs and results smaller. The broker said: {known.Objection.Message}",
+                known.Objection);
+        }
+    }
+
+    public Task PreSend<T>(SendContext<T> context)
+        where T : class
+    {
+        return Task.CompletedTask;
+    }
+
+    public Task PostSend<T>(SendContext<T> context)
+        where T : class
+    {
+        return Task.CompletedTask;
+    }
+
+    public Task SendFault<T>(SendContext<T> context, Exception exception)
+        where T : class
+    {
+        if (context.TryGetPayload<SendAttempt>(out var attempt))
+        {
+            var isTooLarge = IsAboutSize(exception, attempt.Bytes);
+            if (isTooLarge)
+            {
+                _tooLarge = new TooLarge(attempt.Bytes, clock.GetTimestamp(), exception);
+            }
+
+            attempt.Fail(exception, isTooLarge);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// All that were on their way over the channel fail with the same words, but one of them has that size.
+    /// </summary>
+    private static bool IsAboutSize(Exception exception, int bytes)
+    {
+        return exception is OperationInterruptedException { ShutdownReason: { } reason }
+            && reason.ReplyCode == Constants.PreconditionFailed
+            && reason.ReplyText.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"message size {bytes} "), StringComparison.Ordinal);
+    }
+
+    private sealed record TooLarge(int Bytes, long Since, Exception Objection);
+}

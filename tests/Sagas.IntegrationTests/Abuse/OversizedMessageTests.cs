@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sagas.IntegrationTests.Containers;
+using Sagas.IntegrationTests.EndToEnd;
+
+namespace Sagas.IntegrationTests.Abuse;
+
+/// <summary>
+/// Messages that are larger than what the broker takes, which closes the channel that they come on: they are parked with
+/// the reason, and nobody else waits for them.
+/// </summary>
+public sealed class OversizedMessageTests(ITestOutputHelper output)
+{
+    private const int BrokersLimit = 64 * 1024;
+    private const string Parked = "sagas.outbox_message where parked_at is not null and last_error";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Send_CommandsOverTheBrokersLimit_AreParkedWithTheReasonAndCloseOneChannelOnce()
+    {
+        await using var stack = await SagasStack.StartAsync(Ct);
+        await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), Ct);
+        var calm = new GoodSagas(stack, client);
+        await calm.RunAsync(() => calm.Count == 20, Ct);
+        output.WriteLine($"before: {GoodSagas.Show(await calm.EndAsync(Ct))}");
+        await LimitAsync(stack, BrokersLimit);
+
+        foreach (var order in (string[])["large-1", "large-2"])
+        {
+            // It fits into the start request, and with all that goes with a command it does not.
+            var input = new JsonObject { ["orderId"] = order, ["text"] = new string('x', BrokersLimit - 300) };
+            await client.StartSagaAsync("order", input, order, Ct);
+            var good = new GoodSagas(stack, client);
+            await good.RunAsync(() => good.Count == 20, Ct);
+            output.WriteLine($"with {order}: {GoodSagas.Show(await good.EndAsync(Ct))}");
+        }
+
+        await Poll.UntilAsync(
+            "both commands to be parked",
+            async ct => await stack.ScalarAsync($"select count(*) from {Parked} like '%max_message_size%'", ct) >= 2,
+            ct: Ct);
+        (await stack.ScalarAsync($"select count(*) from {Parked} not like '%max_message_size%'", Ct)).ShouldBe(0);
+        (await SagasStack.CountAsync(stack.Broker, "larger than configured max size", Ct)).ShouldBe(1);
+    }
+
+    private static async Task LimitAsync(SagasStack stack, int bytes)
+    {
+        var limit = bytes.ToString(CultureInfo.InvariantCulture);
+        var result = await stack.Broker.ExecAsync(
+            ["rabbitmqctl", "eval", $"persistent_term:put(max_message_size, {limit})."], Ct);
+        result.ExitCode.ShouldBe(0L, result.Stderr);
+    }
+}
