@@ -14,15 +14,24 @@ namespace Sagas.Persistence;
 /// <param name="Compensate">The row of the compensation, if there is one.</param>
 internal sealed record BarrierState(StepBarrier? Execute, StepBarrier? Compensate)
 {
+    /// <summary>Whether a success of the execution is recorded.</summary>
+    public bool HasExecuted => Execute is { ReplyType: BarrierReplyTypes.Succeeded };
+
     /// <summary>The row of a direction, if there is one.</summary>
     public StepBarrier? Of(StepDirection direction)
     {
         return direction == StepDirection.Execute ? Execute : Compensate;
     }
 
-    public BarrierAction Decide(StepDelivery delivery)
+    /// <param name="delivery">The command.</param>
+    /// <param name="hasOutsideEffects">
+    /// Whether the step may have had an effect of which no row tells: one outside of the participant's database.
+    /// </param>
+    public BarrierAction Decide(StepDelivery delivery, bool hasOutsideEffects)
     {
-        return delivery.Direction == StepDirection.Execute ? DecideExecution(delivery) : DecideCompensation(delivery);
+        return delivery.Direction == StepDirection.Execute
+            ? DecideExecution(delivery)
+            : DecideCompensation(delivery, hasOutsideEffects);
     }
 
     private BarrierAction DecideExecution(StepDelivery delivery)
@@ -45,14 +54,14 @@ internal sealed record BarrierState(StepBarrier? Execute, StepBarrier? Compensat
         };
     }
 
-    private BarrierAction DecideCompensation(StepDelivery delivery)
+    private BarrierAction DecideCompensation(StepDelivery delivery, bool hasOutsideEffects)
     {
         return Compensate switch
         {
             { ReplyType: BarrierReplyTypes.Succeeded } => BarrierAction.Repeat,
             // What is wrong with a compensation can be put right, whatever the answer was: every later attempt tries.
             { } failed when delivery.Command.Attempt <= failed.Attempt => BarrierAction.Repeat,
-            _ when Execute is { ReplyType: BarrierReplyTypes.Succeeded } => BarrierAction.CarryOut,
+            _ when HasExecuted || hasOutsideEffects => BarrierAction.CarryOut,
             _ => BarrierAction.NothingToUndo,
         };
     }

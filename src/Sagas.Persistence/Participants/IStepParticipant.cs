@@ -14,6 +14,14 @@ namespace Sagas.Persistence;
 /// </remarks>
 public interface IStepParticipant
 {
+    /// <summary>
+    /// Whether the step has effects outside of the participant's own database: a charge at a payment service, a mail, a
+    /// file. The barrier knows of none whose process died, or did not learn of it, before the commit. With <see
+    /// langword="true"/>, <see cref="CompensateAsync"/> is called also where no success of the execution is recorded. The
+    /// default is <see langword="false"/>: what is not recorded did not happen.
+    /// </summary>
+    bool HasOutsideEffects => false;
+
     /// <summary>Does the step's work.</summary>
     /// <param name="context">The command: the saga's input, the results of the steps before, the idempotency
     /// key.</param>
@@ -23,11 +31,12 @@ public interface IStepParticipant
     Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Undoes what <see cref="ExecuteAsync"/> did. Called only when that has succeeded here. A failure leaves the
-    /// effect standing: the worker asks again, and in the end parks the saga for an operator.
+    /// Undoes what <see cref="ExecuteAsync"/> did. Called only when that has succeeded here, or, with <see
+    /// cref="HasOutsideEffects"/>, may have had an effect: then look whether there is one. A failure leaves the effect
+    /// standing: the worker asks again, and in the end parks the saga for an operator.
     /// </summary>
     /// <param name="context">The command; <see cref="StepContext.ExecuteResult{T}"/> is what the execution
-    /// returned.</param>
+    /// returned, unless <see cref="StepContext.IsExecutionUnknown"/>.</param>
     /// <param name="cancellationToken">Fires some time after the command's deadline, and when the process
     /// stops.</param>
     /// <returns>What became of it; the result of a success is ignored.</returns>

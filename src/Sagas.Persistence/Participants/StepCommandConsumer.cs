@@ -37,10 +37,12 @@ internal sealed class StepCommandConsumer<TDbContext>(
         var command = delivery.Command;
         var transaction = (DeliveryTransaction)context.GetPayload<IDeliveryTransaction>();
         var state = await barriers.EnterAsync(transaction, delivery, context.CancellationToken);
-        switch (state.Decide(delivery))
+        var participant = participants.GetKeyedService<IStepParticipant>(
+            new StepParticipantKey(typeof(TDbContext), command.Step));
+        switch (state.Decide(delivery, participant is { HasOutsideEffects: true }))
         {
             case BarrierAction.CarryOut:
-                await CarryOutAsync(context, delivery, transaction, state);
+                await CarryOutAsync(context, delivery, participant, transaction, state);
                 break;
 
             case BarrierAction.Repeat:
@@ -64,11 +66,12 @@ internal sealed class StepCommandConsumer<TDbContext>(
     private async Task CarryOutAsync(
         ConsumeContext context,
         StepDelivery delivery,
+        IStepParticipant? participant,
         DeliveryTransaction transaction,
         BarrierState state)
     {
         var (command, direction) = delivery;
-        var outcome = await CallAsync(context, delivery, transaction, state);
+        var outcome = await CallAsync(context, delivery, participant, transaction, state);
         if (outcome.Kind == StepOutcomeKind.Unknown)
         {
             logger.Unknown(direction, command.Step, command.SagaId, command.Attempt, outcome.Message);
@@ -83,12 +86,12 @@ internal sealed class StepCommandConsumer<TDbContext>(
     private async Task<StepOutcome> CallAsync(
         ConsumeContext context,
         StepDelivery delivery,
+        IStepParticipant? participant,
         DeliveryTransaction transaction,
         BarrierState state)
     {
         var (command, direction) = delivery;
-        var key = new StepParticipantKey(typeof(TDbContext), command.Step);
-        if (participants.GetKeyedService<IStepParticipant>(key) is not { } participant)
+        if (participant is null)
         {
             var queue = context.ReceiveContext.InputAddress.AbsolutePath.TrimStart('/');
             logger.UnknownStep(command.Step, command.SagaId, queue);
@@ -96,13 +99,16 @@ internal sealed class StepCommandConsumer<TDbContext>(
                 StepFailureCodes.UnknownStep, $"The queue '{queue}' has no participant for the step '{command.Step}'.");
         }
 
-        var executed = direction == StepDirection.Compensate ? RecordedReply.Read(state.Execute!).Result : null;
+        var isCompensation = direction == StepDirection.Compensate;
+        var executed = isCompensation && state.HasExecuted ? RecordedReply.Read(state.Execute!).Result : null;
         var call = new StepCall(participant, settings.DeadlineMargin, clock, logger);
         var mark = transaction.Writes.Mark();
         // The savepoint is there already, and one is enough.
         transaction.DbContext.Database.AutoSavepointsEnabled = false;
         var outcome = await call.RunAsync(
-            new StepContext(command, direction, executed), transaction.DbContext, context.CancellationToken);
+            new StepContext(command, direction, executed, isCompensation && !state.HasExecuted),
+            transaction.DbContext,
+            context.CancellationToken);
         if (outcome.Kind != StepOutcomeKind.Succeeded)
         {
             transaction.DbContext.ChangeTracker.Clear();

@@ -12,11 +12,17 @@ public sealed class StepContext
     /// <param name="command">The command as it arrived.</param>
     /// <param name="direction">The direction that the command's type stands for.</param>
     /// <param name="executeResult">For a compensation, what the execution returned.</param>
-    public StepContext(IStepCommand command, StepDirection direction, JsonElement? executeResult = null)
+    /// <param name="isExecutionUnknown">For a compensation, whether no success of the execution is recorded.</param>
+    public StepContext(
+        IStepCommand command,
+        StepDirection direction,
+        JsonElement? executeResult = null,
+        bool isExecutionUnknown = false)
     {
         ArgumentNullException.ThrowIfNull(command);
         Command = command;
         Direction = direction;
+        IsExecutionUnknown = isExecutionUnknown;
         _executeResult = executeResult;
     }
 
@@ -39,6 +45,14 @@ public sealed class StepContext
     /// Hand it to every service that is called from here: the effect must happen at most once for each key.
     /// </summary>
     public string IdempotencyKey => Command.IdempotencyKey;
+
+    /// <summary>
+    /// In a compensation of a participant with <see cref="IStepParticipant.HasOutsideEffects"/>: no success of the
+    /// execution is recorded, so it may have had its effect outside of the database or not. Ask there, by what does not
+    /// change from attempt to attempt (<see cref="SagaId"/> and <see cref="Step"/>, say), undo what there is, and succeed
+    /// where there is nothing. Always false for other participants.
+    /// </summary>
+    public bool IsExecutionUnknown { get; }
 
     /// <summary>When the worker stops waiting for the answer to this attempt (UTC).</summary>
     public DateTimeOffset Deadline => Command.Deadline;
@@ -87,7 +101,10 @@ public sealed class StepContext
         if (_executeResult is not { } result)
         {
             throw new StepFailedException(
-                StepFailureCodes.MissingResult, $"The execution of the step '{Step}' returned no result.");
+                StepFailureCodes.MissingResult,
+                IsExecutionUnknown
+                    ? $"No success of the step '{Step}' is recorded, so it has no result: see {nameof(IsExecutionUnknown)}."
+                    : $"The execution of the step '{Step}' returned no result.");
         }
 
         return Read<T>(result, StepFailureCodes.InvalidResult, $"the result of the step '{Step}'");

@@ -12,6 +12,12 @@ public sealed class PostgresStepParticipantTests(ParticipantServers servers)
 {
     protected override Task<ParticipantHost> StartAsync(Action<IServiceCollection>? configure = null)
     {
+        return StartAsync(servers, configure);
+    }
+
+    internal static Task<ParticipantHost> StartAsync(
+        ParticipantServers servers, Action<IServiceCollection>? configure = null)
+    {
         var database = new NpgsqlConnectionStringBuilder(servers.Database.GetConnectionString())
         {
             Database = $"participant_{Guid.NewGuid():N}",

@@ -31,8 +31,13 @@ public sealed class StepParticipantTests : StepParticipantContract, IDisposable
 
     protected override Task<ParticipantHost> StartAsync(Action<IServiceCollection>? configure = null)
     {
+        return StartAsync(_folder, configure);
+    }
+
+    internal static Task<ParticipantHost> StartAsync(string folder, Action<IServiceCollection>? configure = null)
+    {
         return ParticipantHost.StartAsync(
-            options => options.UseSqlite($"Data Source={Path.Combine(_folder, "work.db")};Pooling=False"),
+            options => options.UseSqlite($"Data Source={Path.Combine(folder, "work.db")};Pooling=False"),
             (bus, endpoints) => bus.UsingInMemory((context, factory) => endpoints(context, factory)),
             configure);
     }

@@ -11,7 +11,7 @@ internal sealed class SimulatedBarrier(Coverage coverage)
 
     public IStepReply Take(StepDelivery delivery, Func<StepOutcome> carryOut)
     {
-        var action = _state.Decide(delivery);
+        var action = _state.Decide(delivery, hasOutsideEffects: false);
         _rules.Check(delivery, action);
         switch (action)
         {

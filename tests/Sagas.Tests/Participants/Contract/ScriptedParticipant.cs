@@ -4,6 +4,8 @@ namespace Sagas.Tests.Participants;
 
 public sealed class ScriptedParticipant(WorkDbContext database, StepScript script) : IStepParticipant
 {
+    public bool HasOutsideEffects => script.HasOutsideEffects;
+
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         return RunAsync(context, cancellationToken);

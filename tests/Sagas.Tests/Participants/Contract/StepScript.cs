@@ -13,6 +13,8 @@ public sealed class StepScript
     public Func<StepContext, WorkDbContext, CancellationToken, Task<StepOutcome>> Run { get; set; } =
         (_, _, _) => Task.FromResult(StepOutcome.Succeeded(new { Number = 7 }));
 
+    public bool HasOutsideEffects { get; set; }
+
     public IReadOnlyCollection<StepContext> Calls => _calls;
 
     public int Count(StepDirection direction)
