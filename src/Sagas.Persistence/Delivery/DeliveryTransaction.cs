@@ -85,6 +85,12 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
         }
     }
 
+    public void AfterCommit(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        Writes.AfterCommit(action);
+    }
+
     /// <summary>
     /// Writes everything and commits. It cannot be cancelled: nobody would know then whether it took place. The command
     /// timeout ends it.
@@ -107,6 +113,7 @@ internal sealed class DeliveryTransaction : IDeliveryTransaction, IAsyncDisposab
 
         IsCommitted = true;
         await DisposeAsync();
+        Writes.RunAfterCommit();
     }
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,7 @@ internal sealed class DeliveryWrites
     private readonly Lock _lock = new();
     private readonly List<RowWrite> _rows = [];
     private readonly List<CapturedMessage> _messages = [];
+    private readonly List<Action> _afterCommit = [];
 
     public IReadOnlyList<CapturedMessage> Messages => _messages;
 
@@ -20,19 +21,20 @@ internal sealed class DeliveryWrites
     public bool NeedsVerification => _rows.Any(row => row.CheckVersion);
 
     /// <summary>What has been collected so far, for <see cref="ReturnTo"/>.</summary>
-    public (int Rows, int Messages) Mark()
+    public (int Rows, int Messages, int AfterCommit) Mark()
     {
         lock (_lock)
         {
-            return (_rows.Count, _messages.Count);
+            return (_rows.Count, _messages.Count, _afterCommit.Count);
         }
     }
 
     /// <summary>Drops what was collected since.</summary>
-    public void ReturnTo((int Rows, int Messages) mark)
+    public void ReturnTo((int Rows, int Messages, int AfterCommit) mark)
     {
         lock (_lock)
         {
+            _afterCommit.RemoveRange(mark.AfterCommit, _afterCommit.Count - mark.AfterCommit);
             _rows.RemoveRange(mark.Rows, _rows.Count - mark.Rows);
             _messages.RemoveRange(mark.Messages, _messages.Count - mark.Messages);
         }
@@ -52,6 +54,20 @@ internal sealed class DeliveryWrites
         {
             _messages.Add(message);
         }
+    }
+
+    public void AfterCommit(Action action)
+    {
+        lock (_lock)
+        {
+            _afterCommit.Add(action);
+        }
+    }
+
+    /// <summary>Does what was to be done once everything is written.</summary>
+    public void RunAfterCommit()
+    {
+        _afterCommit.ForEach(action => action());
     }
 
     /// <summary>

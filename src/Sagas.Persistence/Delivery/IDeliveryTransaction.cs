@@ -29,4 +29,12 @@ public interface IDeliveryTransaction
     /// <param name="row">The row. Do not change it afterwards.</param>
     void Insert<TEntity>(TEntity row)
         where TEntity : class;
+
+    /// <summary>
+    /// Has something done once the transaction is committed, and not at all when it is rolled back: what counts or tells of
+    /// a delivery, which may be tried several times. It is lost with the process, and when the database confirms the
+    /// commit to nobody.
+    /// </summary>
+    /// <param name="action">Quick, and throws nothing.</param>
+    void AfterCommit(Action action);
 }

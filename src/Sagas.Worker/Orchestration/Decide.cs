@@ -35,7 +35,7 @@ internal sealed class Decide<TMessage>(
         spans.Record(context.Saga, definition, before, decision);
         if (context.Message is IStepReply && decision.History.Count == 0)
         {
-            refusals.NoteUnrecorded(typeof(TMessage).Name, before.SagaId);
+            refusals.NoteUnrecorded(context, before.SagaId);
         }
 
         if (context.Message is IOperatorCommand)

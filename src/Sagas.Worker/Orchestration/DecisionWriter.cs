@@ -36,7 +36,7 @@ internal sealed class DecisionWriter(
             transaction.Insert(SagaStateMapper.ToEntry(decision.Saga.SagaId, entry));
         }
 
-        steps.Record(decision);
+        transaction.AfterCommit(() => steps.Record(decision));
         var trace = tracer.Current ?? TraceContexts.Of(context.Saga);
         foreach (var message in decision.Messages)
         {
@@ -57,7 +57,8 @@ internal sealed class DecisionWriter(
                             x.TimeToLive = options.Value.EventTimeToLive;
                             TraceContexts.Put(x, trace);
                         });
-                    Report(@event.Message, decision.Saga);
+                    transaction.AfterCommit(() => Count(@event.Message, decision.Saga));
+                    Log(@event.Message, decision.Saga);
                     break;
             }
         }
@@ -82,23 +83,37 @@ internal sealed class DecisionWriter(
         });
     }
 
-    private void Report(ISagaEvent @event, SagaInstance saga)
+    private void Count(ISagaEvent @event, SagaInstance saga)
     {
         switch (@event)
         {
             case SagaStarted:
                 metrics.Started(saga.Name);
-                logger.SagaStarted(saga.Name, saga.Version, saga.SagaId);
                 break;
             case SagaCompensating:
                 metrics.Compensating(saga.Name);
                 break;
-            case SagaSuspended suspended:
+            case SagaSuspended:
                 metrics.Suspended(saga.Name);
-                logger.SagaSuspended(saga.Name, saga.SagaId, suspended.Code, suspended.Message);
                 break;
             case SagaCompleted or SagaCompensated or SagaAborted:
                 metrics.Ended(saga.Name, saga.State.ToString(), saga.EndedAt!.Value - saga.StartedAt);
+                break;
+        }
+    }
+
+    /// <summary>Within the delivery, whose trace the lines belong to.</summary>
+    private void Log(ISagaEvent @event, SagaInstance saga)
+    {
+        switch (@event)
+        {
+            case SagaStarted:
+                logger.SagaStarted(saga.Name, saga.Version, saga.SagaId);
+                break;
+            case SagaSuspended suspended:
+                logger.SagaSuspended(saga.Name, saga.SagaId, suspended.Code, suspended.Message);
+                break;
+            case SagaCompleted or SagaCompensated or SagaAborted:
                 logger.SagaStateChanged(saga.Name, saga.SagaId, saga.State.ToString());
                 break;
         }

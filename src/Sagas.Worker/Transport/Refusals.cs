@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
+using Sagas.Persistence;
 using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Transport;
@@ -10,19 +11,21 @@ internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, ILogger<Refu
 {
     /// <summary>
     /// Refuses a readable message inside its delivery. Without an address to answer to, the message is moved to the error
-    /// queue, so that it is not lost.
+    /// queue, so that it is not lost. It is counted and logged once the delivery is committed.
     /// </summary>
     public Task RefuseAsync<T>(ConsumeContext<T> context, RequestRefused refusal)
         where T : class
     {
-        Record(context.ReceiveContext, typeof(T).Name, refusal);
+        Mark(context.ReceiveContext, refusal);
+        context.GetPayload<IDeliveryTransaction>().AfterCommit(() => Record(typeof(T).Name, refusal));
         return context.AnswerAsync(refusal);
     }
 
     /// <summary>Refuses a message that could not be read, or handled, or is of a type that nobody consumes here.</summary>
     public async Task RefuseAsync(ReceiveContext context, string messageType, RequestRefused refusal)
     {
-        Record(context, messageType, refusal);
+        Mark(context, refusal);
+        Record(messageType, refusal);
         if (AnswerAddress.Of(context) is not { } address)
         {
             return;
@@ -42,21 +45,27 @@ internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, ILogger<Refu
     /// Counts and logs a reply that changes nothing and of which not even the saga's history tells: the history is full of
     /// others.
     /// </summary>
-    public void NoteUnrecorded(string messageType, Guid sagaId)
+    public void NoteUnrecorded<T>(ConsumeContext<T> context, Guid sagaId)
+        where T : class
     {
-        metrics.Refused(RefusalLog.UnrecordedReply);
-        log.Write(messageType, RefusalLog.UnrecordedReply, $"Saga {sagaId} has had so many replies to nothing that its history takes no more.");
+        context.GetPayload<IDeliveryTransaction>().AfterCommit(() =>
+        {
+            metrics.Refused(RefusalLog.UnrecordedReply);
+            log.Write(
+                typeof(T).Name,
+                RefusalLog.UnrecordedReply,
+                $"Saga {sagaId} has had so many replies to nothing that its history takes no more.");
+        });
     }
 
-    private void Record(ReceiveContext context, string messageType, RequestRefused refusal)
+    private static void Mark(ReceiveContext context, RequestRefused refusal)
     {
-        // A delivery that is tried again, because the database was away, is refused once.
-        if (context.TryGetPayload<RequestRefusedException>(out _))
-        {
-            return;
-        }
+        var marker = new RequestRefusedException(refusal);
+        context.AddOrUpdatePayload(() => marker, _ => marker);
+    }
 
-        context.AddOrUpdatePayload(() => new RequestRefusedException(refusal), x => x);
+    private void Record(string messageType, RequestRefused refusal)
+    {
         metrics.Refused(refusal.Code);
         log.Write(messageType, refusal.Code, refusal.Message);
     }

@@ -8,14 +8,15 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>Answers a start request that names, by its saga id or message id, a saga which is there already.</summary>
-internal sealed class RepeatedStartActivity(Refusals refusals, SagaMetrics metrics) : SagaActivity<StartSaga>
+internal sealed class RepeatedStartActivity(
+    Refusals refusals, IDeliveryTransaction transaction, SagaMetrics metrics) : SagaActivity<StartSaga>
 {
     protected override Task RunAsync(BehaviorContext<SagaState, StartSaga> context)
     {
         var (request, saga) = (context.Message, context.Saga);
         if (IsSame(request, saga))
         {
-            metrics.IdempotencyHit(saga.Name);
+            transaction.AfterCommit(() => metrics.IdempotencyHit(saga.Name));
             return context.AnswerAsync(new SagaAccepted
             {
                 SagaId = saga.CorrelationId,

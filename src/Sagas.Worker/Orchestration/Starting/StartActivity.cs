@@ -90,7 +90,7 @@ internal sealed class StartActivity(
     {
         if (earlier.RequestHash == hash)
         {
-            metrics.IdempotencyHit(definition.Name);
+            transaction.AfterCommit(() => metrics.IdempotencyHit(definition.Name));
             return context.AnswerAsync(Accepted(earlier.SagaId, definition, alreadyStarted: true));
         }
 

@@ -11,13 +11,21 @@ namespace Sagas.Tests.Orchestration.Faults;
 /// <param name="History">Its history.</param>
 /// <param name="Messages">The commands and events that were sent.</param>
 /// <param name="Answers">The answers to requests.</param>
+/// <param name="Counts">What the metrics counted of the saga and its steps.</param>
 internal sealed partial record Outcome(
     string State,
     string Row,
     IReadOnlyList<string> History,
     IReadOnlyList<string> Messages,
-    IReadOnlyList<string> Answers)
+    IReadOnlyList<string> Answers,
+    IReadOnlyDictionary<string, double> Counts)
 {
+    private static readonly string[] Counters =
+    [
+        "sagas.started", "sagas.ended", "sagas.compensations", "sagas.suspensions", "sagas.step.attempts",
+        "sagas.step.failures", "sagas.step.timeouts", "sagas.step.retries", "sagas.step.compensated",
+    ];
+
     /// <summary>Where requests are answered.</summary>
     public const string AnswerQueue = "answers";
 
@@ -25,7 +33,8 @@ internal sealed partial record Outcome(
         Run run,
         SagaState row,
         IReadOnlyList<SagaHistoryEntry> history,
-        IReadOnlyList<OutboxMessage> messages)
+        IReadOnlyList<OutboxMessage> messages,
+        MetricReader metrics)
     {
         var texts = messages.ToLookup(
             message => message.DestinationAddress.EndsWith(AnswerQueue, StringComparison.Ordinal),
@@ -36,14 +45,15 @@ internal sealed partial record Outcome(
             [.. history.Select(entry => Same(
                 run, $"{entry.Event} {entry.Step} {entry.Direction} {entry.Attempt} {entry.Detail}"))],
             [.. texts[false].Select(text => Same(run, text)).Order(StringComparer.Ordinal)],
-            [.. texts[true].Select(text => Same(run, text)).Order(StringComparer.Ordinal)]);
+            [.. texts[true].Select(text => Same(run, text)).Order(StringComparer.Ordinal)],
+            Counters.ToDictionary(counter => counter, counter => metrics.Read(counter)));
     }
 
     /// <summary>Holds what came of a run with a fault against what comes without one.</summary>
     /// <param name="expected">What comes without a fault.</param>
     /// <param name="isAnswerLost">
     /// Whether it may be that something took place and nobody knew: it is asked for again then, so that messages go out
-    /// twice, and the second time is found to be a repetition, and said to be one.
+    /// twice, and the second time is found to be a repetition, and said to be one. It is not counted then.
     /// </param>
     public void ShouldBe(Outcome expected, bool isAnswerLost)
     {
@@ -54,12 +64,14 @@ internal sealed partial record Outcome(
             WithoutIgnored(History).ShouldBe(WithoutIgnored(expected.History));
             Messages.Distinct().ShouldBe(expected.Messages.Distinct());
             expected.Answers.Except(Answers).ShouldBeEmpty();
+            Counts.Where(count => count.Value > expected.Counts[count.Key]).ShouldBeEmpty();
         }
         else
         {
             History.ShouldBe(expected.History);
             Messages.ShouldBe(expected.Messages);
             Answers.ShouldBe(expected.Answers);
+            Counts.ShouldBe(expected.Counts);
         }
     }
 

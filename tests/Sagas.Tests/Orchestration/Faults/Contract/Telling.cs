@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,7 @@ internal sealed class Telling(Stage stage, Story story)
         var before = await stage.ReadAsync(context => context.Set<SagaState>().CountAsync());
         await stage.ConnectAsync();
         stage.Sent.Clear();
+        using var metrics = new MetricReader(stage.Services.GetRequiredService<IMeterFactory>());
         stage.Faults.Arm(plan);
         try
         {
@@ -41,7 +43,7 @@ internal sealed class Telling(Stage stage, Story story)
             stage.Faults.Disarm();
         }
 
-        return await stage.ReadAsync(context => CheckAsync(context, before));
+        return await stage.ReadAsync(context => CheckAsync(context, before, metrics));
     }
 
     private async Task DeliverAsync(object message)
@@ -109,7 +111,8 @@ internal sealed class Telling(Stage stage, Story story)
         });
     }
 
-    private async Task<Outcome> CheckAsync(SagaStoreDbContext context, int sagasBefore)
+    private async Task<Outcome> CheckAsync(
+        SagaStoreDbContext context, int sagasBefore, MetricReader metrics)
     {
         (await context.Set<SagaState>().CountAsync()).ShouldBe(sagasBefore + 1);
         (await context.Set<InboxState>().AnyAsync()).ShouldBeFalse();
@@ -125,7 +128,7 @@ internal sealed class Telling(Stage stage, Story story)
         var replay = new HistoryReplay(stage.Definitions.Loaded.Single(definition => definition.Name == row.Name));
         replay.Apply([.. history.Select(ToRecord)]);
         replay.Check(SagaStateMapper.Read(row));
-        return Outcome.Of(_run, row, history, stage.Sent.All);
+        return Outcome.Of(_run, row, history, stage.Sent.All, metrics);
     }
 
     private static HistoryRecord ToRecord(SagaHistoryEntry entry)
