@@ -44,11 +44,11 @@ public sealed class SagaDefinitionCatalog
             .ThenBy(definition => definition.Version),
     ];
 
-    /// <summary>Finds a loaded definition, by default its highest version. A request may come without a name.</summary>
-    public bool TryFind(string? name, int? version, [NotNullWhen(true)] out SagaDefinition? definition) =>
+    /// <summary>Finds a loaded definition, by default its highest version.</summary>
+    public bool TryFind(string name, int? version, [NotNullWhen(true)] out SagaDefinition? definition) =>
         version is { } number
-            ? _loaded.TryGetValue((name ?? "", number), out definition)
-            : _latest.TryGetValue(name ?? "", out definition);
+            ? _loaded.TryGetValue((name, number), out definition)
+            : _latest.TryGetValue(name, out definition);
 
     /// <summary>
     /// Compares the loaded definitions with what is stored. Called once, before the first saga is handled.
@@ -91,7 +91,7 @@ public sealed class SagaDefinitionCatalog
     /// The definition as stored, or <see langword="null"/> when none of that name and version is loaded.
     /// </returns>
     /// <exception cref="SagaDefinitionException">It is stored with other content.</exception>
-    public async ValueTask<SagaDefinition?> UseAsync(string? name, int? version, CancellationToken cancellationToken)
+    public async ValueTask<SagaDefinition?> UseAsync(string name, int? version, CancellationToken cancellationToken)
     {
         if (!TryFind(name, version, out var definition))
         {

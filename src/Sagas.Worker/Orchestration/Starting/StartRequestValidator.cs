@@ -61,7 +61,7 @@ internal sealed partial class StartRequestValidator(SagaDefinitionCatalog defini
         {
             return Refuse(
                 RefusalCodes.UnknownSaga,
-                $"No saga is named {Quote(request.SagaName ?? "")}. Loaded are: "
+                $"No saga is named {Quote(request.SagaName)}. Loaded are: "
                 + $"{string.Join(", ", definitions.Loaded.Select(x => x.Name).Distinct().Order(StringComparer.Ordinal))}.");
         }
 

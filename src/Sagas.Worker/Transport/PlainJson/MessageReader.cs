@@ -25,6 +25,10 @@ internal sealed class MessageReader(int maxMessageBytes)
 
     private static readonly JsonSerializerOptions Strict = new() { MaxDepth = MaxDepth };
 
+    /// <summary>As MassTransit reads, but what a contract does not allow to be null is not.</summary>
+    private static readonly JsonSerializerOptions Contracts =
+        new(SystemTextJsonMessageSerializer.Options) { RespectNullableAnnotations = true };
+
     /// <summary>Turns whatever a body manages to throw into a refusal.</summary>
     /// <exception cref="UnreadableMessageException">The message cannot be read.</exception>
     public static ConsumeContext Guard(Func<ConsumeContext> read)
@@ -75,7 +79,7 @@ internal sealed class MessageReader(int maxMessageBytes)
     {
         try
         {
-            return json.Deserialize(type, SystemTextJsonMessageSerializer.Options)!;
+            return json.Deserialize(type, Contracts)!;
         }
         catch (JsonException exception)
         {
@@ -83,7 +87,7 @@ internal sealed class MessageReader(int maxMessageBytes)
             throw new UnreadableMessageException(
                 RefusalCodes.MalformedMessage,
                 exception.Path is { Length: > 0 } and not "$"
-                    ? $"{type.Name} has a value of the wrong type at {exception.Path}."
+                    ? $"{type.Name} has null or a value of the wrong type at {exception.Path}."
                     : $"{type.Name} lacks a required field. It needs: {RequiredFields.Of(type)}.");
         }
     }
