@@ -67,7 +67,4 @@ internal static partial class Log
 
     [LoggerMessage(180, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path);
-
-    [LoggerMessage(133, LogLevel.Warning, "A {MessageType} names saga {SagaId}, which does not exist")]
-    public static partial void SagaNotFound(this ILogger logger, string messageType, Guid sagaId);
 }

@@ -12,7 +12,8 @@ namespace Sagas.Worker.Transport;
 /// Tells the sender of a message that is about to be moved to the queue <c>sagas_error</c> why. It stands in the place of
 /// MassTransit's own faults, which are not for plain clients, and which log an exception for every unreadable message.
 /// </summary>
-internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessageFilter> logger) : IFilter<ExceptionReceiveContext>
+internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessageFilter> logger)
+    : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
@@ -20,7 +21,8 @@ internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessa
         if (exception is not RequestRefusedException)
         {
             var reason = Reason(exception);
-            if (reason.Code == RefusalCodes.InternalError)
+            // What a consumer or a saga failed on, MassTransit has logged.
+            if (reason.Code == RefusalCodes.InternalError && !context.IsFaulted)
             {
                 logger.MessageNotHandled(exception.GetType().Name, exception.StackTrace);
             }
@@ -42,8 +44,8 @@ internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessa
         _ => new()
         {
             Code = RefusalCodes.InternalError,
-            Message = $"The message could not be handled and was moved to the queue {SagaAddresses.Queue}_error. The worker's "
-                + "log says why.",
+            Message = "The message could not be handled and was moved to the queue "
+                + $"{SagaAddresses.Queue}_error. The worker's log says why.",
         },
     };
 
