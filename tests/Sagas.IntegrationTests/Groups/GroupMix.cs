@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sagas.IntegrationTests.Groups;
 
-/// <summary>Sagas with a group of steps, of mixed outcome: what each is told to meet, and what must come of it.</summary>
+/// <summary>Sagas with a group, of mixed outcome: what each is told to meet, and what must come of it.</summary>
 internal static class GroupMix
 {
     /// <summary>The steps of the definitions, in the order of starting.</summary>
@@ -23,7 +23,12 @@ internal static class GroupMix
         new("preview", "Compensated", AllButTheLast, new() { ["deploy-preview"] = "fail" }),
         new("preview", "Compensated", Without("charge-card"), new() { ["charge-card"] = "fail" }),
         new("preview", "Compensated", Without("provision-sandbox"),
-            new() { ["provision-sandbox"] = "fail", ["charge-card"] = "late:500ms", ["reserve-stock:compensate"] = "fail-once" }),
+            new()
+            {
+                ["provision-sandbox"] = "fail",
+                ["charge-card"] = "late:500ms",
+                ["reserve-stock:compensate"] = "fail-once",
+            }),
         new(Hasty, "Compensated", Without("charge-card"), new() { ["charge-card"] = "hang" }),
         new(Hasty, "Compensated", ["create-branch", "charge-card"],
             new() { ["provision-sandbox"] = "fail", ["reserve-stock"] = "hang" }),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,6 +99,11 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         var answer = await client.GetResponse<TAnswer, RequestRefused>(request, ct);
         return answer.Message;
     }
+
+    /// <summary>Starts a saga with an empty input, and returns its id.</summary>
+    public async Task<Guid> StartSagaAsync(string name, CancellationToken ct) =>
+        (await AskAsync<StartSaga, SagaAccepted>(new StartSaga { SagaName = name, Input = JsonElement.Parse("{}") }, ct))
+        .ShouldBeOfType<SagaAccepted>().SagaId;
 
     /// <summary>Waits until the saga's row says so.</summary>
     public Task UntilStateAsync(Guid sagaId, string state, CancellationToken ct) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sagas.Contracts;
 
 namespace Sagas.Tests.Orchestration;
@@ -27,7 +26,7 @@ public sealed class GroupMachineTests
     {
         await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
 
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
 
         await worker.UntilStateAsync(saga, "Completed", Ct);
         worker.Commands.Select(x => x.Step).Distinct().ShouldBe(
@@ -52,11 +51,12 @@ public sealed class GroupMachineTests
             return x.Step == "rent-car" ? EmbeddedWorker.Fail(x, "NO_CAR") : EmbeddedWorker.Succeed(x);
         };
 
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
         await Eventually.BecomesAsync(
             () => worker.ScalarAsync("select current_step || ' / ' || why from saga_overview"),
             "book-hotel, attempt 1 / NO_CAR: rent-car failed (rent-car)",
             Ct);
+        await Eventually.HoldsAsync("the hotel's command", () => Task.FromResult(held is not null), Ct);
         await worker.SendAsync((StepSucceeded)EmbeddedWorker.Succeed(held!), Ct);
 
         await worker.UntilStateAsync(saga, "Compensated", Ct);
@@ -70,10 +70,13 @@ public sealed class GroupMachineTests
         var definition = Definition.Replace("\"queue\"", "\"timeout\": \"2s\", \"queue\"", StringComparison.Ordinal);
         await using var worker = await EmbeddedWorker.StartAsync(definition, Ct, x =>
             x.Attempt > 1 || x.Step is "rent-car" or "send-ticket" ? EmbeddedWorker.Succeed(x) : null);
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
         await Eventually.BecomesAsync(
             () => worker.ScalarAsync("select status from saga_step where step = 'rent-car'"), "Succeeded", Ct);
-        await Eventually.HoldsAsync("the group's commands", () => Task.FromResult(worker.Commands.Count == 3), Ct);
+        await Eventually.HoldsAsync(
+            "the group's commands",
+            () => Task.FromResult(worker.Commands.Select(x => x.Step).Distinct().Count() == 3),
+            Ct);
 
         await worker.StopAsync(Ct);
         await worker.StartAgainAsync(Ct);
@@ -86,19 +89,17 @@ public sealed class GroupMachineTests
     [Fact]
     public async Task Due_DeadlinePasses_TurnsBack()
     {
-        var definition = Definition.Replace("\"steps\"", "\"deadline\": \"300ms\", \"steps\"", StringComparison.Ordinal);
+        var definition = Definition.Replace(
+            "\"steps\"", "\"deadline\": \"1s\", \"steps\"", StringComparison.Ordinal);
         await using var worker = await EmbeddedWorker.StartAsync(definition, Ct, x =>
             x is ExecuteStep { Step: "book-hotel" } ? null : EmbeddedWorker.Succeed(x));
 
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
 
         await worker.UntilStateAsync(saga, "Compensated", Ct);
         (await worker.ScalarAsync("select failure ->> 'code' from saga_state")).ShouldBe("SAGA_DEADLINE_EXCEEDED");
-        worker.Commands.OfType<CompensateStep>().Select(x => x.Step).ShouldBe(["book-flight", "book-hotel"]);
-    }
 
-    private static async Task<Guid> StartAsync(EmbeddedWorker worker) =>
-        (await worker.AskAsync<StartSaga, SagaAccepted>(
-            new StartSaga { SagaName = "trip", Input = JsonElement.Parse("{}") }, Ct))
-        .ShouldBeOfType<SagaAccepted>().SagaId;
+        // What succeeds on a slow machine after it was undone is undone once more.
+        worker.Commands.OfType<CompensateStep>().Select(x => x.Step).Distinct().ShouldBe(["book-flight", "book-hotel"]);
+    }
 }

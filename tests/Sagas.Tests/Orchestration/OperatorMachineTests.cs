@@ -1,9 +1,8 @@
-using System.Text.Json;
 using Sagas.Contracts;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>What operators do to a saga, through the state machine on its real store: done, and recorded with who and why.</summary>
+/// <summary>What operators do to a saga, on its real store: done, and recorded with who and why.</summary>
 public sealed class OperatorMachineTests
 {
     private const string Definition = """
@@ -27,7 +26,7 @@ public sealed class OperatorMachineTests
     {
         await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct, x =>
             x is ExecuteStep { Step: "book-flight" } ? null : EmbeddedWorker.Succeed(x));
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
         await UntilSentAsync(worker, "book-flight");
 
         var answer = await worker.AskAsync<CancelSaga, CommandAccepted>(
@@ -47,7 +46,7 @@ public sealed class OperatorMachineTests
     {
         await using var worker = await EmbeddedWorker.StartAsync(
             Definition, Ct, x => x.Step == inFlight ? null : EmbeddedWorker.Succeed(x));
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
         await UntilSentAsync(worker, inFlight);
 
         var answer = await worker.AskAsync<CancelSaga, CommandAccepted>(
@@ -73,7 +72,8 @@ public sealed class OperatorMachineTests
         answer.ShouldBeOfType<CommandAccepted>().State.ShouldBe("Compensating");
         await worker.UntilStateAsync(saga, "Compensated", Ct);
         worker.Commands.OfType<CompensateStep>().Select(x => x.Step).ShouldBe(["book-flight", "book-hotel"]);
-        (await worker.ScalarAsync("select status from saga_step where step = 'book-flight'")).ShouldBe("CompensationSkipped");
+        (await worker.ScalarAsync("select status from saga_step where step = 'book-flight'"))
+            .ShouldBe("CompensationSkipped");
         await ShouldBeRecordedAsync(worker, "StepSkipped", "book-flight");
     }
 
@@ -119,7 +119,7 @@ public sealed class OperatorMachineTests
 
     private static async Task<Guid> SuspendedAsync(EmbeddedWorker worker)
     {
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
         await worker.UntilStateAsync(saga, "Suspended", Ct);
         return saga;
     }
@@ -134,9 +134,4 @@ public sealed class OperatorMachineTests
             + $"where detail ->> 'operator' = 'ann' and detail ->> 'reason' = '{Why}'");
         rows.ShouldHaveSingleItem().ShouldBe([historyEvent, (object?)step ?? DBNull.Value]);
     }
-
-    private static async Task<Guid> StartAsync(EmbeddedWorker worker) =>
-        (await worker.AskAsync<StartSaga, SagaAccepted>(
-            new StartSaga { SagaName = "trip", Input = JsonElement.Parse("{}") }, Ct))
-        .ShouldBeOfType<SagaAccepted>().SagaId;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sagas.Contracts;
 
 namespace Sagas.Tests.Orchestration;
@@ -29,7 +28,7 @@ public sealed class WayBackMachineTests
             _ => EmbeddedWorker.Succeed(x),
         });
 
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
 
         await worker.UntilStateAsync(saga, "Suspended", Ct);
         var undo = worker.Commands.OfType<CompensateStep>().ToList();
@@ -45,7 +44,7 @@ public sealed class WayBackMachineTests
     {
         await using var worker = await EmbeddedWorker.StartAsync(
             Definition, Ct, x => x is ExecuteStep ? null : EmbeddedWorker.Succeed(x));
-        var saga = await StartAsync(worker);
+        var saga = await worker.StartSagaAsync("trip", Ct);
         await worker.UntilStateAsync(saga, "Compensated", Ct);
 
         await worker.SendAsync((StepSucceeded)EmbeddedWorker.Succeed(worker.Commands.First()), Ct);
@@ -60,9 +59,4 @@ public sealed class WayBackMachineTests
             "select event from saga_history where event in ('LateSuccess', 'SagaReopened') order by sequence"))
             .Select(x => x[0]).ShouldBe(["LateSuccess", "SagaReopened"]);
     }
-
-    private static async Task<Guid> StartAsync(EmbeddedWorker worker) =>
-        (await worker.AskAsync<StartSaga, SagaAccepted>(
-            new StartSaga { SagaName = "trip", Input = JsonElement.Parse("{}") }, Ct))
-        .ShouldBeOfType<SagaAccepted>().SagaId;
 }

@@ -21,7 +21,9 @@ internal static class RepetitionRules
 
         var isInHand = decision.After.FindStep(step.Name)!.DueAt is not null;
         decision.Require(
-            isInHand, Invariant.Attempts, $"{attempts} of {1 + retry.Retries} attempts are used, and the saga gives up");
+            isInHand,
+            Invariant.Attempts,
+            $"{attempts} of {1 + retry.Retries} attempts are used, and the saga gives up");
         if (happening == Happening.TimedOut && direction == StepDirection.Execute)
         {
             decision.ExpectAttempt(step, Invariant.Attempts);
@@ -37,8 +39,8 @@ internal static class RepetitionRules
     }
 
     /// <summary>
-    /// Pauses are over, or answers overdue. Several steps of a group may be due at once; the first one that fails for good
-    /// ends the others.
+    /// Pauses are over, or answers overdue. Several steps of a group may be due at once; the first one that fails for
+    /// good ends the others.
     /// </summary>
     public static void ExpectWhatIsDue(Decision decision)
     {

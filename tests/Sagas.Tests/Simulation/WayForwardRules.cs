@@ -6,7 +6,7 @@ namespace Sagas.Tests.Simulation;
 /// <summary>What must follow on the way forward.</summary>
 internal static class WayForwardRules
 {
-    /// <summary>Something that was being executed is over: the saga waits for the others, and then goes on or back.</summary>
+    /// <summary>A step that was being executed is over: the saga waits for the others, then goes on or back.</summary>
     public static void ExpectProceeding(Decision decision)
     {
         var facts = decision.Facts;
