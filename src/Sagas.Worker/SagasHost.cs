@@ -27,13 +27,33 @@ public static class SagasHost
     public static IHost Create(
         IReadOnlyDictionary<string, string?> overrides, params IReadOnlyList<IBusExtension> extensions)
     {
+        var builder = CreateBuilder(overrides, extensions);
+        var app = Check(builder.Build());
+        app.UseUntracedProbes();
+        app.UseSagaApi();
+        app.MapSagaApi();
+        app.MapSagaMetrics();
+        app.MapSagaHealth();
+        return app;
+    }
+
+    /// <summary>Reads the configuration as the worker does, without its services.</summary>
+    internal static WebApplicationBuilder CreateEmptyBuilder(IReadOnlyDictionary<string, string?> overrides)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ApplicationName = "Sagas.Worker",
             Args = [],
         });
         builder.Configuration.AddInMemoryCollection(overrides);
+        return builder;
+    }
 
+    /// <summary>The worker's services, unchecked.</summary>
+    internal static WebApplicationBuilder CreateBuilder(
+        IReadOnlyDictionary<string, string?> overrides, params IReadOnlyList<IBusExtension> extensions)
+    {
+        var builder = CreateEmptyBuilder(overrides);
         builder.AddSagaTelemetry();
         builder.AddSagaStore();
         builder.AddSagaDefinitions();
@@ -43,13 +63,7 @@ public static class SagasHost
         builder.AddStoreGauges();
         builder.AddSagaHealth();
         builder.AddSagaApi();
-        var app = Check(builder.Build());
-        app.UseUntracedProbes();
-        app.UseSagaApi();
-        app.MapSagaApi();
-        app.MapSagaMetrics();
-        app.MapSagaHealth();
-        return app;
+        return builder;
     }
 
     /// <summary>Says what is configured wrongly before anything starts, rather than in the middle of it.</summary>

@@ -39,9 +39,10 @@ public sealed class SagaSchema
     /// processes may do this at once. A host does it by itself when it starts.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The migrations that were applied, in their order; none if the tables were up to date.</returns>
     /// <exception cref="DbException">The database is there and refuses: no such database, wrong password, missing
     /// rights.</exception>
-    public async Task MigrateAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken = default)
     {
         var waiting = Stopwatch.StartNew();
         var pause = FirstPause;
@@ -50,13 +51,13 @@ public sealed class SagaSchema
         {
             try
             {
-                await MigrateOnceAsync(cancellationToken);
+                var applied = await MigrateOnceAsync(cancellationToken);
                 if (isWaiting)
                 {
                     PersistenceLog.DatabaseIsThere(_logger, _database.DisplayName, waiting.Elapsed);
                 }
 
-                return;
+                return applied;
             }
             catch (Exception exception) when (DatabaseFailures.IsAway(exception))
             {
@@ -72,13 +73,13 @@ public sealed class SagaSchema
         }
     }
 
-    private async Task MigrateOnceAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> MigrateOnceAsync(CancellationToken cancellationToken)
     {
         await using var held = await _lock.AcquireAsync(cancellationToken);
         await using var scope = _scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>();
-        var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
-        if (pending > 0)
+        IReadOnlyList<string> pending = [.. await context.Database.GetPendingMigrationsAsync(cancellationToken)];
+        if (pending.Count > 0)
         {
             await context.Database.MigrateAsync(cancellationToken);
         }
@@ -89,6 +90,7 @@ public sealed class SagaSchema
         }
 
         IsMigrated = true;
-        PersistenceLog.Migrated(_logger, _database.DisplayName, pending);
+        PersistenceLog.Migrated(_logger, _database.DisplayName, pending.Count);
+        return pending;
     }
 }

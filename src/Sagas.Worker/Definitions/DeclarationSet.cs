@@ -20,11 +20,28 @@ internal static class DeclarationSet
             .ToArray();
         CheckUnique(declarations, mistakes);
         SagaDefinitionException.ThrowIfAny(mistakes);
-        CheckOnThisWorker(declarations, [.. checks]);
+        SagaDefinitionException.ThrowIfAny(CheckOnThisWorker(declarations, [.. checks]));
         return declarations;
     }
 
-    private static void CheckOnThisWorker(SagaDeclaration[] declarations, IReadOnlyList<IDeclarationCheck> checks)
+    /// <summary>Reads files and finds all their mistakes, as a start does.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="checks">What this worker has to be configured for.</param>
+    /// <param name="workingDirectory">What the names of the files are relative to.</param>
+    /// <returns>What could be read, and a list of mistakes a file, most of them empty.</returns>
+    public static (IReadOnlyList<SagaDeclaration> Declarations, IReadOnlyList<MistakeList> Mistakes) Examine(
+        IEnumerable<string> files, IEnumerable<IDeclarationCheck> checks, string workingDirectory)
+    {
+        var mistakes = new List<MistakeList>();
+        var declarations = DefinitionFolder.Read(files, workingDirectory, mistakes).ToArray();
+        CheckUnique(declarations, mistakes);
+        return mistakes.Exists(x => x.Count > 0)
+            ? (declarations, mistakes)
+            : (declarations, CheckOnThisWorker(declarations, [.. checks]));
+    }
+
+    private static List<MistakeList> CheckOnThisWorker(
+        SagaDeclaration[] declarations, IReadOnlyList<IDeclarationCheck> checks)
     {
         var mistakes = new List<MistakeList>();
         foreach (var declaration in declarations)
@@ -37,7 +54,7 @@ internal static class DeclarationSet
             }
         }
 
-        SagaDefinitionException.ThrowIfAny(mistakes);
+        return mistakes;
     }
 
     private static void CheckUnique(SagaDeclaration[] declarations, List<MistakeList> mistakes)

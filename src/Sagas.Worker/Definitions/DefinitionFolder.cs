@@ -30,10 +30,22 @@ internal static class DefinitionFolder
     /// <param name="folder">The folder.</param>
     /// <param name="workingDirectory">What the names of the files in error messages are relative to.</param>
     /// <param name="mistakes">Gets one list a file.</param>
-    public static List<SagaDeclaration> Read(string folder, string workingDirectory, List<MistakeList> mistakes)
+    public static List<SagaDeclaration> Read(string folder, string workingDirectory, List<MistakeList> mistakes) =>
+        Read(FilesOf(folder), workingDirectory, mistakes);
+
+    /// <summary>The files of a folder that are definitions.</summary>
+    public static IEnumerable<string> FilesOf(string folder) =>
+        Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal);
+
+    /// <summary>Reads files.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="workingDirectory">What the names of the files in error messages are relative to.</param>
+    /// <param name="mistakes">Gets one list a file.</param>
+    public static List<SagaDeclaration> Read(
+        IEnumerable<string> files, string workingDirectory, List<MistakeList> mistakes)
     {
         var declarations = new List<SagaDeclaration>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        foreach (var file in files)
         {
             var list = new MistakeList(Shorter(file, Path.GetRelativePath(workingDirectory, file)));
             mistakes.Add(list);

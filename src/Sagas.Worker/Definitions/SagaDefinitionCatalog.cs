@@ -44,6 +44,16 @@ public sealed class SagaDefinitionCatalog
             .ThenBy(definition => definition.Version),
     ];
 
+    /// <summary>The queues of the participants that the loaded definitions name.</summary>
+    internal IReadOnlyList<string> Queues =>
+    [
+        .. Loaded.SelectMany(definition => definition.Steps)
+            .SelectMany(step => new[] { step.Participant, step.Compensation?.Participant })
+            .OfType<QueueParticipant>()
+            .Select(participant => participant.Queue)
+            .Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>Finds a loaded definition, by default its highest version.</summary>
     public bool TryFind(string name, int? version, [NotNullWhen(true)] out SagaDefinition? definition) =>
         version is { } number

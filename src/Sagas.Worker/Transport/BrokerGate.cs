@@ -20,12 +20,7 @@ internal sealed class BrokerGate(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(cancellationToken);
-        var queues = definitions.Loaded.SelectMany(x => x.Steps)
-            .SelectMany(x => new[] { x.Participant, x.Compensation?.Participant })
-            .OfType<QueueParticipant>()
-            .Select(x => x.Queue)
-            .Distinct(StringComparer.Ordinal);
-        await BrokerTopology.DeclareAsync(connection, queues, cancellationToken);
+        await BrokerTopology.DeclareAsync(connection, definitions.Queues, cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

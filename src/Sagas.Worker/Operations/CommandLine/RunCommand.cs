@@ -1,6 +1,5 @@
+using System.CommandLine;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-using Sagas.Worker.Definitions;
 using Sagas.Worker.Operations.Api;
 
 namespace Sagas.Worker.Operations.CommandLine;
@@ -8,10 +7,22 @@ namespace Sagas.Worker.Operations.CommandLine;
 /// <summary>Runs the worker until it is told to stop.</summary>
 internal static class RunCommand
 {
-    /// <summary>The exit code of a worker whose configuration is wrong.</summary>
-    public const int ConfigurationError = 2;
+    public static Command Create()
+    {
+        var command = new Command("run", "Runs the worker until it is told to stop: the same as without a command.");
+        Fill(command);
+        return command;
+    }
 
-    public static async Task<int> RunAsync(Dictionary<string, string?> overrides, CancellationToken stop)
+    /// <summary>Has a command run the worker.</summary>
+    public static void Fill(Command command)
+    {
+        var settings = new WorkerSettings();
+        settings.AddTo(command);
+        command.SetAction((parse, stop) => RunAsync(settings.ToConfiguration(parse), stop));
+    }
+
+    private static async Task<int> RunAsync(Dictionary<string, string?> overrides, CancellationToken stop)
     {
         try
         {
@@ -27,10 +38,10 @@ internal static class RunCommand
         {
             return 0;
         }
-        catch (Exception exception) when (ConfigurationMessage(exception) is { } message)
+        catch (Exception exception) when (ConfigurationMistakes.Describe(exception) is { } message)
         {
             await Console.Error.WriteLineAsync(message);
-            return ConfigurationError;
+            return ExitCodes.Usage;
         }
     }
 
@@ -47,13 +58,4 @@ internal static class RunCommand
             throw;
         }
     }
-
-    private static string? ConfigurationMessage(Exception exception) => exception switch
-    {
-        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
-        SagaDefinitionException or FormatException => exception.Message,
-        AggregateException all when all.InnerExceptions.All(inner => ConfigurationMessage(inner) is not null) =>
-            string.Join(Environment.NewLine, all.InnerExceptions.Select(ConfigurationMessage)),
-        _ => ListenFailure.Describe(exception),
-    };
 }

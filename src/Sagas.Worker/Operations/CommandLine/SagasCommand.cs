@@ -1,24 +1,68 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Sagas.Worker.Demo;
+using Sagas.Worker.Operations.CommandLine.Checking;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
-/// <summary>The command line's root: without a subcommand it is the worker.</summary>
+/// <summary>The command line: without a command it is the worker.</summary>
 internal static class SagasCommand
 {
-    public static RootCommand Create()
+    /// <summary>Does what the arguments say.</summary>
+    /// <param name="arguments">The arguments of the program.</param>
+    /// <param name="context">Where commands write and read; by default the process's own streams.</param>
+    /// <param name="stop">Stops it, as Ctrl+C does.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, CommandContext? context = null, CancellationToken stop = default)
     {
-        var settings = new WorkerSettings();
+        context ??= CommandContext.OfProcess();
+        var parse = Create(context).Parse(arguments);
+        if (parse.Action is ParseErrorAction mistakes)
+        {
+            mistakes.ShowHelp = false;
+        }
+        else if (Misplaced(parse) is { } option)
+        {
+            await context.Error.WriteLineAsync(
+                $"{option} stands before the command '{parse.CommandResult.Command.Name}', where it means nothing. Write it "
+                + "behind it, if that command has it.");
+            return ExitCodes.Usage;
+        }
+
+        // How long a stop may take is the host's business: left alone, the command line would cut it off after two seconds.
+        var exitCode = await parse.InvokeAsync(
+            new InvocationConfiguration
+            {
+                ProcessTerminationTimeout = Timeout.InfiniteTimeSpan,
+                Output = context.Output,
+                Error = context.Error,
+            },
+            stop);
+        return parse.Action is ParseErrorAction ? ExitCodes.Usage : exitCode;
+    }
+
+    private static RootCommand Create(CommandContext context)
+    {
         var root = new RootCommand(
             "Sagas: a durable saga orchestration worker. It carries business transactions that span several services to "
             + "their end: every step done, or everything that was done undone.\n\n"
             + "Without a command it runs the worker. With no configuration at all it is embedded: a SQLite file and an "
             + "in-memory transport. Set ConnectionStrings__Sagas and ConnectionStrings__RabbitMq, or the options below, to "
-            + "run it on PostgreSQL and RabbitMQ.");
-        settings.AddTo(root);
-        root.SetAction((parse, stop) => RunCommand.RunAsync(settings.ToConfiguration(parse), stop));
+            + $"run it on PostgreSQL and RabbitMQ.\n\n{ExitCodes.Help}");
+        RunCommand.Fill(root);
+        root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(ValidateCommand.Create(context));
+        root.Subcommands.Add(MigrateCommand.Create(context));
+        root.Subcommands.Add(DoctorCommand.Create(context));
         root.Subcommands.Add(HealthCommand.Create());
         return root;
     }
+
+    /// <summary>An option of the worker's that another command would pass over.</summary>
+    private static string? Misplaced(ParseResult parse) => parse.CommandResult.Command is RootCommand
+        ? null
+        : parse.RootCommandResult.Children.OfType<OptionResult>().FirstOrDefault(x => !x.Implicit)?.Option.Name;
 }

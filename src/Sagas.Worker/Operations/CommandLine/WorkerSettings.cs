@@ -6,11 +6,9 @@ namespace Sagas.Worker.Operations.CommandLine;
 /// <summary>The options with which the command line overrides the worker's configuration.</summary>
 internal sealed class WorkerSettings
 {
-    private readonly Option<string?> _database = new("--database")
-    {
-        Description = "The worker's database: 'Host=…;Database=…;Username=…;Password=…' or 'Data Source=sagas.db'. "
-            + "[default: ConnectionStrings__Sagas, else the file sagas.db]",
-    };
+    private const string DatabaseKey = "ConnectionStrings:Sagas";
+
+    private readonly Option<string?> _database = DatabaseOption();
 
     private readonly Option<string?> _broker = new("--broker")
     {
@@ -28,6 +26,16 @@ internal sealed class WorkerSettings
         AllowMultipleArgumentsPerToken = false,
     };
 
+    public static Option<string?> DatabaseOption() => new("--database")
+    {
+        Description = "The worker's database: 'Host=…;Database=…;Username=…;Password=…' or 'Data Source=sagas.db'. "
+            + "[default: ConnectionStrings__Sagas, else the file sagas.db]",
+    };
+
+    /// <summary>The configuration that names a database, or leaves it to the environment.</summary>
+    public static Dictionary<string, string?> OfDatabase(string? connectionString) =>
+        connectionString is null ? [] : new() { [DatabaseKey] = connectionString };
+
     public void AddTo(Command command)
     {
         _set.Validators.Add(NeedsKeyAndValue);
@@ -40,7 +48,7 @@ internal sealed class WorkerSettings
     public Dictionary<string, string?> ToConfiguration(ParseResult parse)
     {
         var configuration = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        Put("ConnectionStrings:Sagas", parse.GetValue(_database));
+        Put(DatabaseKey, parse.GetValue(_database));
         Put("ConnectionStrings:RabbitMq", parse.GetValue(_broker));
         Put("Sagas:Definitions:Path", parse.GetValue(_definitions));
         foreach (var setting in parse.GetValue(_set) ?? [])

@@ -1,0 +1,144 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Sagas.Persistence;
+using Sagas.Worker.Definitions;
+using Sagas.Worker.Operations.CommandLine.Output;
+
+namespace Sagas.Worker.Operations.CommandLine.Checking;
+
+/// <summary>Checks the database: that it answers, and what is in it.</summary>
+internal sealed class DatabaseCheck(IServiceProvider services)
+{
+    private const string Name = "database";
+    private const string Migrations = "migrations";
+    private const string Stored = "stored";
+    private const string Sagas = "sagas";
+    private static readonly TimeSpan LateLimit = TimeSpan.FromMinutes(1);
+
+    private readonly SagaDatabase _database = services.GetRequiredService<SagaDatabase>();
+
+    /// <param name="catalog">The definitions, if they are right.</param>
+    /// <param name="stop">Stops it.</param>
+    public async IAsyncEnumerable<CheckResult> ExamineAsync(
+        SagaDefinitionCatalog? catalog, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (_database.Kind == SagaDatabaseKind.Sqlite && !File.Exists(_database.DisplayName))
+        {
+            yield return CheckResult.Warn(
+                Name,
+                $"the SQLite file {_database.DisplayName} is not there yet",
+                "The worker makes it when it starts, and 'migrate' does. If there should be one, name it in "
+                + "ConnectionStrings__Sagas.");
+            yield break;
+        }
+
+        await using IDatabaseProbe probe = _database.Kind == SagaDatabaseKind.PostgreSql
+            ? new PostgresProbe(_database, TimeProvider.System)
+            : new SqliteProbe(_database);
+        var reached = await GuardAsync(Name, () => ReachAsync(probe, stop), stop);
+        yield return reached;
+        if (reached.Status == CheckStatus.Fail)
+        {
+            yield break;
+        }
+
+        foreach (var (check, examine) in probe.Checks)
+        {
+            yield return await GuardAsync(check, () => examine(stop), stop);
+        }
+
+        var migrations = await GuardAsync(Migrations, () => MigrationsAsync(stop), stop);
+        yield return migrations;
+        if (migrations.Status != CheckStatus.Ok)
+        {
+            yield break;
+        }
+
+        if (catalog is not null)
+        {
+            yield return await GuardAsync(Stored, () => StoredAsync(catalog, stop), stop);
+        }
+
+        yield return await GuardAsync(Sagas, () => SagasAsync(stop), stop);
+    }
+
+    private async Task<CheckResult> ReachAsync(IDatabaseProbe probe, CancellationToken stop)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var version = await probe.OpenAsync(stop);
+        var elapsed = TimeProvider.System.GetElapsedTime(started);
+        return CheckResult.Ok(Name, $"{version} at {_database.DisplayName}, connected in {TimeText.Of(elapsed)}");
+    }
+
+    private async Task<CheckResult> MigrationsAsync(CancellationToken stop)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var tables = scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>().Database;
+        var known = tables.GetMigrations().ToList();
+        var applied = (await tables.GetAppliedMigrationsAsync(stop)).ToList();
+        if (applied.Except(known).ToList() is { Count: > 0 } newer)
+        {
+            return CheckResult.Fail(
+                Migrations,
+                $"a newer worker made these tables: {string.Join(", ", newer)} is not known to this one",
+                "Use the newer version of the worker.");
+        }
+
+        return known.Except(applied).ToList() is { Count: > 0 } pending
+            ? CheckResult.Warn(
+                Migrations,
+                $"{pending.Count} of {known.Count} are not applied: {string.Join(", ", pending)}",
+                "Run 'migrate', or start the worker, which does it by itself.")
+            : CheckResult.Ok(Migrations, $"all {known.Count} are applied");
+    }
+
+    private static async Task<CheckResult> StoredAsync(SagaDefinitionCatalog catalog, CancellationToken stop)
+    {
+        try
+        {
+            await catalog.CheckAsync(stop);
+            return CheckResult.Ok(Stored, "the definitions are as they were when they were first used");
+        }
+        catch (SagaDefinitionException exception)
+        {
+            return CheckResult.Fail(Stored, exception.Message, "The worker does not start before that is done.");
+        }
+    }
+
+    private async Task<CheckResult> SagasAsync(CancellationToken stop)
+    {
+        var figures = await services.GetRequiredService<StoreStatistics>().ReadAsync(stop);
+        var suspended = figures.OpenSagas.GetValueOrDefault("Suspended");
+        var found = $"{figures.OpenSagas.Values.Sum() - suspended} in progress, {suspended} suspended, "
+            + $"{figures.OutboxMessages} messages to be sent, {figures.ParkedMessages} parked";
+        return figures switch
+        {
+            { DueLag: var lag } when lag > LateLimit => CheckResult.Fail(
+                Sagas,
+                $"{found}; one has been due for {TimeText.Of(lag)}",
+                "No worker looks after them: start one, or see why the one that runs does not (its log, and its health)."),
+            { ParkedMessages: > 0 } => CheckResult.Warn(
+                Sagas, found, "Messages that the broker would not take wait in the outbox: see last_error in outbox_message."),
+            _ when suspended > 0 => CheckResult.Warn(
+                Sagas, found, "See which ones, and why, with: sagas list --suspended"),
+            _ => CheckResult.Ok(Sagas, found),
+        };
+    }
+
+    private async Task<CheckResult> GuardAsync(string check, Func<Task<CheckResult>> examine, CancellationToken stop)
+    {
+        try
+        {
+            return await examine();
+        }
+        catch (Exception exception) when (!stop.IsCancellationRequested
+            && exception is DbException or TimeoutException or SocketException or IOException or InvalidOperationException)
+        {
+            var (finding, advice) = DatabaseFinding.Of(exception, _database);
+            return CheckResult.Fail(check, finding, advice);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+using System.Text.Json;
+
+namespace Sagas.Worker.Operations.CommandLine.Client;
+
+/// <summary>What the worker answered.</summary>
+/// <param name="Value">What it means.</param>
+/// <param name="Json">As it came, for programs.</param>
+internal sealed record Reply<T>(T Value, JsonElement Json);

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+
+namespace Sagas.Worker.Operations.CommandLine.Output;
+
+/// <summary>
+/// Makes text of somebody else's fit to be printed: participants write the messages of failures, and a terminal obeys what is
+/// in them.
+/// </summary>
+internal static class SafeText
+{
+    private const char Substitute = ' ';
+
+    /// <summary>The text without control characters, on one line unless told otherwise.</summary>
+    public static string Of(string text, bool keepLines = false)
+    {
+        var safe = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            var isControl = char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format;
+            safe.Append(!isControl || keepLines && character == '\n' ? character : Substitute);
+        }
+
+        return safe.ToString();
+    }
+
+    /// <summary>The text, no longer than that.</summary>
+    public static string Shorten(string text, int width) =>
+        text.Length <= width ? text : width < 1 ? "" : $"{text[..(width - 1)]}…";
+
+    /// <summary>The text in lines no longer than that.</summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        var line = new StringBuilder();
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+            }
+
+            line.Append(line.Length > 0 ? " " : "").Append(word);
+            while (line.Length > width)
+            {
+                yield return line.ToString(0, width);
+                line.Remove(0, width);
+            }
+        }
+
+        if (line.Length > 0)
+        {
+            yield return line.ToString();
+        }
+    }
+}
