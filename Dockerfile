@@ -53,7 +53,10 @@ COPY --from=publish-worker /app ./
 COPY src/Sagas.Worker/Operations/Health/healthy ./
 COPY sagas ./sagas
 # With no database named, the embedded one is a file here: a volume keeps it over a new container.
-RUN mkdir /data && chown 1654:1654 /data
+# The command line has a short name: docker compose exec worker sagas list
+RUN mkdir /data && chown 1654:1654 /data \
+    && printf '#!/bin/sh\nexec dotnet /app/Sagas.Worker.dll "$@"\n' > /usr/local/bin/sagas \
+    && chmod 755 /usr/local/bin/sagas
 ENV ConnectionStrings__Sagas="Data Source=/data/sagas.db"
 VOLUME /data
 # The user 'app' of the runtime image, by number, so that Kubernetes can tell that it is not root.

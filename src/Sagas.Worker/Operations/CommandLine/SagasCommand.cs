@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Sagas.Worker.Demo;
 using Sagas.Worker.Operations.CommandLine.Checking;
+using Sagas.Worker.Operations.CommandLine.Commands;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
@@ -54,6 +55,9 @@ internal static class SagasCommand
         RunCommand.Fill(root);
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(ListCommand.Create(context));
+        root.Subcommands.Add(ShowCommand.Create(context));
+        root.Subcommands.Add(WatchCommand.Create(context));
         root.Subcommands.Add(ValidateCommand.Create(context));
         root.Subcommands.Add(MigrateCommand.Create(context));
         root.Subcommands.Add(DoctorCommand.Create(context));

@@ -1,0 +1,68 @@
+using Sagas.Worker.Operations.CommandLine.Output;
+using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Orchestration;
+
+namespace Sagas.Worker.Operations.CommandLine.Viewing;
+
+/// <summary>Tells sagas, a line each, and why those that need somebody do.</summary>
+internal static class ListText
+{
+    private const int StepColumn = 3;
+
+    /// <param name="sagas">The sagas.</param>
+    /// <param name="context">Where it is to be written: beneath each other for people, everything on one line for programs.</param>
+    /// <param name="now">What ages are counted to.</param>
+    public static IEnumerable<Line> Tell(IReadOnlyList<SagaSummary> sagas, CommandContext context, DateTimeOffset now)
+    {
+        var isTerminal = context.IsTerminal;
+        var table = isTerminal
+            ? new TextTable("ID", "SAGA", "STATE", "STEP", "AGE")
+            : new TextTable("ID", "SAGA", "STATE", "STEP", "STARTED", "WHY");
+        foreach (var saga in sagas)
+        {
+            table.Add(Cells(saga, isTerminal, now));
+        }
+
+        var lines = table.ToLines(isTerminal ? context.Width : 0, StepColumn);
+        yield return lines[0];
+        for (var index = 0; index < sagas.Count; index++)
+        {
+            yield return lines[index + 1];
+            if (isTerminal && sagas[index] is { State: nameof(SagaStatus.Suspended), Failure: not null } suspended)
+            {
+                yield return new Line($"  {Why(suspended)}", Palette.Bad).CutTo(context.Width);
+            }
+        }
+    }
+
+    /// <summary>What a saga is doing.</summary>
+    public static string Step(SagaSummary saga)
+    {
+        if (saga.CurrentStep is not { } step)
+        {
+            var (done, undone, total) = saga.Progress;
+            return undone > 0 ? $"{undone} undone" : $"{done}/{total} done";
+        }
+
+        var undo = saga.Direction == "Compensate" ? "undo " : "";
+        return saga.WaitsFor is { } reason ? $"{undo}{step} ({reason})" : $"{undo}{step} #{saga.Attempt}";
+    }
+
+    /// <summary>Why it turned back or was suspended, if it did.</summary>
+    public static string Why(SagaSummary saga) =>
+        saga.Failure is { } failure ? $"{failure.Step}: {failure.Code}: {failure.Message}" : "";
+
+    private static Line[] Cells(SagaSummary saga, bool isTerminal, DateTimeOffset now)
+    {
+        Line[] cells =
+        [
+            new Line(saga.Id.ToString()),
+            new Line($"{saga.Name} v{saga.Version}"),
+            new Line(saga.State, Palette.OfState(saga.State)),
+            new Line(Step(saga)),
+        ];
+        return isTerminal
+            ? [.. cells, new Line(TimeText.Of(now - saga.StartedAt), Palette.Faint)]
+            : [.. cells, new Line(TimeText.Exactly(saga.StartedAt)), new Line(Why(saga))];
+    }
+}

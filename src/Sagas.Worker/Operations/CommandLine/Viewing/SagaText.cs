@@ -1,0 +1,118 @@
+using Sagas.Worker.Operations.CommandLine.Output;
+using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Orchestration;
+
+namespace Sagas.Worker.Operations.CommandLine.Viewing;
+
+/// <summary>Tells a saga: its state, why it is in it, its steps over time, and what can be done.</summary>
+/// <param name="width">How many characters a line should have; commands are never broken.</param>
+/// <param name="arguments">What a command needs to reach the same worker.</param>
+internal sealed class SagaText(int width, string arguments)
+{
+    private const int LabelWidth = 11;
+
+    public IEnumerable<Line> Tell(SagaDetail saga, IReadOnlyList<HistoryView> history, DateTimeOffset now)
+    {
+        var timeline = Timeline.Of(saga, history, now);
+        return
+        [
+            .. Head(saga, now),
+            .. Why(saga, history),
+            .. WaitText.Of(saga, timeline, now).SelectMany((x, index) => Labelled(index == 0 ? "waits for" : "", x)),
+            new Line(),
+            .. TimelineView.Draw(saga, timeline, width),
+            .. Errors(saga),
+            .. Choices(saga),
+        ];
+    }
+
+    private IEnumerable<Line> Head(SagaDetail saga, DateTimeOffset now)
+    {
+        yield return new Line($"{saga.Name} v{saga.Version}", Palette.Strong).Add($"  {saga.Id}");
+        var progress = saga.Progress;
+        var undone = progress.Undone > 0 ? $", {progress.Undone} undone" : "";
+        var times = saga.EndedAt is { } ended
+            ? $"ended {TimeText.Of(ended)}, {TimeText.Of(now - ended)} ago, after {TimeText.Of(ended - saga.StartedAt)}"
+            : $"started {TimeText.Of(saga.StartedAt)}, {TimeText.Of(now - saga.StartedAt)} ago";
+        var head = new Line(saga.State, Palette.OfState(saga.State)).Add($"  {progress.Done} of {progress.Total} steps done{undone}");
+        var isShort = head.Width + 2 + times.Length <= width;
+        yield return isShort ? head.Add("  ").Add(times, Palette.Faint) : head;
+        if (!isShort)
+        {
+            yield return new Line(times, Palette.Faint);
+        }
+
+        yield return new Line();
+    }
+
+    private IEnumerable<Line> Why(SagaDetail saga, IReadOnlyList<HistoryView> history)
+    {
+        if (history.LastOrDefault(x => x.Event == HistoryEvents.SagaAborted) is { Detail: { } detail }
+            && saga.State == nameof(SagaStatus.Aborted))
+        {
+            return Labelled("ended by", $"{HistoryText.Field(detail, "operator")}: {HistoryText.Field(detail, "reason")}");
+        }
+
+        if (saga.Failure is not { } failure)
+        {
+            return [];
+        }
+
+        return saga.State == nameof(SagaStatus.Suspended)
+            ?
+            [
+                .. Labelled("stuck", Describe(failure)),
+                .. failure.Cause is { } cause ? Labelled("turned back", Describe(cause)) : [],
+            ]
+            : Labelled("turned back", Describe(failure));
+    }
+
+    private static string Describe(FailureView failure) =>
+        $"{(failure.Direction == "Compensate" ? "undoing " : "")}'{failure.Step}' failed: {failure.Code}: {failure.Message}";
+
+    private static IEnumerable<StepView> Failing(SagaDetail saga) =>
+        saga.Steps.Where(x => x.Error is { } error && error.Code != saga.Failure?.Code && error.Code != saga.Failure?.Cause?.Code);
+
+    private IEnumerable<Line> Errors(SagaDetail saga)
+    {
+        var failing = Failing(saga).ToList();
+        if (failing.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return new Line();
+        foreach (var line in failing.SelectMany((x, index) => Labelled(
+            index == 0 ? "last errors" : "", $"'{x.Name}': {x.Error!.Code}: {x.Error.Message}")))
+        {
+            yield return line;
+        }
+    }
+
+    private IEnumerable<Line> Choices(SagaDetail saga)
+    {
+        var choices = OperatorChoices.Of(saga, arguments).ToList();
+        if (choices.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return new Line();
+        yield return new Line("What you can do", Palette.Strong);
+        foreach (var (outcome, command) in choices)
+        {
+            yield return new Line($"  {outcome}:", Palette.Faint);
+            yield return new Line($"    {command}");
+        }
+    }
+
+    private IEnumerable<Line> Labelled(string label, string text)
+    {
+        var line = new Line(label, Palette.Faint).PadTo(LabelWidth + 2);
+        foreach (var part in SafeText.Wrap(SafeText.Of(text), Math.Max(20, width - LabelWidth - 2)))
+        {
+            yield return line.Add(part);
+            line = new Line().PadTo(LabelWidth + 2);
+        }
+    }
+}
