@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
-using Sagas.Worker.Operations.Api;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
@@ -51,9 +50,9 @@ internal static class RunCommand
         {
             await host.StartAsync(stop);
         }
-        catch (Exception exception) when (ListenFailure.Describe(exception) is not null)
+        catch (Exception exception) when (ConfigurationMistakes.Describe(exception) is not null)
         {
-            // The server starts last: everything else is at work by then.
+            // What was started before is at work.
             await host.StopAsync(CancellationToken.None);
             throw;
         }
