@@ -9,7 +9,12 @@ namespace Sagas.Worker.Orchestration;
 
 /// <summary>Lets the engine decide what a message means for a saga, and carries the decision out.</summary>
 internal sealed class Decide<TMessage>(
-    SagaDefinitionCatalog definitions, DecisionWriter writer, SagaSpans spans, Refusals refusals, TimeProvider clock)
+    SagaDefinitionCatalog definitions,
+    DecisionWriter writer,
+    IDeliveryTransaction transaction,
+    SagaSpans spans,
+    Refusals refusals,
+    TimeProvider clock)
     : SagaActivity<TMessage>
     where TMessage : class
 {
@@ -32,7 +37,9 @@ internal sealed class Decide<TMessage>(
         }
 
         await writer.WriteAsync(context, decision);
-        spans.Record(context.Saga, definition, before, decision);
+        spans.Describe(before, decision.Saga);
+        var trace = TraceContexts.OfTracedOrNot(context.Saga);
+        transaction.AfterCommit(() => spans.Record(trace, definition, before, decision.Saga));
         if (context.Message is IStepReply && decision.History.Count == 0)
         {
             refusals.NoteUnrecorded(context, before.SagaId);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Sagas.Contracts;
-using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Orchestration;
 
@@ -12,34 +11,37 @@ namespace Sagas.Worker.Telemetry;
 /// </summary>
 internal sealed class SagaSpans(SagaTracer tracer)
 {
-    /// <summary>Records what a decision put an end to, and in what state it left the saga.</summary>
-    public void Record(SagaState row, SagaDefinition definition, SagaInstance before, SagaTransition decision)
+    /// <summary>Says of the delivery's span which saga it is about, and where it led.</summary>
+    public void Describe(SagaInstance before, SagaInstance after)
+    {
+        if (Activity.Current is { } span && span.Source == tracer.Source)
+        {
+            span.SetTag(SpanAttributes.SagaName, after.Name);
+            span.SetTag(SpanAttributes.SagaState, after.State.ToString());
+            if (after.State == SagaStatus.Suspended && before.State != SagaStatus.Suspended)
+            {
+                span.Fail(after.Failure?.Code);
+            }
+        }
+    }
+
+    /// <summary>Records what a decision has put an end to.</summary>
+    public void Record(ActivityContext trace, SagaDefinition definition, SagaInstance before, SagaInstance after)
     {
         if (!tracer.IsListenedTo)
         {
             return;
         }
 
-        var trace = TraceContexts.OfTracedOrNot(row);
         foreach (var step in before.Steps)
         {
-            EndAttempt(trace, definition, step, decision.Saga, StepDirection.Execute);
-            EndAttempt(trace, definition, step, decision.Saga, StepDirection.Compensate);
+            EndAttempt(trace, definition, step, after, StepDirection.Execute);
+            EndAttempt(trace, definition, step, after, StepDirection.Compensate);
         }
 
-        if (decision.Saga.IsTerminal && !before.IsTerminal)
+        if (after.IsTerminal && !before.IsTerminal)
         {
-            EndSaga(trace, decision.Saga);
-        }
-
-        if (Activity.Current is { } span && span.Source == tracer.Source)
-        {
-            span.SetTag(SpanAttributes.SagaName, decision.Saga.Name);
-            span.SetTag(SpanAttributes.SagaState, decision.Saga.State.ToString());
-            if (decision.Saga.State == SagaStatus.Suspended && before.State != SagaStatus.Suspended)
-            {
-                span.Fail(decision.Saga.Failure?.Code);
-            }
+            EndSaga(trace, after);
         }
     }
 
