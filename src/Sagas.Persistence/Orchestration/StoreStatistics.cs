@@ -34,7 +34,7 @@ public sealed class StoreStatistics
         await using var command = session.Command(
             $"""
             SELECT 'open', {state}, count(*), NULL FROM {saga.Table}
-            WHERE {saga.Column(nameof(SagaState.EndedAt)).SqlName} IS NULL GROUP BY {state}
+            WHERE {state} IN ('Running', 'Compensating', 'Suspended') GROUP BY {state}
             UNION ALL SELECT 'due', NULL, count(*), min({due}) FROM {saga.Table} WHERE {due} <= $1
             UNION ALL SELECT 'waiting', NULL, count(*),
                 min(CASE WHEN {attempts} > 0 THEN {enqueued} WHEN {nextTry} <= $1 THEN {nextTry} END)

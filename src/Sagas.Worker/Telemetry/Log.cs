@@ -67,4 +67,13 @@ internal static partial class Log
 
     [LoggerMessage(180, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(181, LogLevel.Information, "Parked message {Number} is sent again, by {Operator}: {Reason}")]
+    public static partial void ParkedMessageRetried(this ILogger logger, long number, string @operator, string reason);
+
+    [LoggerMessage(182, LogLevel.Warning, "Parked message {Number} was discarded by {Operator}: {Reason}")]
+    public static partial void ParkedMessageDiscarded(this ILogger logger, long number, string @operator, string reason);
+
+    [LoggerMessage(183, LogLevel.Information, "The circuit breaker of {Destination} was reset by {Operator}: {Reason}")]
+    public static partial void CircuitReset(this ILogger logger, string destination, string @operator, string reason);
 }

@@ -18,6 +18,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     private IHost _host = null!;
     private IReadOnlyDictionary<string, string?> _settings = new Dictionary<string, string?>();
     private TimeProvider? _clock;
+    private Action<IServiceCollection>? _configure;
 
     /// <summary>Every command that came to a participant, in order.</summary>
     public ConcurrentQueue<IStepCommand> Commands { get; } = new();
@@ -44,9 +45,10 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         CancellationToken ct,
         Func<IStepCommand, object?>? answer = null,
         IReadOnlyDictionary<string, string?>? settings = null,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null,
+        Action<IServiceCollection>? configure = null)
     {
-        var worker = new EmbeddedWorker { _clock = clock };
+        var worker = new EmbeddedWorker { _clock = clock, _configure = configure };
         worker._settings = settings ?? worker._settings;
         worker.Answer = answer ?? worker.Answer;
         var definitions = Directory.CreateDirectory(Path.Combine(worker._folder, "sagas"));
@@ -191,6 +193,8 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
             {
                 bus.AddSingleton(clock);
             }
+
+            worker._configure?.Invoke(bus);
         }
 
         public void Configure(IRegistrationContext context, IBusFactoryConfigurator bus)

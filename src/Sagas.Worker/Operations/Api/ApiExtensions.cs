@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
+using Sagas.Worker.Operations.Commands;
 using Sagas.Worker.Operations.Queries;
 
 namespace Sagas.Worker.Operations.Api;
@@ -28,8 +29,16 @@ internal static class ApiExtensions
         services.AddApiAccess();
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ApiOptions>>(SetTimeout);
-        services.AddOpenApi();
+        services.AddOpenApi(x => x.Introduced());
         services.AddSingleton<SagaQueries>();
+        services.AddSingleton<CountQueries>();
+        services.AddSingleton<DefinitionQueries>();
+        services.AddSingleton<OutboxQueries>();
+        services.AddSingleton<CircuitQueries>();
+        services.AddSingleton<SagaChanges>();
+        services.AddSingleton<SagaCommands>();
+        services.AddSingleton<ParkedMessages>();
+        services.AddSingleton<FeedPlaces>();
         builder.AddServer();
     }
 
@@ -57,6 +66,12 @@ internal static class ApiExtensions
         app.MapOpenApi().RequireAuthorization(ApiAccess.Read);
         var api = app.MapGroup(Prefix).AddEndpointFilter<RouteGroupBuilder, HandlerTimeoutFilter>();
         api.MapSagas();
+        api.MapStart();
+        api.MapOperatorCommands();
+        api.MapOverview();
+        api.MapOutbox();
+        api.MapCircuits();
+        app.MapGroup(Prefix).MapFeed();
     }
 
     private static void AddServer(this WebApplicationBuilder builder)

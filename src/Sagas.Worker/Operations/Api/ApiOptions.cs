@@ -49,4 +49,37 @@ public sealed class ApiOptions
     /// <summary>How many items a page has at most. The default is 200. Value must be from 1 to 1,000.</summary>
     [Range(1, 1_000)]
     public int MaxPageSize { get; set; } = 200;
+
+    /// <summary>
+    /// How old the counts of sagas may be: the database counts at most once in that time, whoever asks. The default is 5
+    /// seconds. Value must be from 0 to 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan CountsAge { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long it may take until the live feed is connected; then it is refused with 503. The default is 10 seconds. Value
+    /// must be from 100 milliseconds to 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan FeedConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long sending one message of the live feed may take; then its connection is given up. A message is sent at least
+    /// every half of it, so that who listens may take a longer silence for a dead connection. The default is 30 seconds.
+    /// Value must be from 100 milliseconds to 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan FeedMessageTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How often each live feed looks for changes. The default is 500 milliseconds. Value must be from 20 milliseconds to 1
+    /// minute.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.020", "00:01:00")]
+    public TimeSpan FeedInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many live feeds a worker serves at once. The default is 100. Value must be from 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxFeeds { get; set; } = 100;
 }

@@ -44,8 +44,11 @@ internal static class ProblemCodes
     /// <summary>The database does not answer, or refuses.</summary>
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
 
-    /// <summary>The worker is stopping.</summary>
-    public const string Stopping = "STOPPING";
+    /// <summary>The live feed could not be connected within <c>Sagas:Api:FeedConnectTimeout</c>.</summary>
+    public const string FeedTimeout = "FEED_TIMEOUT";
+
+    /// <summary>The worker serves as many live feeds as <c>Sagas:Api:MaxFeeds</c> allows.</summary>
+    public const string TooManyFeeds = "TOO_MANY_FEEDS";
 
     /// <summary>No definition of that name and version is loaded or stored.</summary>
     public const string DefinitionNotFound = "DEFINITION_NOT_FOUND";

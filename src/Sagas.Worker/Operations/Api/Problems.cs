@@ -39,6 +39,23 @@ internal static class Problems
         RetryAfter = SecondsUntilDatabaseIsBack,
     };
 
+    public static Problem FeedTimeout(ApiOptions options) => new(
+        StatusCodes.Status503ServiceUnavailable,
+        ProblemCodes.FeedTimeout,
+        $"The live feed could not be connected within {Duration.Format(options.FeedConnectTimeout)} ({ApiOptions.Section}:"
+        + $"{nameof(ApiOptions.FeedConnectTimeout)}): the worker's database does not answer.")
+    {
+        RetryAfter = SecondsUntilDatabaseIsBack,
+    };
+
+    public static Problem TooManyFeeds(ApiOptions options) => new(
+        StatusCodes.Status503ServiceUnavailable,
+        ProblemCodes.TooManyFeeds,
+        $"This worker serves {options.MaxFeeds} live feeds already ({ApiOptions.Section}:{nameof(ApiOptions.MaxFeeds)}).")
+    {
+        RetryAfter = SecondsUntilDatabaseIsBack,
+    };
+
     /// <summary>What the framework says by a status alone.</summary>
     public static Problem OfStatus(int status, HttpContext context) => status switch
     {
@@ -49,6 +66,7 @@ internal static class Problems
             status,
             ProblemCodes.MethodNotAllowed,
             $"{context.Request.Path} does not take {context.Request.Method}. Allowed: {context.Response.Headers.Allow}."),
+        StatusCodes.Status408RequestTimeout => new(status, ProblemCodes.RequestTimeout, "The request came too slowly."),
         StatusCodes.Status413PayloadTooLarge => new(status, ProblemCodes.RequestTooLarge, "The request's body is too large."),
         StatusCodes.Status415UnsupportedMediaType => new(
             status, ProblemCodes.UnsupportedMediaType, "The body must be JSON, with the content type application/json."),

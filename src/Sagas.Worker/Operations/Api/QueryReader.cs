@@ -33,12 +33,12 @@ internal sealed class QueryReader
             (x ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
     ];
 
-    public int? Integer(string name, int from, int to) => Text(name) is not { } text ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= from && number <= to
+    public long? Integer(string name, long from, long to) => Text(name) is not { } text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= from && number <= to
             ? number
             : throw Refuse(name, $"'{name}' is '{Quoted.Of(text)}'. Allowed: a whole number from {from} to {to}.");
 
-    public int Limit(ApiOptions options) => Integer("limit", 1, options.MaxPageSize) ?? options.PageSize;
+    public int Limit(ApiOptions options) => (int)(Integer("limit", 1, options.MaxPageSize) ?? options.PageSize);
 
     public static ProblemException Refuse(string name, string detail) => new(Problems.InvalidParameter(name, detail));
 }

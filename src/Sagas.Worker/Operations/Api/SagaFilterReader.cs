@@ -17,7 +17,7 @@ internal static class SagaFilterReader
         {
             States = [.. query.Texts("state").Select(x => State(x)).Distinct()],
             Name = query.Text("name"),
-            Version = query.Integer("version", 1, int.MaxValue),
+            Version = (int?)query.Integer("version", 1, int.MaxValue),
             From = Instant(query, "from"),
             To = Instant(query, "to"),
             Text = Search(query),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Sagas.Persistence;
 
@@ -11,33 +12,34 @@ internal sealed class SagaQueries(Database<SagaStoreDbContext> database)
     public Task<Page<SagaSummary>> ListAsync(SagaFilter filter, CancellationToken stop) => database.ReadAsync(
         async session =>
         {
-            var sagas = session.Context.Set<SagaState>().AsNoTracking();
-            if (filter.States.Count > 0)
+            var parts = SagaListPart.Of(filter.Sort);
+            var cursor = filter.Cursor is { } text ? SagaCursor.Parse(text, parts.Count) : (SagaCursor?)null;
+            var search = filter.Text is { } wanted ? TextSearch.Of(wanted) : null;
+            var keyOwner = search is { Ids: null } ? await KeyOwnerAsync(session, search.Text, stop) : null;
+            var rows = new List<(int Part, SagaState Row)>();
+            for (var i = cursor?.Part ?? 0; i < parts.Count && rows.Count <= filter.Limit; i++)
             {
-                sagas = sagas.Where(x => filter.States.Contains(x.State));
+                if (filter.States.Count > 0 && !parts[i].States.Intersect(filter.States).Any())
+                {
+                    continue;
+                }
+
+                var sql = SagaListSql.Of(
+                    session.Map<SagaState>().Table,
+                    session.IsPostgres,
+                    filter,
+                    parts[i],
+                    cursor?.Part == i ? cursor : null,
+                    search,
+                    keyOwner,
+                    filter.Limit + 1 - rows.Count);
+                var part = i;
+                rows.AddRange((await ReadAsync(session, sql, parts[i], filter.Limit + 1 - rows.Count, stop))
+                    .Select(x => (part, x)));
             }
 
-            if (filter.Name is { } name)
-            {
-                sagas = sagas.Where(x => x.Name == name);
-            }
-
-            if (filter.Cursor is { } text)
-            {
-                var cursor = SagaCursor.Parse(text, 1);
-                sagas = sagas.Where(x => x.StartedAt <= cursor.At
-                    && (x.StartedAt < cursor.At || x.CorrelationId.CompareTo(cursor.Id) < 0));
-            }
-
-            var rows = await sagas
-                .OrderByDescending(x => x.StartedAt)
-                .ThenByDescending(x => x.CorrelationId)
-                .Take(filter.Limit + 1)
-                .ToListAsync(stop);
-            var next = rows.Count > filter.Limit
-                ? new SagaCursor(0, rows[filter.Limit - 1].StartedAt, rows[filter.Limit - 1].CorrelationId).ToString()
-                : null;
-            return new Page<SagaSummary>([.. rows.Take(filter.Limit).Select(SagaViews.Summary)], next);
+            var next = rows.Count > filter.Limit ? CursorOf(parts, rows[filter.Limit - 1]) : null;
+            return new Page<SagaSummary>([.. rows.Take(filter.Limit).Select(x => SagaViews.Summary(x.Row))], next);
         },
         stop);
 
@@ -66,9 +68,30 @@ internal sealed class SagaQueries(Database<SagaStoreDbContext> database)
             }
 
             var next = rows.Count > limit
-                ? rows[limit - 1].Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                ? rows[limit - 1].Sequence.ToString(CultureInfo.InvariantCulture)
                 : null;
             return new Page<HistoryView>([.. rows.Take(limit).Select(SagaViews.History)], next);
         },
         stop);
+
+    private static Task<List<SagaState>> ReadAsync(
+        DatabaseSession session, SagaListSql sql, SagaListPart part, int limit, CancellationToken stop)
+    {
+        var sagas = session.Context.Set<SagaState>().FromSqlRaw(sql.Text, sql.Values).AsNoTracking();
+        var sorted = part.IsByDue
+            ? sagas.OrderBy(x => x.DueAt).ThenBy(x => x.CorrelationId)
+            : sagas.OrderByDescending(x => x.StartedAt).ThenByDescending(x => x.CorrelationId);
+        return sorted.Take(limit).Summarized().ToListAsync(stop);
+    }
+
+    private static async Task<Guid?> KeyOwnerAsync(DatabaseSession session, string key, CancellationToken stop) =>
+        await session.Context.Set<IdempotencyKeyRow>()
+            .Where(x => x.Key == key)
+            .Select(x => (Guid?)x.SagaId)
+            .SingleOrDefaultAsync(stop);
+
+    private static string CursorOf(IReadOnlyList<SagaListPart> parts, (int Part, SagaState Row) last) => new SagaCursor(
+        last.Part,
+        parts[last.Part].IsByDue ? last.Row.DueAt!.Value : last.Row.StartedAt,
+        last.Row.CorrelationId).ToString();
 }

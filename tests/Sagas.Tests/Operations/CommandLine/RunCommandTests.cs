@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Sagas.Persistence;
 using Sagas.Tests.Persistence.Contract;
 using Sagas.Worker.Definitions;
@@ -84,6 +86,22 @@ public sealed class RunCommandTests : IDisposable
         result.Error.TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldContain("Stored hash: abc;");
         result.Output.ShouldNotContain("   at ");
         result.Output.ShouldNotContain(nameof(SagaDefinitionException));
+    }
+
+    [Fact]
+    public async Task Run_AddressInUse_SaysWhichAndWhatToSet()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var address = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+
+        var result = await WorkerProcess.RunAsync(["--set", $"Sagas:Api:Listen={address}"], _folder);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        result.Error.TrimEnd().ShouldBe(
+            $"Sagas:Api:Listen: {address} is in use by another program, or another worker. Name another port, or set "
+            + "Sagas:Api:Enabled to false.");
+        result.Output.ShouldNotContain("   at ");
     }
 
     private sealed record Database(string ConnectionString) : ITestDatabase

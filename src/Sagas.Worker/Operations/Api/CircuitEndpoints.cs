@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Resilience;
+using Sagas.Worker.Telemetry;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>Shows and resets the circuit breakers of this worker.</summary>
+internal static class CircuitEndpoints
+{
+    public static void MapCircuits(this IEndpointRouteBuilder api)
+    {
+        var circuits = api.MapGroup("/circuits").WithTags("Circuit breakers");
+        circuits.MapGet("/", List).WithName("ListCircuits").WithProblems(408)
+            .WithSummary("How the circuit breakers of the worker that answers stand.")
+            .RequireAuthorization(ApiAccess.Read);
+        circuits.MapPost("/{destination}/reset", Reset).WithName("ResetCircuit").WithProblems(400, 404, 408, 413, 415)
+            .WithSummary("Closes the circuit breaker of a destination in the worker that answers.")
+            .Accepts<ReasonBody>("application/json")
+            .WithHeader(OperatorIdentity.Header, "Who asks, where the request is not authenticated.")
+            .RequireAuthorization(ApiAccess.Operate);
+    }
+
+    private static Ok<IReadOnlyList<CircuitView>> List(CircuitQueries circuits) => TypedResults.Ok(circuits.List());
+
+    private static NoContent Reset(
+        string destination,
+        JsonBody<ReasonBody> body,
+        HttpContext context,
+        IOperatorIdentity who,
+        CircuitBreakers circuits,
+        ILogger<CircuitBreakers> logger)
+    {
+        var reason = Reasons.Checked(body.Value.Reason);
+        if (!circuits.Reset(destination))
+        {
+            throw new ProblemException(new Problem(
+                StatusCodes.Status404NotFound,
+                ProblemCodes.CircuitNotFound,
+                $"This worker has not called '{Quoted.Of(destination)}' since it started. A destination is a host and port.")
+            {
+                Parameter = "destination",
+            });
+        }
+
+        logger.CircuitReset(destination, who.NameOf(context), reason);
+        return TypedResults.NoContent();
+    }
+}

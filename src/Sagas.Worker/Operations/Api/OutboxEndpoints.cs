@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Sagas.Worker.Operations.Commands;
+using Sagas.Worker.Operations.Queries;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>Shows and steers the messages that the broker would not take.</summary>
+internal static class OutboxEndpoints
+{
+    public static void MapOutbox(this IEndpointRouteBuilder api)
+    {
+        var parked = api.MapGroup("/outbox/parked").WithTags("Outbox");
+        parked.MapGet("/", ListAsync).WithName("ListParkedMessages").WithPaging().WithProblems(400, 408, 503)
+            .WithSummary("The messages that the broker would not take, the oldest first.")
+            .RequireAuthorization(ApiAccess.Read);
+        parked.MapGet("/{number}", GetAsync).WithName("GetParkedMessage").WithProblems(400, 404, 408, 503)
+            .WithSummary("One of them with its body.")
+            .RequireAuthorization(ApiAccess.Read);
+        Describe(parked.MapPost("/{number}/retry", RetryAsync), "RetryParkedMessage", "Has it sent again, with a full set of attempts.");
+        Describe(parked.MapPost("/{number}/discard", DiscardAsync), "DiscardParkedMessage", "Deletes it for good.");
+    }
+
+    private static void Describe(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
+        .WithName(name)
+        .WithSummary(summary)
+        .Accepts<ReasonBody>("application/json")
+        .WithHeader(OperatorIdentity.Header, "Who asks, where the request is not authenticated.")
+        .WithProblems(400, 404, 408, 413, 415, 503)
+        .RequireAuthorization(ApiAccess.Operate);
+
+    private static async Task<Ok<Page<ParkedMessageView>>> ListAsync(
+        HttpRequest request, OutboxQueries outbox, IOptions<ApiOptions> options, CancellationToken stop)
+    {
+        var query = new QueryReader(request.Query, "cursor", "limit");
+        return TypedResults.Ok(
+            await outbox.ListAsync(query.Integer("cursor", 0, long.MaxValue) ?? 0, query.Limit(options.Value), stop));
+    }
+
+    private static async Task<Ok<ParkedMessageDetail>> GetAsync(string number, OutboxQueries outbox, CancellationToken stop)
+    {
+        var message = Number(number);
+        return TypedResults.Ok(await outbox.FindAsync(message, stop) ?? throw NotFound(message));
+    }
+
+    private static async Task<NoContent> RetryAsync(
+        string number,
+        JsonBody<ReasonBody> body,
+        HttpContext context,
+        IOperatorIdentity who,
+        ParkedMessages messages,
+        CancellationToken stop)
+    {
+        var message = Number(number);
+        return await messages.RetryAsync(message, who.NameOf(context), Reasons.Checked(body.Value.Reason), stop)
+            ? TypedResults.NoContent()
+            : throw NotFound(message);
+    }
+
+    private static async Task<NoContent> DiscardAsync(
+        string number,
+        JsonBody<ReasonBody> body,
+        HttpContext context,
+        IOperatorIdentity who,
+        ParkedMessages messages,
+        CancellationToken stop)
+    {
+        var message = Number(number);
+        return await messages.DiscardAsync(message, who.NameOf(context), Reasons.Checked(body.Value.Reason), stop)
+            ? TypedResults.NoContent()
+            : throw NotFound(message);
+    }
+
+    private static long Number(string text) => RouteValues.Number("number", text, long.MaxValue);
+
+    private static ProblemException NotFound(long number) => new(new Problem(
+        StatusCodes.Status404NotFound,
+        ProblemCodes.MessageNotFound,
+        $"No message with the number {number} is parked. It may have been sent or discarded by now.")
+    {
+        Parameter = "number",
+    });
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Sagas.Contracts;
+using Sagas.Worker.Operations.Commands;
+
+namespace Sagas.Worker.Operations.Api;
+
+/// <summary>Starts sagas.</summary>
+internal static class StartEndpoint
+{
+    /// <summary>The key under which a request may be repeated.</summary>
+    public const string KeyHeader = "Idempotency-Key";
+
+    /// <summary>Says of an answer that an earlier request had started the saga already.</summary>
+    public const string ReplayedHeader = "Idempotent-Replayed";
+
+    public static void MapStart(this IEndpointRouteBuilder api) => api.MapPost("/sagas", StartAsync)
+        .WithTags("Sagas")
+        .WithName("StartSaga")
+        .WithSummary("Starts a saga. What is answered with 201 is stored; a repetition under the key is answered alike.")
+        .RequireAuthorization(ApiAccess.Operate)
+        .Accepts<StartBody>("application/json")
+        .WithHeader(KeyHeader, "1 to 128 of A-Z a-z 0-9 . _ : - ; by default the worker makes one.")
+        .WithProblems(400, 404, 408, 409, 413, 415, 422, 503);
+
+    private static async Task<Created<StartedSaga>> StartAsync(
+        JsonBody<StartBody> body, HttpContext context, SagaCommands commands, CancellationToken stop)
+    {
+        var key = KeyOf(context.Request);
+        var request = new StartSaga
+        {
+            SagaName = body.Value.Name,
+            Version = body.Value.Version,
+            Input = body.Value.Input,
+            SagaId = body.Value.Id,
+            IdempotencyKey = key,
+        };
+        var saga = (await commands.StartAsync(request, stop)).OrProblem();
+        context.Response.Headers[KeyHeader] = key;
+        if (saga.AlreadyStarted)
+        {
+            context.Response.Headers[ReplayedHeader] = "true";
+        }
+
+        return TypedResults.Created(
+            $"{ApiExtensions.Prefix}/sagas/{saga.SagaId}", new StartedSaga(saga.SagaId, saga.SagaName, key));
+    }
+
+    private static string KeyOf(HttpRequest request) => request.Headers[KeyHeader] switch
+    {
+        { Count: 0 } => Guid.CreateVersion7().ToString(),
+        [{ } key] => key,
+        _ => throw new ProblemException(new Problem(
+            StatusCodes.Status400BadRequest,
+            RefusalCodes.InvalidIdempotencyKey,
+            $"There is more than one header {KeyHeader}. Send one.")
+        {
+            Parameter = KeyHeader,
+        }),
+    };
+}

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Sagas.Persistence;
+using Sagas.Worker.Operations.Api;
+
+namespace Sagas.Worker.Operations.Queries;
+
+/// <summary>
+/// Counts the sagas, for the API and the page. However many ask, the database is asked at most once in
+/// <see cref="ApiOptions.CountsAge"/>.
+/// </summary>
+internal sealed class CountQueries(
+    Database<SagaStoreDbContext> database, IOptions<ApiOptions> options, TimeProvider clock) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private SagaCounts? _last;
+
+    /// <summary>How many sagas there are, or were a moment ago.</summary>
+    public async Task<SagaCounts> ReadAsync(CancellationToken stop)
+    {
+        await _gate.WaitAsync(stop);
+        try
+        {
+            var now = clock.GetUtcNow();
+            return _last is { } last && now - last.AsOf < options.Value.CountsAge
+                ? last
+                : _last = await CountAsync(now, stop);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private Task<SagaCounts> CountAsync(DateTimeOffset now, CancellationToken stop) => database.ReadAsync(
+        async session =>
+        {
+            var groups = await session.Context.Set<SagaState>()
+                .GroupBy(x => new { x.Name, x.State })
+                .Select(x => new { x.Key.Name, x.Key.State, Count = x.LongCount() })
+                .ToListAsync(stop);
+            return new SagaCounts
+            {
+                AsOf = now,
+                Total = groups.Sum(x => x.Count),
+                ByState = SagaStates.All.ToDictionary(x => x, x => groups.Where(group => group.State == x).Sum(group => group.Count)),
+                ByName = groups.GroupBy(x => x.Name).OrderBy(x => x.Key, StringComparer.Ordinal).ToDictionary(
+                    x => x.Key,
+                    IReadOnlyDictionary<string, long> (x) => x.ToDictionary(group => group.State, group => group.Count)),
+            };
+        },
+        stop);
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace Sagas.Worker.Operations.Queries;
+
+/// <summary>A parked message with what it carries.</summary>
+internal sealed record ParkedMessageDetail : ParkedMessageView
+{
+    [JsonConstructor]
+    public ParkedMessageDetail()
+    {
+    }
+
+    [SetsRequiredMembers]
+    public ParkedMessageDetail(ParkedMessageView view, string contentType, string body)
+        : base(view)
+    {
+        (ContentType, Body) = (contentType, body);
+    }
+
+    /// <summary>The body's content type.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>The body as it goes to the broker.</summary>
+    public required string Body { get; init; }
+}
