@@ -38,7 +38,7 @@ internal sealed class ApiRun : IAsyncDisposable
             ["Sagas:Api:Listen"] = "http://127.0.0.1:0",
             ["Sagas:Api:CountsAge"] = "0s",
         };
-        foreach (var (key, value) in settings ?? all)
+        foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
         {
             all[key] = value;
         }

@@ -304,7 +304,16 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
 
         internal ApiRun Run { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Run = await ApiRun.StartAsync(Definition, CancellationToken.None, Answer);
+        public async ValueTask InitializeAsync() => Run = await ApiRun.StartAsync(
+            Definition,
+            CancellationToken.None,
+            Answer,
+            new Dictionary<string, string?>
+            {
+                // How long things take is not what these tests are about.
+                ["Sagas:Api:RequestTimeout"] = "2m",
+                ["Sagas:Api:HandlerTimeout"] = "2m",
+            });
 
         public ValueTask DisposeAsync() => Run.DisposeAsync();
 
