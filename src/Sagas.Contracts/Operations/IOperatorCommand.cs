@@ -17,4 +17,10 @@ public interface IOperatorCommand
 
     /// <summary>Why. 1 to 2,000 characters.</summary>
     string Reason { get; }
+
+    /// <summary>
+    /// <c>[A-Za-z0-9._:-]{1,128}</c>, by default kept for 3,600 s and by default the message's id. The same key with the
+    /// same command has its effect once and is answered each time; the same key with another command is refused.
+    /// </summary>
+    string? IdempotencyKey { get; }
 }

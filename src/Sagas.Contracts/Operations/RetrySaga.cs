@@ -16,4 +16,7 @@ public sealed record RetrySaga : IOperatorCommand
 
     /// <inheritdoc/>
     public required string Reason { get; init; }
+
+    /// <inheritdoc/>
+    public string? IdempotencyKey { get; init; }
 }

@@ -22,4 +22,7 @@ public sealed record SkipStep : IOperatorCommand
 
     /// <inheritdoc/>
     public required string Reason { get; init; }
+
+    /// <inheritdoc/>
+    public string? IdempotencyKey { get; init; }
 }

@@ -78,6 +78,12 @@ internal static partial class PersistenceLog
     public static partial void DispatchFailed(ILogger logger, Exception exception, string context, TimeSpan delay);
 
     [LoggerMessage(
+        EventId = 1012,
+        Level = LogLevel.Warning,
+        Message = "Messages of {Context} that follow others could not be looked after; the dispatcher has them in the end.")]
+    public static partial void FollowersNotSent(ILogger logger, Exception exception, string context);
+
+    [LoggerMessage(
         EventId = 1020,
         Level = LogLevel.Warning,
         Message = "Waiting for the database at {Database}: {Reason}")]

@@ -12,6 +12,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     EntityMaps maps,
     IDirectSender sender,
     OutboxCleaner<TDbContext> cleaner,
+    OutboxFollowers<TDbContext> followers,
     OutboxSettings<TDbContext> settings,
     TimeProvider clock,
     IServiceProvider provider) : IOutboxContextFactory<TDbContext>
@@ -33,9 +34,10 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         bool detectsDuplicates)
         where T : class
     {
-        IReadOnlyList<CapturedMessage> messages = [];
+        DeliveryWrites? writes = null;
         await context.RunOnceAsync(
-            async () => messages = await ConsumeAsync(message, options, next, detectsDuplicates));
+            async () => writes = await ConsumeAsync(message, options, next, detectsDuplicates));
+        var messages = writes is null ? [] : WithoutFollowers(writes);
         if (messages.Count > 0)
         {
             await sender.SendAsync(
@@ -53,8 +55,21 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         context.CreateFilterScope("entityFrameworkOutbox").Add("dbContext", typeof(TDbContext).Name);
     }
 
-    /// <returns>The messages that were committed.</returns>
-    private async Task<IReadOnlyList<CapturedMessage>> ConsumeAsync<T>(
+    /// <summary>The messages that may go at once; the others follow when their predecessors are gone.</summary>
+    private IReadOnlyList<CapturedMessage> WithoutFollowers(DeliveryWrites writes)
+    {
+        if (writes.Predecessors.All(cleaner.IsConfirmed))
+        {
+            return writes.Messages;
+        }
+
+        var ordered = writes.Messages.ToLookup(message => message.Row.OrderingKey is not null);
+        followers.Add([.. ordered[true].Where(message => !message.IsDelayed)], writes.Predecessors);
+        return [.. ordered[false]];
+    }
+
+    /// <returns>What was committed, or <see langword="null"/>.</returns>
+    private async Task<DeliveryWrites?> ConsumeAsync<T>(
         ConsumeContext<T> message,
         OutboxConsumeOptions options,
         IPipe<OutboxConsumeContext<T>> next,
@@ -79,7 +94,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
             await transaction.DisposeAsync();
         }
 
-        return transaction.IsCommitted ? transaction.Writes.Messages : [];
+        return transaction.IsCommitted ? transaction.Writes : null;
     }
 
     private async Task<bool> IsNewAsync(ConsumeContext message, Delivery delivery, bool detectsDuplicates)

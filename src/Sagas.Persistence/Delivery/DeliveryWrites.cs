@@ -12,8 +12,12 @@ internal sealed class DeliveryWrites
     private readonly List<RowWrite> _rows = [];
     private readonly List<CapturedMessage> _messages = [];
     private readonly List<Action> _afterCommit = [];
+    private readonly HashSet<long> _predecessors = [];
 
     public IReadOnlyList<CapturedMessage> Messages => _messages;
+
+    /// <summary>The rows of messages that these must not overtake, as they were at the commit.</summary>
+    public IReadOnlyCollection<long> Predecessors => _predecessors;
 
     public bool IsEmpty => _rows.Count == 0 && _messages.Count == 0;
 
@@ -84,6 +88,12 @@ internal sealed class DeliveryWrites
 
         if (_messages.Count > 0)
         {
+            statements.AddRange(_messages
+                .Select(message => message.Row.OrderingKey)
+                .OfType<Guid>()
+                .Distinct()
+                .Select(key => OutboxOrder.FindPredecessors(
+                    dialect, outbox!, key, number => _predecessors.Add(number))));
             var next = 0;
             statements.AddRange(dialect.Insert(
                 outbox!,

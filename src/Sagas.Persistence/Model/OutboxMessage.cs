@@ -62,6 +62,12 @@ public sealed class OutboxMessage
     /// <summary>When the row was written (UTC).</summary>
     public DateTime EnqueuedAt { get; set; }
 
+    /// <summary>
+    /// What the message must keep its place in: those with the same key arrive in the order of their numbers. <see
+    /// langword="null"/> if its place does not matter.
+    /// </summary>
+    public Guid? OrderingKey { get; set; }
+
     /// <summary>How often the dispatcher has tried to send it.</summary>
     public int Attempts { get; set; }
 

@@ -79,6 +79,7 @@ public static class SagaModelBuilderExtensions
         entity.Property(row => row.ExpirationTime).HasColumnName("expiration_time").IsUtc();
         entity.Property(row => row.SentTime).HasColumnName("sent_time").IsUtc();
         entity.Property(row => row.EnqueuedAt).HasColumnName("enqueued_at").IsUtc();
+        entity.Property(row => row.OrderingKey).HasColumnName("ordering_key");
         entity.Property(row => row.Attempts).HasColumnName("attempts");
         entity.Property(row => row.NextTryAt).HasColumnName("next_try_at").IsUtc();
         entity.Property(row => row.ParkedAt).HasColumnName("parked_at").IsUtc();
@@ -86,6 +87,9 @@ public static class SagaModelBuilderExtensions
         entity.HasIndex(row => row.NextTryAt)
             .HasDatabaseName("ix_outbox_message_next_try_at")
             .HasFilter("parked_at IS NULL");
+        entity.HasIndex(row => new { row.OrderingKey, row.SequenceNumber })
+            .HasDatabaseName("ix_outbox_message_ordering_key")
+            .HasFilter("ordering_key IS NOT NULL");
         callback?.Invoke(entity);
     }
 

@@ -1,6 +1,9 @@
 namespace Sagas.Persistence;
 
-/// <summary>Makes sure that a start request which is repeated under the same key starts one saga.</summary>
+/// <summary>
+/// Makes sure that a start request which is repeated under the same key starts one saga, and that an operator's command has
+/// its effect once.
+/// </summary>
 public sealed class IdempotencyKeys
 {
     private readonly SqlDialects _dialects;
@@ -43,11 +46,38 @@ public sealed class IdempotencyKeys
             }
 
             // Nothing there any more: it expired and was deleted meanwhile.
-            if (await FindAsync(transaction, key, cancellationToken) is { } existing)
+            if (await FindAsync(transaction, key, now, cancellationToken) is { } existing)
             {
                 return existing;
             }
         }
+    }
+
+    /// <summary>What a key belongs to.</summary>
+    /// <param name="transaction">The delivery, over <see cref="SagaStoreDbContext"/>.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The present instant (UTC).</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The saga and the request hash, or <see langword="null"/> if the key is free.</returns>
+    public async Task<IdempotencyReservation?> FindAsync(
+        IDeliveryTransaction transaction,
+        string key,
+        DateTime now,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+
+        var map = _maps.Get<IdempotencyKeyRow>(transaction.DbContext);
+        await using var command = _dialects.Of(transaction.DbContext).CreateCommand(
+            transaction.Connection,
+            transaction.Transaction,
+            $"SELECT request_hash, saga_id FROM {map.Table} WHERE key = $1 AND expires_at > $2",
+            key,
+            now);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new IdempotencyReservation(false, reader.GetString(0), reader.GetGuid(1))
+            : null;
     }
 
     private async Task<bool> TryReserveAsync(
@@ -79,22 +109,5 @@ public sealed class IdempotencyKeys
             now,
             expiresAt);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
-
-    private async Task<IdempotencyReservation?> FindAsync(
-        IDeliveryTransaction transaction,
-        string key,
-        CancellationToken cancellationToken)
-    {
-        var map = _maps.Get<IdempotencyKeyRow>(transaction.DbContext);
-        await using var command = _dialects.Of(transaction.DbContext).CreateCommand(
-            transaction.Connection,
-            transaction.Transaction,
-            $"SELECT request_hash, saga_id FROM {map.Table} WHERE key = $1",
-            key);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new IdempotencyReservation(false, reader.GetString(0), reader.GetGuid(1))
-            : null;
     }
 }

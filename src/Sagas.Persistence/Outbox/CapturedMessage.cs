@@ -80,6 +80,7 @@ internal sealed class CapturedMessage
             EnqueuedAt = now.UtcDateTime,
             ExpirationTime = now.UtcDateTime + context.TimeToLive,
             NextTryAt = now.UtcDateTime + (delay ?? lease),
+            OrderingKey = context.TryGetPayload<MessageOrder>(out var order) ? order.Key : null,
         };
         return new CapturedMessage(row, new CapturedBody(contentType, body), headers, properties)
         {

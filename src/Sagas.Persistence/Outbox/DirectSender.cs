@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Sagas.Persistence;
 
-/// <summary>Sends pipelined: every message is on its way, in order, before the first confirmation is awaited.</summary>
+/// <summary>
+/// Sends pipelined: every message is on its way, in order, before the first confirmation is awaited. Only one that must not
+/// overtake another waits until that one is confirmed.
+/// </summary>
 internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider clock, ILogger<DirectSender> logger)
     : IDirectSender
 {
@@ -17,12 +20,20 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
         using var timer = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var sends = new List<(CapturedMessage Message, Task Confirmation)>(messages.Count);
-        foreach (var message in messages)
+        var ordered = new Dictionary<Guid, Task>();
+        foreach (var message in messages.Where(message => !message.IsDelayed))
         {
-            if (!message.IsDelayed)
+            if (message.Row.OrderingKey is not { } key)
             {
                 sends.Add((message, await StartAsync(endpoints, message, either.Token)));
+                continue;
             }
+
+            var send = ordered.TryGetValue(key, out var earlier)
+                ? SendAfterAsync(earlier, endpoints, message, either.Token)
+                : await StartAsync(endpoints, message, either.Token);
+            ordered[key] = send;
+            sends.Add((message, send));
         }
 
         foreach (var (message, confirmation) in sends)
@@ -38,6 +49,16 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
                     logger, exception, message.Row.MessageId, message.Row.DestinationAddress);
             }
         }
+    }
+
+    private async Task SendAfterAsync(
+        Task earlier,
+        ISendEndpointProvider endpoints,
+        CapturedMessage message,
+        CancellationToken cancellationToken)
+    {
+        await earlier;
+        await await StartAsync(endpoints, message, cancellationToken);
     }
 
     /// <summary>

@@ -95,6 +95,8 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
             WithoutDuplicateDetectionFactory<TDbContext>>();
         services.TryAddSingleton<OutboxCleaner<TDbContext>>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxCleaner<TDbContext>>());
+        services.TryAddSingleton<OutboxFollowers<TDbContext>>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxFollowers<TDbContext>>());
         services.AddHostedService<OutboxDispatcher<TDbContext>>();
         services.AddHostedService<InboxCleanupService<TDbContext>>();
     }

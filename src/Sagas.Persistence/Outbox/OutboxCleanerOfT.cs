@@ -75,6 +75,7 @@ internal sealed class OutboxCleaner<TDbContext>(
         try
         {
             await store.DeleteAsync(batch, CancellationToken.None);
+            Forget(batch);
             batch.Clear();
             return true;
         }

@@ -72,7 +72,10 @@ internal sealed class OutboxDispatcher<TDbContext>(
             await store.SaveFailuresAsync([.. failed.Select(result => result.Row)], CancellationToken.None);
         }
 
-        return rows.Count == options.QueryMessageLimit && !isBrokerAway;
+        // Behind one that is in a row there may be others.
+        var isMore = rows.Count == options.QueryMessageLimit
+            || results.Any(result => result.Error is null && result.Row.OrderingKey is not null);
+        return isMore && !isBrokerAway;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

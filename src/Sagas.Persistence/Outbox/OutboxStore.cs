@@ -7,8 +7,8 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
     where TDbContext : DbContext
 {
     /// <summary>
-    /// Takes messages that are due and that no other dispatcher has taken, in the order in which they were written.
-    /// They are this process's until the lease ends, and each has one attempt more.
+    /// Takes messages that are due, that no other dispatcher has taken and that need not wait for another one, in the
+    /// order in which they were written. They are this process's until the lease ends, and each has one attempt more.
     /// </summary>
     public Task<IReadOnlyList<OutboxMessage>> ClaimAsync(
         int limit,
@@ -24,12 +24,16 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                 var nextTry = map.Column(nameof(OutboxMessage.NextTryAt)).SqlName;
                 var attempts = map.Column(nameof(OutboxMessage.Attempts)).SqlName;
                 var parked = map.Column(nameof(OutboxMessage.ParkedAt)).SqlName;
+                var key = map.Column(nameof(OutboxMessage.OrderingKey)).SqlName;
                 var now = clock.GetUtcNow().UtcDateTime;
                 await using var command = session.Command(
                     $"""
                     UPDATE {map.Table} SET {nextTry} = $1, {attempts} = {attempts} + 1
                     WHERE {number} IN (
-                        SELECT {number} FROM {map.Table} WHERE {nextTry} <= $2 AND {parked} IS NULL
+                        SELECT {number} FROM {map.Table} AS message WHERE {nextTry} <= $2 AND {parked} IS NULL
+                            AND NOT EXISTS (
+                                SELECT 1 FROM {map.Table} AS earlier WHERE earlier.{key} = message.{key}
+                                    AND earlier.{number} < message.{number} AND {OutboxOrder.HoldsUp(map, "earlier")})
                         ORDER BY {nextTry} LIMIT $3{session.Dialect.ForUpdateSkipLocked})
                     RETURNING {map.ColumnList}
                     """,
@@ -46,6 +50,32 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
 
                 messages.Sort((left, right) => left.SequenceNumber.CompareTo(right.SequenceNumber));
                 return messages;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Which of these rows are there, and hold up those that come after them.</summary>
+    public Task<HashSet<long>> FindHoldingAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
+        return database.ReadAsync(
+            async session =>
+            {
+                var map = session.Map<OutboxMessage>();
+                var number = map.Generated!.SqlName;
+                await using var command = session.Command(
+                    $"""
+                    SELECT {number} FROM {map.Table} AS message
+                    WHERE {session.Dialect.IsIn(number, "$1")} AND {OutboxOrder.HoldsUp(map, "message")}
+                    """,
+                    numbers);
+                var found = new HashSet<long>();
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    found.Add(reader.GetInt64(0));
+                }
+
+                return found;
             },
             cancellationToken);
     }

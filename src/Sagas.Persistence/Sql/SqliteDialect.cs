@@ -68,7 +68,12 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
             command.Parameters.AddRange(statement.Parameters.ToArray());
             if (statement.OnNumber is { } onNumber)
             {
-                onNumber((long)(await command.ExecuteScalarAsync(cancellationToken))!);
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    onNumber(reader.GetInt64(0));
+                }
+
                 continue;
             }
 

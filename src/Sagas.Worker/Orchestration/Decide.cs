@@ -13,7 +13,10 @@ internal sealed class Decide<TMessage>(
     DecisionWriter writer,
     IDeliveryTransaction transaction,
     SagaSpans spans,
+    RepeatedCommands commands,
     Refusals refusals,
+    SagaMetrics metrics,
+    StepMetrics steps,
     TimeProvider clock)
     : SagaActivity<TMessage>
     where TMessage : class
@@ -24,37 +27,84 @@ internal sealed class Decide<TMessage>(
         var before = SagaStateMapper.Read(context.Saga);
         var decision = SagaEngine.Handle(
             definition, before, Input(context.Message), clock.GetUtcNow(), Random.Shared.NextDouble);
-
-        if (decision.Refusal is { } refusal)
+        if (context.Message is IOperatorCommand command)
         {
-            await refusals.RefuseAsync(context, new RequestRefused
-            {
-                Code = refusal.Code,
-                Message = refusal.Message,
-                SagaId = before.SagaId,
-            });
+            await CommandAsync(context, command, definition, before, decision);
             return;
         }
 
         await writer.WriteAsync(context, decision);
-        spans.Describe(before, decision.Saga);
-        var trace = TraceContexts.OfTracedOrNot(context.Saga);
-        transaction.AfterCommit(() => spans.Record(trace, definition, before, decision.Saga));
-        if (context.Message is IStepReply && decision.History.Count == 0)
+        Trace(context, definition, before, decision);
+        if (context.Message is StepDeferred deferred)
+        {
+            transaction.AfterCommit(() => steps.CountWait(before, decision.Saga, deferred));
+        }
+
+        if (context.Message is IStepReply && ReferenceEquals(before, decision.Saga))
         {
             refusals.NoteUnrecorded(context, before.SagaId);
         }
+    }
 
-        if (context.Message is IOperatorCommand)
+    private async Task CommandAsync(
+        BehaviorContext<SagaState, TMessage> context,
+        IOperatorCommand command,
+        SagaDefinition definition,
+        SagaInstance before,
+        SagaTransition decision)
+    {
+        if (command.IdempotencyKey is { } key && IdempotencyKeyText.ProblemOf(key) is { } problem)
         {
-            await context.AnswerAsync(new CommandAccepted
-            {
-                SagaId = before.SagaId,
-                Command = typeof(TMessage).Name,
-                State = decision.Saga.State.ToString(),
-            });
+            await RefuseAsync(context, RefusalCodes.InvalidIdempotencyKey, problem);
+            return;
+        }
+
+        switch (await commands.CheckAsync(context, command, isAccepted: decision.Refusal is null))
+        {
+            case CommandRepetition.Same:
+                transaction.AfterCommit(() => metrics.IdempotencyHit(before.Name));
+                await AcceptAsync(context, before, alreadyDone: true);
+                break;
+            case CommandRepetition.Another:
+                await RefuseAsync(
+                    context,
+                    RefusalCodes.IdempotencyConflict,
+                    $"The idempotency key '{command.IdempotencyKey ?? context.MessageId?.ToString()}' belongs to another command. "
+                        + "Use a new key for a new command.");
+                break;
+            case CommandRepetition.First when decision.Refusal is { } refusal:
+                await RefuseAsync(context, refusal.Code, refusal.Message);
+                break;
+            default:
+                await writer.WriteAsync(context, decision);
+                Trace(context, definition, before, decision);
+                await AcceptAsync(context, decision.Saga, alreadyDone: false);
+                break;
         }
     }
+
+    private void Trace(
+        BehaviorContext<SagaState, TMessage> context,
+        SagaDefinition definition,
+        SagaInstance before,
+        SagaTransition decision)
+    {
+        spans.Describe(before, decision.Saga);
+        var trace = TraceContexts.OfTracedOrNot(context.Saga);
+        transaction.AfterCommit(() => spans.Record(trace, definition, before, decision.Saga));
+    }
+
+    private static Task AcceptAsync(ConsumeContext context, SagaInstance saga, bool alreadyDone) =>
+        context.AnswerAsync(new CommandAccepted
+        {
+            SagaId = saga.SagaId,
+            Command = typeof(TMessage).Name,
+            State = saga.State.ToString(),
+            AlreadyDone = alreadyDone,
+        });
+
+    private Task RefuseAsync(BehaviorContext<SagaState, TMessage> context, string code, string message) =>
+        refusals.RefuseAsync(context, new RequestRefused { Code = code, Message = message, SagaId = context.Saga.CorrelationId });
 
     private static SagaInput Input(TMessage message) => message switch
     {

@@ -56,6 +56,7 @@ internal sealed class DecisionWriter(
                         {
                             x.TimeToLive = options.Value.EventTimeToLive;
                             TraceContexts.Put(x, trace);
+                            x.KeepOrder(decision.Saga.SagaId);
                         });
                     transaction.AfterCommit(() => Count(@event.Message, decision.Saga));
                     Log(@event.Message, decision.Saga);

@@ -43,6 +43,7 @@ public static class OrchestrationExtensions
         bus.AddSingleton<StartRequestValidator>();
         bus.AddSingleton<DatabaseRetryObserver>();
         bus.AddScoped<DecisionWriter>();
+        bus.AddScoped<RepeatedCommands>();
         bus.AddScoped<StartActivity>();
         bus.AddScoped<RepeatedStartActivity>();
         bus.AddScoped(typeof(Decide<>));

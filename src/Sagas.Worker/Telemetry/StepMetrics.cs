@@ -39,37 +39,49 @@ internal sealed class StepMetrics
     /// <summary>Counts what was decided of a saga.</summary>
     public void Record(SagaTransition decision)
     {
+        foreach (var command in decision.Messages.OfType<OutgoingMessage.Command>())
+        {
+            var direction = command.Message is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate;
+            _attempts.Add(1, Tags(decision.Saga, command.Message.Step, direction));
+        }
+
         foreach (var entry in decision.History)
         {
             if (entry is { Step: { } step, Direction: { } direction })
             {
-                var tags = new TagList
-                {
-                    { "saga.name", decision.Saga.Name },
-                    { "saga.step", step },
-                    { "saga.direction", direction == StepDirection.Execute ? "execute" : "compensate" },
-                };
+                var tags = Tags(decision.Saga, step, direction);
                 Count(entry, tags);
                 Time(entry, decision.Saga, tags);
             }
         }
     }
 
+    /// <summary>Counts that a step was put off, if it was: the history has not all of that.</summary>
+    public void CountWait(SagaInstance before, SagaInstance after, StepDeferred reply)
+    {
+        if (after.FindStep(reply.Step) is { } step
+            && step.Progress(reply.Direction).Waits > before.FindStep(reply.Step)!.Progress(reply.Direction).Waits)
+        {
+            _deferrals.Add(1, With(Tags(after, step.Name, reply.Direction), "error.type", step.Error!.Code));
+        }
+    }
+
+    private static TagList Tags(SagaInstance saga, string step, StepDirection direction) => new()
+    {
+        { "saga.name", saga.Name },
+        { "saga.step", step },
+        { "saga.direction", direction == StepDirection.Execute ? "execute" : "compensate" },
+    };
+
     private void Count(HistoryRecord entry, TagList tags)
     {
         switch (entry.Event)
         {
-            case HistoryEvents.StepSent:
-                _attempts.Add(1, tags);
-                break;
             case HistoryEvents.StepFailed:
                 _failures.Add(1, tags);
                 break;
             case HistoryEvents.StepTimedOut or HistoryEvents.StepOutcomeUnknown:
                 _timeouts.Add(1, With(tags, "error.type", entry.Detail?.Code));
-                break;
-            case HistoryEvents.StepDeferred:
-                _deferrals.Add(1, With(tags, "error.type", entry.Detail?.Code));
                 break;
             case HistoryEvents.StepCompensated:
                 _compensated.Add(1, tags);

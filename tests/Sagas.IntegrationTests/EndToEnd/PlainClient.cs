@@ -12,7 +12,7 @@ internal sealed class PlainClient : IAsyncDisposable
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly string _answers;
-    private readonly ConcurrentQueue<(string? Type, JsonElement Body)> _received = new();
+    private readonly ConcurrentQueue<(string? Type, JsonElement Body, string? Expiration)> _received = new();
 
     private PlainClient(IConnection connection, IChannel channel, string answers)
     {
@@ -22,7 +22,7 @@ internal sealed class PlainClient : IAsyncDisposable
     }
 
     /// <summary>The answers and events that have come so far, in order.</summary>
-    public IReadOnlyCollection<(string? Type, JsonElement Body)> Received => _received;
+    public IReadOnlyCollection<(string? Type, JsonElement Body, string? Expiration)> Received => _received;
 
     public static async Task<PlainClient> ConnectAsync(string address, CancellationToken ct)
     {
@@ -35,7 +35,9 @@ internal sealed class PlainClient : IAsyncDisposable
         consumer.ReceivedAsync += (_, delivery) =>
         {
             client._received.Enqueue(
-                (delivery.BasicProperties.Type, JsonSerializer.Deserialize<JsonElement>(delivery.Body.Span)));
+                (delivery.BasicProperties.Type,
+                    JsonSerializer.Deserialize<JsonElement>(delivery.Body.Span),
+                    delivery.BasicProperties.Expiration));
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(answers, autoAck: true, consumer, ct);

@@ -11,7 +11,9 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
     public async Task Kill_SagasInFlightThreeTimes_EndRightOnceItIsBack()
     {
         await using var stack = await SagasStack.StartAsync(FaultRun.Settings, Ct);
-        await stack.Broker.UntilQueuesAreOnDiskAsync(FaultRun.Queues, Ct);
+        var witness = new EventWitness(stack.Broker.GetConnectionString());
+        await witness.StartAsync(Ct);
+        await stack.Broker.UntilQueuesAreOnDiskAsync([.. FaultRun.Queues, EventWitness.Queue], Ct);
         var run = new FaultRun(stack, output, Ct);
 
         for (var kill = 0; kill < 3; kill++)
@@ -22,7 +24,8 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
             await run.HealAsync(() => stack.Broker.StartAgainAsync(Ct));
         }
 
-        await run.EndsRightAsync();
+        var record = await run.EndsRightAsync();
+        (await witness.FindViolationsAsync(record.Sagas.Count, Ct)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -18,6 +18,14 @@ public sealed class PostgresOutboxTests(PostgresServer server) : OutboxContract
     }
 }
 
+public sealed class PostgresOutboxOrderTests(PostgresServer server) : OutboxOrderContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}
+
 public sealed class PostgresStoreTests(PostgresServer server) : StoreContract
 {
     protected override Task<ITestDatabase> CreateDatabaseAsync()

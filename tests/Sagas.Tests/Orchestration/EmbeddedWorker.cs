@@ -19,6 +19,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     private IReadOnlyDictionary<string, string?> _settings = new Dictionary<string, string?>();
     private TimeProvider? _clock;
     private Action<IServiceCollection>? _configure;
+    private string? _database;
 
     /// <summary>Every command that came to a participant, in order.</summary>
     public ConcurrentQueue<IStepCommand> Commands { get; } = new();
@@ -27,7 +28,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     public ConcurrentQueue<string?> TraceParents { get; } = new();
 
     /// <summary>Every event that the worker published, in order.</summary>
-    public ConcurrentQueue<(int Sequence, string Type)> Events { get; } = new();
+    public ConcurrentQueue<(Guid SagaId, int Sequence, string Type)> Events { get; } = new();
 
     /// <summary>What the participants answer; <see langword="null"/> is silence.</summary>
     public Func<IStepCommand, object?> Answer { get; set; } = Succeed;
@@ -38,7 +39,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     /// <summary>The services of the worker that runs.</summary>
     public IServiceProvider Services => _host.Services;
 
-    public string Database => $"Data Source={Path.Combine(_folder, "sagas.db")}";
+    public string Database => _database ?? $"Data Source={Path.Combine(_folder, "sagas.db")}";
 
     public static async Task<EmbeddedWorker> StartAsync(
         string definition,
@@ -46,9 +47,10 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         Func<IStepCommand, object?>? answer = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         TimeProvider? clock = null,
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null,
+        string? database = null)
     {
-        var worker = new EmbeddedWorker { _clock = clock, _configure = configure };
+        var worker = new EmbeddedWorker { _clock = clock, _configure = configure, _database = database };
         worker._settings = settings ?? worker._settings;
         worker.Answer = answer ?? worker.Answer;
         var definitions = Directory.CreateDirectory(Path.Combine(worker._folder, "sagas"));
@@ -82,6 +84,9 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         _host.Dispose();
     }
 
+    /// <summary>Ends the worker as a kill does: nothing is finished, and nobody is told.</summary>
+    public ValueTask KillAsync() => ((IAsyncDisposable)_host).DisposeAsync();
+
     /// <summary>Starts the worker again on the same database.</summary>
     public Task StartAgainAsync(CancellationToken ct) => StartHostAsync(ct);
 
@@ -106,6 +111,18 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     public async Task<Guid> StartSagaAsync(string name, CancellationToken ct) =>
         (await AskAsync<StartSaga, SagaAccepted>(new StartSaga { SagaName = name, Input = JsonElement.Parse("{}") }, ct))
         .ShouldBeOfType<SagaAccepted>().SagaId;
+
+    /// <summary>The same with either of two answers, and as a copy of the message of that id if there is one.</summary>
+    public async Task<object> AskAsync<TRequest, TAnswer, TOther>(TRequest request, Guid? messageId, CancellationToken ct)
+        where TRequest : class
+        where TAnswer : class
+        where TOther : class
+    {
+        var client = _host.Services.GetRequiredService<IBus>().CreateRequestClient<TRequest>(new Uri("exchange:sagas"));
+        var answer = await client.GetResponse<TAnswer, TOther, RequestRefused>(
+            request, x => x.UseExecute(context => context.MessageId = messageId ?? context.MessageId), ct);
+        return answer.Message;
+    }
 
     /// <summary>Waits until the saga's row says so.</summary>
     public Task UntilStateAsync(Guid sagaId, string state, CancellationToken ct) =>
@@ -209,7 +226,8 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
                 endpoint.ConcurrentMessageLimit = 1;
                 endpoint.Handler<ISagaEvent>(x =>
                 {
-                    worker.Events.Enqueue((x.Message.Sequence, x.SupportedMessageTypes.First().Split(':')[^1]));
+                    worker.Events.Enqueue(
+                        (x.Message.SagaId, x.Message.Sequence, x.SupportedMessageTypes.First().Split(':')[^1]));
                     return Task.CompletedTask;
                 });
             });

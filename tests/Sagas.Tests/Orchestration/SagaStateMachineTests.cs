@@ -39,6 +39,46 @@ public sealed class SagaStateMachineTests
         await Eventually.BecomesAsync(() => worker.ScalarAsync("select count(*) from outbox_message"), 0L, Ct);
     }
 
+    /// <summary>As they arrive: nothing is sorted here.</summary>
+    [Fact]
+    public async Task Run_SagasOfEveryEnd_PublishAllNineEventsInOrderAndWithoutGaps()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct, x => x switch
+        {
+            ExecuteStep { Step: "book-flight" } when !x.Input.TryGetProperty("well", out _) => EmbeddedWorker.Fail(x, "SOLD_OUT"),
+            CompensateStep when x.Input.TryGetProperty("stuck", out _) => EmbeddedWorker.Fail(x, "DOWN"),
+            _ => EmbeddedWorker.Succeed(x),
+        });
+
+        var ends = new Dictionary<Guid, string[]>
+        {
+            [await EndAsync("""{"well":true}""", "Completed")] =
+                ["SagaStarted", "SagaStepCompleted", "SagaStepCompleted", "SagaCompleted"],
+            [await EndAsync("{}", "Compensated")] =
+                ["SagaStarted", "SagaStepCompleted", "SagaStepFailed", "SagaCompensating", "SagaStepCompensated", "SagaCompensated"],
+            [await EndAsync("""{"stuck":true}""", "Suspended")] =
+                ["SagaStarted", "SagaStepCompleted", "SagaStepFailed", "SagaCompensating", "SagaSuspended", "SagaAborted"],
+        };
+        await worker.SendAsync(new AbortSaga { SagaId = ends.Last().Key, Operator = "ann", Reason = "enough" }, Ct);
+
+        await Eventually.HoldsAsync(
+            "the events", () => Task.FromResult(worker.Events.Count == ends.Sum(x => x.Value.Length)), Ct);
+        ends.Values.SelectMany(x => x).Distinct().Count().ShouldBe(9);
+        foreach (var (saga, expected) in ends)
+        {
+            var events = worker.Events.Where(x => x.SagaId == saga).ToList();
+            events.Select(x => x.Type).ShouldBe(expected);
+            events.Select(x => x.Sequence).ShouldBe(Enumerable.Range(1, expected.Length));
+        }
+
+        async Task<Guid> EndAsync(string input, string state)
+        {
+            var saga = await StartAsync(worker, input: input);
+            await worker.UntilStateAsync(saga.SagaId, state, Ct);
+            return saga.SagaId;
+        }
+    }
+
     [Fact]
     public async Task Reply_LastStepRefuses_CompensatesTheFirst()
     {
@@ -257,8 +297,8 @@ public sealed class SagaStateMachineTests
         await worker.UntilStateAsync(saga.SagaId, "Completed", Ct);
     }
 
-    private static async Task<SagaAccepted> StartAsync(EmbeddedWorker worker, string? key = null) =>
+    private static async Task<SagaAccepted> StartAsync(EmbeddedWorker worker, string? key = null, string input = "{}") =>
         (await worker.AskAsync<StartSaga, SagaAccepted>(
-            new StartSaga { SagaName = "trip", Input = JsonElement.Parse("{}"), IdempotencyKey = key }, Ct))
+            new StartSaga { SagaName = "trip", Input = JsonElement.Parse(input), IdempotencyKey = key }, Ct))
         .ShouldBeOfType<SagaAccepted>();
 }

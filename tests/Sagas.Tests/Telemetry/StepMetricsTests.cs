@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Sagas.Contracts;
 using Sagas.Tests.Orchestration;
+using Sagas.Worker.Orchestration;
 using Sagas.Worker.Telemetry;
 using static Sagas.Tests.Orchestration.TestDefinitions;
 
@@ -53,10 +55,18 @@ public sealed class StepMetricsTests : IDisposable
     public void Record_StepPutOff_IsNeitherAFailureNorARetry()
     {
         var run = Record(new EngineRun(Order()));
-        Record(run.PutOff());
-        Record(run.Due());
+        for (var wait = 0; wait < 3; wait++)
+        {
+            var before = run.Saga;
+            Record(run.PutOff());
+            _metrics.CountWait(before, run.Saga, PutOff(run));
+            Record(run.Due());
+        }
 
-        Read("deferrals", ("saga.step", "reserve"), ("error.type", "CIRCUIT_OPEN")).ShouldBe(1);
+        _metrics.CountWait(run.Saga, run.Wait(TimeSpan.FromSeconds(1)).Saga, PutOff(run));
+
+        Read("deferrals", ("saga.step", "reserve"), ("error.type", "CIRCUIT_OPEN")).ShouldBe(3);
+        Read("attempts", ("saga.step", "reserve")).ShouldBe(4);
         (Read("failures"), Read("retries"), Read("timeouts")).ShouldBe((0, 0, 0));
     }
 
@@ -88,6 +98,17 @@ public sealed class StepMetricsTests : IDisposable
         _metrics.Record(run.Last);
         return run;
     }
+
+    private static StepDeferred PutOff(EngineRun run) => new()
+    {
+        SagaId = run.Saga.SagaId,
+        Step = "reserve",
+        Direction = StepDirection.Execute,
+        Attempt = 1,
+        Wait = TimeSpan.FromSeconds(30),
+        Code = "CIRCUIT_OPEN",
+        Message = "It is open.",
+    };
 
     private double Read(string name, params (string Key, string Value)[] attributes) =>
         _reader.Read($"sagas.step.{name}", attributes);

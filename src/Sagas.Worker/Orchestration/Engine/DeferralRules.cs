@@ -29,16 +29,23 @@ internal static class DeferralRules
         }
 
         var retryAt = EngineTime.Precise(transition.Now + Wait(reply.Wait, transition.Random));
-        transition.Update(step.With(reply.Direction, step.Progress(reply.Direction).Deferred()) with
+        var progress = step.Progress(reply.Direction).Deferred();
+        transition.Update(step.With(reply.Direction, progress) with
         {
             Error = error,
             DueAt = retryAt,
         });
+        if (!progress.IsWaitRecorded)
+        {
+            return;
+        }
+
         transition.Record(HistoryEvents.StepDeferred, step.Name, reply.Direction, reply.Attempt, new HistoryDetail
         {
             Code = error.Code,
             Message = error.Message,
             RetryAt = retryAt,
+            Waits = progress.Waits,
         });
     }
 

@@ -21,6 +21,10 @@ internal sealed record HistoryDetail
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>How often the attempt has been put off by then; the waits since the row before have none of their own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Waits { get; init; }
+
     /// <summary>The idempotency key of the attempt.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? IdempotencyKey { get; init; }

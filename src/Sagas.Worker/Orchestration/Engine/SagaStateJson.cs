@@ -54,6 +54,10 @@ internal sealed record ProgressDocument
     public int SetStart { get; init; }
 
     public int RunStart { get; init; }
+
+    /// <summary>How often the last attempt was put off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Waits { get; init; }
 }
 
 /// <summary>The column <c>failure</c>.</summary>

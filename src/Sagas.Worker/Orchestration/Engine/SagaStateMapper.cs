@@ -135,6 +135,7 @@ internal static class SagaStateMapper
         Round = round,
         SetStart = document.SetStart,
         RunStart = document.RunStart,
+        Waits = document.Waits,
     };
 
     private static ProgressDocument ToDocument(StepProgress progress) => new()
@@ -142,6 +143,7 @@ internal static class SagaStateMapper
         Attempts = progress.Attempts,
         SetStart = progress.SetStart,
         RunStart = progress.RunStart,
+        Waits = progress.Waits,
     };
 
     private static SagaFailure? ToFailure(FailureDocument? document) => document is null

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace Sagas.Worker.Orchestration;
 
@@ -24,6 +25,15 @@ internal sealed record StepProgress
 
     /// <summary>How many attempts were sent before the present run.</summary>
     public int RunStart { get; init; }
+
+    /// <summary>How often the last attempt was put off.</summary>
+    public int Waits { get; init; }
+
+    /// <summary>
+    /// Whether the last wait stands in the history: the first, the second, the fourth and so on do, so that a destination
+    /// which never comes back does not fill the table.
+    /// </summary>
+    public bool IsWaitRecorded => BitOperations.IsPow2(Waits);
 
     /// <summary>How many attempts were sent.</summary>
     public int Count => Attempts.Length;
@@ -57,10 +67,10 @@ internal sealed record StepProgress
     /// <summary>The next attempt was sent, or the one that was put off was sent again.</summary>
     public StepProgress Sent() => IsDeferred
         ? With(Count, AttemptOutcome.InFlight)
-        : this with { Attempts = Attempts.Add(new StepAttempt(Round, AttemptOutcome.InFlight)) };
+        : this with { Attempts = Attempts.Add(new StepAttempt(Round, AttemptOutcome.InFlight)), Waits = 0 };
 
     /// <summary>The attempt in flight was put off.</summary>
-    public StepProgress Deferred() => With(Count, AttemptOutcome.Deferred);
+    public StepProgress Deferred() => With(Count, AttemptOutcome.Deferred) with { Waits = Waits + 1 };
 
     /// <summary>The attempt in flight failed: the next one must not be taken for a repetition of it.</summary>
     public StepProgress Failed() => With(Count, AttemptOutcome.Failed) with { Round = Round + 1 };

@@ -47,7 +47,8 @@ internal sealed class Transition(
     public void Send(StepInstance step, StepDirection direction)
     {
         var plan = DirectionPlan.Of(DefinitionOf(step), direction);
-        var progress = step.Progress(direction).Sent();
+        var before = step.Progress(direction);
+        var progress = before.Sent();
         var deadline = Now + plan.Timeout;
         step = Update(step.With(direction, progress) with
         {
@@ -61,6 +62,11 @@ internal sealed class Transition(
 
         var command = StepCommands.Create(Saga, step, direction, deadline);
         _messages.Add(new OutgoingMessage.Command(plan.Participant, command));
+        if (before.IsDeferred && !before.IsWaitRecorded)
+        {
+            return;
+        }
+
         Record(HistoryEvents.StepSent, step.Name, direction, progress.Count, new HistoryDetail
         {
             IdempotencyKey = command.IdempotencyKey,

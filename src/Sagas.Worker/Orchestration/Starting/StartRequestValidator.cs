@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Sagas.Contracts;
 using Sagas.Persistence;
@@ -9,7 +8,7 @@ using Sagas.Worker.Definitions;
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>Finds what is wrong with a start request.</summary>
-internal sealed partial class StartRequestValidator(SagaDefinitionCatalog definitions, IOptions<StartOptions> options)
+internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, IOptions<StartOptions> options)
 {
     /// <summary>The definition that the request is for, or why it is refused.</summary>
     public (SagaDefinition? Definition, RequestRefused? Refusal) Validate(StartSaga request, StartIdentity identity)
@@ -21,11 +20,9 @@ internal sealed partial class StartRequestValidator(SagaDefinitionCatalog defini
                 "A redelivery of this request would start a second saga. Give it an idempotencyKey, a sagaId or a message id.");
         }
 
-        if (request.IdempotencyKey is { } key && !AllowedKey().IsMatch(key))
+        if (request.IdempotencyKey is { } key && IdempotencyKeyText.ProblemOf(key) is { } problem)
         {
-            return Refuse(
-                RefusalCodes.InvalidIdempotencyKey,
-                $"The idempotency key {Quote(key)} has {key.Length} characters. Allowed are 1 to 128 of A-Z a-z 0-9 . _ : -");
+            return Refuse(RefusalCodes.InvalidIdempotencyKey, problem);
         }
 
         var input = Input(request);
@@ -61,7 +58,7 @@ internal sealed partial class StartRequestValidator(SagaDefinitionCatalog defini
         {
             return Refuse(
                 RefusalCodes.UnknownSaga,
-                $"No saga is named {Quote(request.SagaName)}. Loaded are: "
+                $"No saga is named {IdempotencyKeyText.Quote(request.SagaName)}. Loaded are: "
                 + $"{string.Join(", ", definitions.Loaded.Select(x => x.Name).Distinct().Order(StringComparer.Ordinal))}.");
         }
 
@@ -76,9 +73,4 @@ internal sealed partial class StartRequestValidator(SagaDefinitionCatalog defini
 
     private static (SagaDefinition?, RequestRefused?) Refuse(string code, string message) =>
         (null, new RequestRefused { Code = code, Message = message });
-
-    private static string Quote(string text) => text.Length <= 128 ? $"'{text}'" : $"'{text[..128]}…'";
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z")]
-    private static partial Regex AllowedKey();
 }

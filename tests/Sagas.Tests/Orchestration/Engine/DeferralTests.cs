@@ -20,7 +20,7 @@ public sealed class DeferralTests
         var record = run.Last.History.ShouldHaveSingleItem();
         (record.Event, record.Step, record.Direction, record.Attempt)
             .ShouldBe(("StepDeferred", "charge", StepDirection.Execute, 1));
-        (record.Detail!.Code, record.Detail.RetryAt).ShouldBe(("CIRCUIT_OPEN", run.Now.AddSeconds(30)));
+        (record.Detail!.Code, record.Detail.RetryAt, record.Detail.Waits).ShouldBe(("CIRCUIT_OPEN", run.Now.AddSeconds(30), 1));
     }
 
     [Fact]
@@ -46,6 +46,23 @@ public sealed class DeferralTests
         run.PutOff().Due().Fail(retryable: true);
         run.Saga.State.ShouldBe(SagaStatus.Compensating);
         run.Commands.OfType<ExecuteStep>().Count(command => command.Attempt > 2).ShouldBe(0);
+    }
+
+    /// <summary>A year behind a circuit that stays open is some twenty rows, and the row of the saga says how it stands.</summary>
+    [Fact]
+    public void Defer_ForEver_RecordsTheFirstTheSecondTheFourthWaitAndSoOn()
+    {
+        var run = new EngineRun(Order()).Succeed();
+        var before = run.Saga.HistorySequence;
+        for (var time = 0; time < 1_000; time++)
+        {
+            run.PutOff().Due();
+        }
+
+        run.Saga.HistorySequence.ShouldBe(before + 20);
+        run.PutOff().Last.History.ShouldBeEmpty();
+        run.Saga.DueAt.ShouldNotBeNull();
+        run.Due().SucceedToTheEnd().Saga.State.ShouldBe(SagaStatus.Completed);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class HttpCircuitTests
         await using var run = await StartAsync();
         await run.BeginAsync(Ct);
         await run.UntilHistoryAsync("StepFailed", 1, Ct);
-        await GoOnAsync(run, "StepDeferred", 1);
+        await run.GoOnAsync("StepDeferred", 1, Ct);
 
         (await run.DueAtAsync() - _clock.GetUtcNow().UtcDateTime).TotalSeconds.ShouldBeInRange(57, 90);
         (await run.Worker.RowsAsync("select status, attempts, waits_for from saga_step")).ShouldHaveSingleItem()
@@ -34,7 +34,7 @@ public sealed class HttpCircuitTests
         run.Service.Requests.Count.ShouldBe(1);
 
         _status = 200;
-        await GoOnAsync(run, "SagaCompleted", 1);
+        await run.GoOnAsync("SagaCompleted", 1, Ct);
 
         run.Service.Requests.Select(x => x.Key[^9..]).ShouldBe(["execute/1", "execute/2"]);
         (await run.HistoryAsync()).ShouldBe(
@@ -45,19 +45,34 @@ public sealed class HttpCircuitTests
     }
 
     [Fact]
+    public async Task Execute_CircuitStaysOpen_DoesNotFillTheHistory()
+    {
+        await using var run = await StartAsync(("Sagas:CircuitBreaker:OpenDuration", "1h"));
+        await run.BeginAsync(Ct);
+        await run.UntilHistoryAsync("StepFailed", 1, Ct);
+
+        await run.GoOnAsync("StepDeferred", 4, Ct);
+
+        (await run.Worker.RowsAsync("select detail ->> 'waits' from saga_history where event = 'StepDeferred' order by sequence"))
+            .Select(x => x[0]).ShouldBe([1L, 2L, 4L, 8L]);
+        run.Service.Requests.Count.ShouldBe(1);
+        (await run.Worker.ScalarAsync("select waits_for from saga_step")).ShouldBe("CIRCUIT_OPEN");
+    }
+
+    [Fact]
     public async Task Execute_OperatorHasResetTheCircuit_CallsAgain()
     {
         await using var run = await StartAsync(("Sagas:CircuitBreaker:OpenDuration", "1h"));
         await run.BeginAsync(Ct);
         await run.UntilHistoryAsync("StepFailed", 1, Ct);
-        await GoOnAsync(run, "StepDeferred", 1);
+        await run.GoOnAsync("StepDeferred", 1, Ct);
         var breakers = run.Worker.Services.GetRequiredService<CircuitBreakers>();
         breakers.List().ShouldHaveSingleItem().State.ShouldBe(CircuitState.Open);
 
         breakers.Reset(run.Service.Host).ShouldBeTrue();
         _status = 200;
 
-        await GoOnAsync(run, "SagaCompleted", 1);
+        await run.GoOnAsync("SagaCompleted", 1, Ct);
         breakers.List().ShouldHaveSingleItem().State.ShouldBe(CircuitState.Closed);
     }
 
@@ -93,32 +108,4 @@ public sealed class HttpCircuitTests
 
     private Task<HttpRun> StartAsync(params (string Key, string Value)[] settings) => HttpRun.StartAsync(
         Charge, Ct, (_, context) => HttpService.StatusAsync(context, _status), clock: _clock, settings: [.. Trips, .. settings]);
-
-    /// <summary>Lets time pass as long as the saga waits, until its history says so.</summary>
-    private async Task GoOnAsync(HttpRun run, string historyEvent, long count)
-    {
-        await Eventually.HoldsAsync(
-            $"{count} {historyEvent}",
-            async () =>
-            {
-                if (await run.Worker.ScalarAsync($"select count(*) from saga_history where event = '{historyEvent}'") is long found
-                    && found >= count)
-                {
-                    return true;
-                }
-
-                if (await run.Worker.ScalarAsync("select 1 from saga_state where json_extract(steps, '$[0].waitsFor') is not null")
-                    is not null || await IsPausedAsync(run))
-                {
-                    _clock.AdvanceTo(await run.DueAtAsync());
-                }
-
-                _clock.Advance(TimeSpan.FromMilliseconds(20));
-                return false;
-            },
-            Ct);
-    }
-
-    private static async Task<bool> IsPausedAsync(HttpRun run) => await run.Worker.ScalarAsync(
-        "select event from saga_history order by sequence desc limit 1") is "StepFailed";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sagas.Contracts;
 using Sagas.Tests.Orchestration;
 
@@ -8,10 +9,13 @@ internal sealed class HttpRun : IAsyncDisposable
 {
     public const string Secret = "Bearer s3cr3t-T0ken";
 
-    private HttpRun(HttpService service, EmbeddedWorker worker)
+    private readonly FakeClock? _clock;
+
+    private HttpRun(HttpService service, EmbeddedWorker worker, FakeClock? clock)
     {
         Service = service;
         Worker = worker;
+        _clock = clock;
     }
 
     public HttpService Service { get; }
@@ -50,7 +54,7 @@ internal sealed class HttpRun : IAsyncDisposable
             ct,
             settings: all,
             clock: clock);
-        return new HttpRun(service, worker);
+        return new HttpRun(service, worker, clock);
     }
 
     /// <summary>Starts a saga and waits until it is in that state.</summary>
@@ -84,10 +88,76 @@ internal sealed class HttpRun : IAsyncDisposable
     public Task UntilHistoryAsync(string historyEvent, long count, CancellationToken ct) => Eventually.BecomesAsync(
         () => Worker.ScalarAsync($"select count(*) from saga_history where event = '{historyEvent}'"), count, ct);
 
+    /// <summary>
+    /// Lets time pass, on a clock that stands still otherwise, as long as the only saga waits, until its history has so many
+    /// rows of a kind.
+    /// </summary>
+    public Task GoOnAsync(string historyEvent, long count, CancellationToken ct, bool isServiceSilent = false) =>
+        Eventually.HoldsAsync(
+            $"{count} {historyEvent}",
+            async () =>
+            {
+                if (await Worker.ScalarAsync($"select count(*) from saga_history where event = '{historyEvent}'") is long found
+                    && found >= count)
+                {
+                    return true;
+                }
+
+                var last = await Worker.ScalarAsync("select event from saga_history order by sequence desc limit 1") as string;
+                var waits = last is "StepFailed" or "StepTimedOut" or "StepOutcomeUnknown"
+                    || await Worker.ScalarAsync("select 1 from saga_step where waits_for is not null") is not null;
+                if ((waits || isServiceSilent) && await IsAllSentAsync() && await Worker.ScalarAsync("select due_at from saga_state") is string)
+                {
+                    _clock!.AdvanceTo(await DueAtAsync());
+                }
+
+                _clock!.Advance(TimeSpan.FromMilliseconds(20));
+                return false;
+            },
+            ct);
+
+    /// <summary>
+    /// Waits until the rows of everything that was sent are deleted: after a leap in time what is left is sent once more.
+    /// </summary>
+    public Task UntilAllIsSentAsync(CancellationToken ct) => Eventually.HoldsAsync(
+        "an empty outbox",
+        async () =>
+        {
+            _clock!.Advance(TimeSpan.FromMilliseconds(20));
+            return await IsAllSentAsync();
+        },
+        ct);
+
+    /// <summary>How long after a row of one kind the next row of another kind came, in seconds, for each pair of them.</summary>
+    public async Task<IReadOnlyList<double>> PausesAsync(string from, string to)
+    {
+        var pauses = new List<double>();
+        DateTime? began = null;
+        foreach (var row in await Worker.RowsAsync("select event, time from saga_history order by sequence"))
+        {
+            var time = Instant(row[1]!);
+            if ((string)row[0]! == to && began is { } some)
+            {
+                pauses.Add((time - some).TotalSeconds);
+                began = null;
+            }
+
+            began = (string)row[0]! == from ? time : began;
+        }
+
+        return pauses;
+    }
+
+    /// <summary>The pauses that the history announces after failures, in seconds.</summary>
+    public async Task<IReadOnlyList<double>> RetryPausesAsync() =>
+    [
+        .. (await Worker.RowsAsync(
+            "select time, detail ->> 'retryAt' from saga_history where event = 'StepFailed' and detail ->> 'retryAt' is not null "
+            + "order by sequence")).Select(x => (Instant(x[1]!) - Instant(x[0]!)).TotalSeconds),
+    ];
+
     /// <summary>When the only saga is due (UTC).</summary>
-    public async Task<DateTime> DueAtAsync() => DateTime.Parse(
-        (string)(await Worker.ScalarAsync("select due_at from saga_state"))!,
-        System.Globalization.CultureInfo.InvariantCulture);
+    public async Task<DateTime> DueAtAsync() => Instant((await Worker.ScalarAsync("select due_at from saga_state"))!);
 
     public Task<object?> FailureAsync(string property = "code") =>
         Worker.ScalarAsync($"select failure ->> '{property}' from saga_state");
@@ -97,4 +167,9 @@ internal sealed class HttpRun : IAsyncDisposable
         await Worker.DisposeAsync();
         await Service.DisposeAsync();
     }
+
+    private static DateTime Instant(object text) => DateTime.Parse(
+        (string)text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    private async Task<bool> IsAllSentAsync() => await Worker.ScalarAsync("select count(*) from outbox_message") is 0L;
 }

@@ -48,6 +48,7 @@ public sealed class CounterHost : IAsyncDisposable
                 r.ConcurrencyMode = settings.ConcurrencyMode;
             });
             bus.AddConsumer<NoteConsumer>();
+            bus.AddConsumer<AnnounceConsumer>();
             bus.AddConsumer<CountedConsumer>();
             bus.AddConsumer<FaultConsumer>();
             bus.AddEntityFrameworkOutbox<CounterDbContext>(outbox =>
@@ -92,6 +93,7 @@ public sealed class CounterHost : IAsyncDisposable
                     if (settings.UsesOutbox)
                     {
                         endpoint.ConfigureConsumer<NoteConsumer>(context);
+                        endpoint.ConfigureConsumer<AnnounceConsumer>(context);
                     }
                 });
                 transport.ReceiveEndpoint("received", endpoint =>

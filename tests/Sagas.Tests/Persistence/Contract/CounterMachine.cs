@@ -49,7 +49,9 @@ public sealed class CounterMachine : MassTransitStateMachine<Counter>
             Counting,
             When(CountUp)
                 .Then(context => Count(context, context.Message.Label))
-                .Publish(context => new Counted(context.Saga.CorrelationId, context.Saga.Count)),
+                .ThenAsync(context => context.Publish(
+                    new Counted(context.Saga.CorrelationId, context.Saga.Count),
+                    publish => publish.KeepOrder(context.Saga.CorrelationId))),
             When(CountFirst).Then(context => Count(context, "first")),
             When(CountAndFail)
                 .Then(context => Count(context, "failed"))

@@ -18,6 +18,14 @@ public sealed class SqliteOutboxTests : OutboxContract
     }
 }
 
+public sealed class SqliteOutboxOrderTests : OutboxOrderContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return SqliteTestDatabase.CreateAsync();
+    }
+}
+
 public sealed class SqliteStoreTests : StoreContract
 {
     protected override Task<ITestDatabase> CreateDatabaseAsync()

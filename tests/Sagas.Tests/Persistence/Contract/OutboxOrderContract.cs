@@ -1,0 +1,139 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sagas.Persistence;
+
+namespace Sagas.Tests.Persistence.Contract;
+
+/// <summary>Messages that must keep their place do, whatever dies and whoever sends them, on every database.</summary>
+public abstract class OutboxOrderContract
+{
+    private readonly SharedBroker _broker = new();
+    private readonly Guid _key = Guid.NewGuid();
+
+    protected abstract Task<ITestDatabase> CreateDatabaseAsync();
+
+    /// <summary>The later ones find the broker back, while nobody has sent the earlier ones yet.</summary>
+    [Fact]
+    public async Task Send_BrokerWasAway_LaterMessagesDoNotOvertakeEarlierOnes()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database);
+        _broker.IsAvailable = false;
+        await AnnounceAsync(host, 1);
+
+        _broker.IsAvailable = true;
+        await AnnounceAsync(host, 2);
+
+        await ArriveAsync(4);
+        _broker.Of(_key).ShouldBe([1, 2, 3, 4]);
+    }
+
+    [Fact]
+    public async Task Send_ProcessDiedBeforeItSent_TheNextOnesMessagesWaitForItsOwn()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using (var died = await StartAsync(database, dispatches: false, leaseSeconds: 1))
+        {
+            _broker.IsAvailable = false;
+            await AnnounceAsync(died, 1);
+        }
+
+        _broker.IsAvailable = true;
+        await using var host = await StartAsync(database);
+        await AnnounceAsync(host, 2);
+
+        await ArriveAsync(4);
+        _broker.Of(_key).ShouldBe([1, 2, 3, 4]);
+    }
+
+    /// <summary>Without any dispatcher: each process sends its own as soon as the other's rows are gone.</summary>
+    [Fact]
+    public async Task Send_TwoProcessesInTurn_KeepTheOrderWithoutTheDispatcher()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var one = await StartAsync(database, dispatches: false, leaseSeconds: 30);
+        await using var other = await StartAsync(database, dispatches: false, leaseSeconds: 30);
+
+        for (var number = 1; number <= 6; number++)
+        {
+            await AnnounceAsync(number % 2 == 0 ? one : other, number);
+        }
+
+        await ArriveAsync(12);
+        _broker.Of(_key).ShouldBe(Enumerable.Range(1, 12));
+    }
+
+    [Fact]
+    public async Task Dispatch_SeveralDispatchersAndManyRows_KeepTheOrderOfEachKey()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var one = await StartAsync(database);
+        await using var two = await StartAsync(database);
+        await using var three = await StartAsync(database);
+        _broker.IsAvailable = false;
+        var keys = Enumerable.Range(0, 8).Select(_ => Guid.NewGuid()).ToArray();
+        for (var number = 1; number <= 4; number++)
+        {
+            await Task.WhenAll(keys.Select(key => AnnounceAsync(number % 2 == 0 ? one : two, number, key)));
+        }
+
+        _broker.IsAvailable = true;
+
+        await one.UntilOutboxIsEmptyAsync();
+        foreach (var key in keys)
+        {
+            _broker.Of(key).ShouldBe(Enumerable.Range(1, 8));
+        }
+    }
+
+    [Fact]
+    public async Task Dispatch_OneIsRefused_HoldsTheOthersUpForOneRetryAtMost()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database);
+        _broker.Refused = 1;
+
+        await AnnounceAsync(host, 1);
+        await AnnounceAsync(host, 2);
+
+        await ArriveAsync(3);
+        _broker.Of(_key).ShouldBe([2, 3, 4]);
+        _broker.Refused = null;
+        await host.QueryAsync(context => context.Set<OutboxMessage>().ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.ParkedAt, (DateTime?)null).SetProperty(row => row.Attempts, 0)));
+        await ArriveAsync(4);
+    }
+
+    private Task<CounterHost> StartAsync(ITestDatabase database, bool dispatches = true, int leaseSeconds = 1)
+    {
+        return CounterHost.StartAsync(database, new CounterHostSettings
+        {
+            Outbox = options =>
+            {
+                options.MessageDeliveryTimeout = TimeSpan.FromSeconds(leaseSeconds);
+                options.Dispatches = dispatches;
+            },
+            Services = services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton<IDirectSender>(_broker));
+                services.Replace(ServiceDescriptor.Singleton<IOutboxTransport>(_broker));
+            },
+        });
+    }
+
+    /// <summary>Sends an announcement, and waits until its delivery is committed.</summary>
+    private async Task AnnounceAsync(CounterHost host, int number, Guid? key = null)
+    {
+        var messageId = Guid.NewGuid();
+        await host.SendAsync(new Announce(key ?? _key, number), messageId);
+        await Eventually.HoldsAsync(
+            () => host.QueryAsync(context => context.Set<InboxState>().AnyAsync(row => row.MessageId == messageId)),
+            "the delivery to be committed");
+    }
+
+    private Task ArriveAsync(int count)
+    {
+        return Eventually.HoldsAsync(() => _broker.Of(_key).Count >= count, $"{count} messages to arrive");
+    }
+}
