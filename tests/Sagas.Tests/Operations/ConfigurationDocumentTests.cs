@@ -12,7 +12,11 @@ public sealed partial class ConfigurationDocumentTests
 {
     private static readonly Dictionary<string, double> Units = new(StringComparer.Ordinal)
     {
-        ["ms"] = 0.001, ["s"] = 1, ["min"] = 60, ["h"] = 3_600, ["d"] = 86_400,
+        ["ms"] = 0.001,
+        ["s"] = 1,
+        ["min"] = 60,
+        ["h"] = 3_600,
+        ["d"] = 86_400,
     };
 
     [Fact]

@@ -80,15 +80,25 @@ public abstract class IdempotencyContract
             "Retry" => await AskAllAsync<RetrySaga, CommandAccepted>(worker, Retry(saga, "repair-1")),
             "Skip" => await AskAllAsync<SkipStep, CommandAccepted>(worker, new SkipStep
             {
-                SagaId = saga, Step = "book-hotel", Operator = "ann", Reason = "done by hand", IdempotencyKey = "repair-1",
+                SagaId = saga,
+                Step = "book-hotel",
+                Operator = "ann",
+                Reason = "done by hand",
+                IdempotencyKey = "repair-1",
             }),
             "Abort" => await AskAllAsync<AbortSaga, CommandAccepted>(worker, new AbortSaga
             {
-                SagaId = saga, Operator = "ann", Reason = "done by hand", IdempotencyKey = "repair-1",
+                SagaId = saga,
+                Operator = "ann",
+                Reason = "done by hand",
+                IdempotencyKey = "repair-1",
             }),
             _ => await AskAllAsync<CancelSaga, CommandAccepted>(worker, new CancelSaga
             {
-                SagaId = saga, Operator = "ann", Reason = "changed her mind", IdempotencyKey = "repair-1",
+                SagaId = saga,
+                Operator = "ann",
+                Reason = "changed her mind",
+                IdempotencyKey = "repair-1",
             }),
         };
 
