@@ -48,7 +48,8 @@ public sealed class DirectSenderTests
             rows[index].SequenceNumber = index + 1;
         }
 
-        return new DirectSender(TimeProvider.System, NullLogger<DirectSender>.Instance).SendAsync(
+        var sender = new CapturedMessageSender(new SendObjections(TimeProvider.System), TimeProvider.System);
+        return new DirectSender(sender, TimeProvider.System, NullLogger<DirectSender>.Instance).SendAsync(
             new Endpoints(this), [.. rows.Select(CapturedMessage.From)], _cleaner, TimeSpan.FromMinutes(1), Ct);
     }
 
