@@ -55,9 +55,15 @@ internal static class SagasCommand
         RunCommand.Fill(root);
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(StartCommand.Create(context));
         root.Subcommands.Add(ListCommand.Create(context));
         root.Subcommands.Add(ShowCommand.Create(context));
         root.Subcommands.Add(WatchCommand.Create(context));
+        foreach (var command in OperatorCommand.CreateAll(context))
+        {
+            root.Subcommands.Add(command);
+        }
+
         root.Subcommands.Add(ValidateCommand.Create(context));
         root.Subcommands.Add(MigrateCommand.Create(context));
         root.Subcommands.Add(DoctorCommand.Create(context));

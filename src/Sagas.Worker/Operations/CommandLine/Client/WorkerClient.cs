@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -74,7 +75,37 @@ internal sealed class WorkerClient : IDisposable
         return new(entries, JsonSerializer.SerializeToElement(json));
     }
 
+    /// <summary>Starts a saga.</summary>
+    /// <param name="name">The name of its definition.</param>
+    /// <param name="version">The definition's version; by default the highest.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="key">The key under which the request may be repeated.</param>
+    /// <param name="stop">Stops it.</param>
+    public Task<Reply<StartedSaga>> StartAsync(
+        string name, int? version, JsonElement input, string key, CancellationToken stop)
+    {
+        var request = Post("sagas", new StartBody { Name = name, Version = version, Input = input });
+        request.Headers.TryAddWithoutValidation(StartEndpoint.KeyHeader, key);
+        return SendAsync<StartedSaga>(request, stop);
+    }
+
+    /// <summary>Has an operator's command carried out.</summary>
+    /// <param name="id">The saga.</param>
+    /// <param name="verb">What is to be done: the last part of the path.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="step">Which step, where the command names one.</param>
+    /// <param name="stop">Stops it.</param>
+    public Task<Reply<CommandDone>> OperateAsync(
+        Guid id, string verb, string reason, string? step, CancellationToken stop) => SendAsync<CommandDone>(
+            Post($"sagas/{id}/{verb}", step is null
+                ? new ReasonBody { Reason = reason }
+                : new SkipBody { Step = step, Reason = reason }),
+            stop);
+
     public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage Post(string path, object body) =>
+        new(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: Json) };
 
     private Task<Reply<T>> GetAsync<T>(string path, CancellationToken stop) =>
         SendAsync<T>(new HttpRequestMessage(HttpMethod.Get, path), stop);
@@ -89,7 +120,7 @@ internal sealed class WorkerClient : IDisposable
                 using var response = await _http.SendAsync(request, stop);
                 var text = await response.Content.ReadAsStringAsync(stop);
                 return response.IsSuccessStatusCode
-                    ? Read<T>(text)
+                    ? Read<T>(text) with { WasReplayed = response.Headers.Contains(StartEndpoint.ReplayedHeader) }
                     : throw ProblemReader.Read(response, text, Address);
             }
             catch (HttpRequestException exception)
