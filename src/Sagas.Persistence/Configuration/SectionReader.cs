@@ -1,6 +1,6 @@
+using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Sagas.Persistence;
 
@@ -76,11 +76,39 @@ internal sealed class SectionReader(IConfigurationSection section)
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
         : Refuse(key, text, "a number. Write it with a point, for instance 0.1", fallback);
 
+    /// <summary>Options within the options, in the section <c>Key</c>.</summary>
+    public object Options(string key, object options)
+    {
+        TakeSection(key);
+        _failures.AddRange(OptionsReader.Fill(options, section.GetSection(key)));
+        return options;
+    }
+
+    /// <summary>Options by name: <c>Key:Name:…</c>.</summary>
+    public object OptionsByName(string key, object fallback, Type type)
+    {
+        TakeSection(key);
+        var names = section.GetSection(key).GetChildren().ToArray();
+        if (names.Length == 0)
+        {
+            return fallback;
+        }
+
+        var all = (IDictionary)Activator.CreateInstance(
+            typeof(Dictionary<,>).MakeGenericType(typeof(string), type), StringComparer.OrdinalIgnoreCase)!;
+        foreach (var named in names)
+        {
+            var options = Activator.CreateInstance(type)!;
+            _failures.AddRange(OptionsReader.Fill(options, named));
+            all.Add(named.Key, options);
+        }
+
+        return all;
+    }
+
     /// <summary>Ends the reading.</summary>
-    /// <exception cref="OptionsValidationException">
-    /// Values could not be read, or there are keys that nobody read.
-    /// </exception>
-    public void Complete(Type options)
+    /// <returns>The values that could not be read, and the keys that nobody read.</returns>
+    public IReadOnlyList<string> Complete()
     {
         foreach (var key in section.GetChildren().Select(child => child.Key))
         {
@@ -91,16 +119,22 @@ internal sealed class SectionReader(IConfigurationSection section)
             }
         }
 
-        if (_failures.Count > 0)
-        {
-            throw new OptionsValidationException(options.Name, options, _failures);
-        }
+        return _failures;
     }
 
     private string? Take(string key)
     {
         _known.Add(key);
         return section[key];
+    }
+
+    private void TakeSection(string key)
+    {
+        // The value itself stays out of the message: where keys are expected, it may be one.
+        if (Take(key) is { Length: > 0 })
+        {
+            _failures.Add($"{section.Path}:{key} has a value, where it is a section with keys of its own.");
+        }
     }
 
     private T Refuse<T>(string key, string text, string expected, T fallback)

@@ -76,4 +76,29 @@ internal static partial class Log
 
     [LoggerMessage(183, LogLevel.Information, "The circuit breaker of {Destination} was reset by {Operator}: {Reason}")]
     public static partial void CircuitReset(this ILogger logger, string destination, string @operator, string reason);
+
+    [LoggerMessage(210, LogLevel.Warning, "{Method} {Path} from {Address} was not authenticated: {Reason}")]
+    public static partial void NotAuthenticated(
+        this ILogger logger, string method, string path, string address, string reason);
+
+    [LoggerMessage(211, LogLevel.Information, "{Operator} signed in with a browser from {Address}")]
+    public static partial void SignedIn(this ILogger logger, string @operator, string address);
+
+    [LoggerMessage(212, LogLevel.Warning, "The API can be reached from other machines at {Listen}, and neither keys nor tokens are demanded ({Setting}): whoever reaches it may do everything")]
+    public static partial void ApiIsOpen(this ILogger logger, string listen, string setting);
+
+    [LoggerMessage(213, LogLevel.Warning, "The API can be reached from other machines at {Listen} without TLS: keys and what is answered can be read on the way. Listen on https, or let a proxy in front of the worker do so")]
+    public static partial void ApiIsPlain(this ILogger logger, string listen);
+
+    [LoggerMessage(214, LogLevel.Warning, "{Method} {Path} was refused, since it came from a page of another site ({Origin})")]
+    public static partial void CrossSiteRequest(this ILogger logger, string method, string path, string origin);
+
+    [LoggerMessage(215, LogLevel.Information, "The API's certificate was renewed; it is good until {End}")]
+    public static partial void CertificateRenewed(this ILogger logger, DateTime end);
+
+    [LoggerMessage(216, LogLevel.Warning, "The API's certificate {Path} cannot be read, the one before stays in use: {Reason}")]
+    public static partial void CertificateNotRead(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(217, LogLevel.Warning, "Tokens cannot be checked: the keys of {Authority} cannot be had: {Reason}")]
+    public static partial void TokensNotChecked(this ILogger logger, string authority, string reason);
 }

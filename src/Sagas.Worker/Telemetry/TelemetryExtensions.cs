@@ -15,15 +15,18 @@ public static class TelemetryExtensions
 
     // What fails in the database is logged, or handled, by whoever asked for it; the transport warns of every single try.
     // The health checks' own messages would repeat with every check; the worker logs when its health changes. Why a start
-    // failed is said once, by the command that failed; why the host stops itself is critical.
+    // failed is said once, by the command that failed; why the host stops itself is critical. Where the keys of sessions are kept is the worker's own decision, and who was not
+    // authenticated its own message.
     private static readonly Dictionary<string, string?> LogLevels = new()
     {
         ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
         ["Logging:LogLevel:MassTransit"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:MassTransit.ReceiveTransport"] = nameof(LogLevel.Error),
         ["Logging:LogLevel:Microsoft"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = nameof(LogLevel.Error),
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = nameof(LogLevel.Critical),
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = nameof(LogLevel.Critical),
+        ["Logging:LogLevel:Sagas.Worker.Operations.Access.AccessHandler"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = nameof(LogLevel.Information),
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = nameof(LogLevel.None),
     };

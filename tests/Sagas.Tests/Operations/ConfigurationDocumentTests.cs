@@ -50,7 +50,7 @@ public sealed partial class ConfigurationDocumentTests
             }
         }
 
-        // These are no values of their own: a path that is looked for, and a list by names.
+        // These are no values of their own: a path that is looked for, and lists by names.
         documented.Remove("Sagas:Definitions:Path").ShouldBeTrue();
         documented.Remove("Sagas:Health:File").ShouldBeTrue();
         documented.Remove("Sagas:Http:Secrets:{Name}").ShouldBeTrue();
@@ -66,14 +66,33 @@ public sealed partial class ConfigurationDocumentTests
                 continue;
             }
 
-            var options = Activator.CreateInstance(type);
-            foreach (var property in type.GetProperties().Where(x => x.SetMethod is not null))
+            foreach (var option in Options(type, section))
             {
-                var key = $"{section}:{property.Name}";
-                if (key is not ("Sagas:Definitions:Path" or "Sagas:Health:File" or "Sagas:Http:Secrets"))
-                {
-                    yield return (key, property.GetValue(options));
-                }
+                yield return option;
+            }
+        }
+    }
+
+    private static IEnumerable<(string Key, object? Default)> Options(Type type, string section)
+    {
+        var options = Activator.CreateInstance(type);
+        foreach (var property in type.GetProperties().Where(x => x.SetMethod is not null))
+        {
+            var key = $"{section}:{property.Name}";
+            if (key is "Sagas:Definitions:Path" or "Sagas:Health:File" or "Sagas:Http:Secrets")
+            {
+                continue;
+            }
+
+            var inner = property.PropertyType is { IsGenericType: true, GenericTypeArguments: [_, { IsClass: true } named] }
+                && named.Name.EndsWith("Options", StringComparison.Ordinal)
+                    ? Options(named, $"{key}:{{Name}}")
+                : property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+                    ? Options(property.PropertyType, key)
+                : [(key, property.GetValue(options))];
+            foreach (var option in inner)
+            {
+                yield return option;
             }
         }
     }
@@ -82,7 +101,8 @@ public sealed partial class ConfigurationDocumentTests
     {
         null => "none",
         TimeSpan time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-        System.Collections.ICollection { Count: 0 } => "none",
+        "" or System.Collections.ICollection { Count: 0 } => "none",
+        IEnumerable<string> texts => string.Join(',', texts),
         IFormattable number and not Enum => number.ToString(null, CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         string text when Duration().Match(text) is { Success: true } match =>

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sagas.Worker;
+using Sagas.Worker.Operations.Access;
 using Sagas.Worker.Resilience;
 using Sagas.Worker.Telemetry;
 
@@ -100,6 +101,7 @@ public sealed partial class InstrumentTests
             host.Services.GetRequiredService<SagaMetrics>();
             host.Services.GetRequiredService<StepMetrics>();
             host.Services.GetRequiredService<IDestinationGuard>();
+            host.Services.GetRequiredService<AccessMetrics>();
             return [.. instruments.OrderBy(instrument => instrument.Name, StringComparer.Ordinal)];
         }
         finally

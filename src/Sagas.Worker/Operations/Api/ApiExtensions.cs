@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
+using Sagas.Worker.Operations.Access;
 using Sagas.Worker.Operations.Commands;
 using Sagas.Worker.Operations.Queries;
 
@@ -26,7 +27,7 @@ internal static class ApiExtensions
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         services.ConfigureHttpJsonOptions(x => ApiJson.Configure(x.SerializerOptions));
         services.AddExceptionHandler<ProblemHandler>();
-        services.AddApiAccess();
+        builder.AddApiAccess();
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ApiOptions>>(SetTimeout);
         services.AddOpenApi(x => x.Introduced());
@@ -51,18 +52,22 @@ internal static class ApiExtensions
             app.Urls.Add(address);
         }
 
+        app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
             new ProblemResult(Problems.OfStatus(context.HttpContext.Response.StatusCode, context.HttpContext))
                 .ExecuteAsync(context.HttpContext));
+        app.UseRequestGuard();
         app.UseRouting();
         app.UseRequestTimeouts();
+        app.UseAuthentication();
         app.UseAuthorization();
     }
 
     /// <summary>Adds the endpoints.</summary>
     public static void MapSagaApi(this WebApplication app)
     {
+        app.MapSignIn();
         app.MapOpenApi().RequireAuthorization(ApiAccess.Read);
         var api = app.MapGroup(Prefix).AddEndpointFilter<RouteGroupBuilder, HandlerTimeoutFilter>();
         api.MapSagas();
@@ -85,6 +90,7 @@ internal static class ApiExtensions
             server.Configure();
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = api.Value.MaxRequestBytes;
+            server.Limits.MaxConcurrentConnections = api.Value.MaxConnections;
         });
         var enabled = builder.Configuration[$"{ApiOptions.Section}:{nameof(ApiOptions.Enabled)}"];
         if (bool.TryParse(enabled, out var isEnabled) && !isEnabled)

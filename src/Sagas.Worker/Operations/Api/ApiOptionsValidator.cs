@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
+using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Worker.Operations.Api;
 
@@ -16,7 +16,7 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
             TimeSpan.FromMilliseconds(100),
             options.RequestTimeout);
         check.Within(nameof(ApiOptions.PageSize), options.PageSize, 1, options.MaxPageSize);
-        string[] failures = [.. check.Result.Failures ?? [], .. Listen(options)];
+        string[] failures = [.. check.Result.Failures ?? [], .. Listen(options), .. AccessRules.Check(options)];
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -28,7 +28,7 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
             yield return Refuse(options.Listen);
         }
 
-        foreach (var address in addresses.Where(x => !IsAddress(x)))
+        foreach (var address in addresses.Where(x => ListenAddresses.Parse(x) is null))
         {
             yield return Refuse(address);
         }
@@ -36,17 +36,5 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
 
     private static string Refuse(string address) =>
         $"{ApiOptions.Section}:{nameof(ApiOptions.Listen)} is \"{address}\", which is no address to listen on. Write "
-        + "http://host:port, for instance http://127.0.0.1:8080, and several separated by semicolons.";
-
-    private static bool IsAddress(string text)
-    {
-        try
-        {
-            return BindingAddress.Parse(text) is { Scheme: "http", Host.Length: > 0, PathBase.Length: 0, IsUnixPipe: false };
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
+        + "http://host:port or https://host:port, for instance http://127.0.0.1:8080, and several separated by semicolons.";
 }

@@ -35,6 +35,18 @@ internal static class ProblemCodes
     /// <summary>Who asks may not do this.</summary>
     public const string Forbidden = "FORBIDDEN";
 
+    /// <summary>Too many wrong keys or tokens came from this address.</summary>
+    public const string TooManyFailures = "TOO_MANY_FAILURES";
+
+    /// <summary>A browser sent it on behalf of another site's page.</summary>
+    public const string CrossSiteRequest = "CROSS_SITE_REQUEST";
+
+    /// <summary>The worker, which demands no key, was called by a name that is not its own.</summary>
+    public const string HostNotAllowed = "HOST_NOT_ALLOWED";
+
+    /// <summary>A token cannot be checked, since its provider does not answer.</summary>
+    public const string AuthorityUnavailable = "AUTHORITY_UNAVAILABLE";
+
     /// <summary>The request took longer than <c>Sagas:Api:RequestTimeout</c>.</summary>
     public const string RequestTimeout = "REQUEST_TIMEOUT";
 

@@ -68,6 +68,7 @@ internal static class SagasCommand
         root.Subcommands.Add(MigrateCommand.Create(context));
         root.Subcommands.Add(DoctorCommand.Create(context));
         root.Subcommands.Add(HealthCommand.Create());
+        root.Subcommands.Add(KeyCommand.Create(context));
         return root;
     }
 

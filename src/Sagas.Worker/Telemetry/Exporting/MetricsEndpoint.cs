@@ -37,7 +37,7 @@ internal static class MetricsEndpoint
         app.MapGet(Path, async (CancellationToken stop) =>
                 TypedResults.Text(await metrics.ReadAsync(stop), PrometheusText.ContentType))
             .ExcludeFromDescription()
-            .RequireAuthorization(ApiAccess.Read)
+            .RequireAuthorization(ApiAccess.Metrics)
             .DisableHttpMetrics();
     }
 }

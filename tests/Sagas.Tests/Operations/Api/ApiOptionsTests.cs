@@ -7,7 +7,7 @@ public sealed class ApiOptionsTests
 {
     [Theory]
     [InlineData("Listen", "8080", "Sagas:Api:Listen is \"8080\", which is no address to listen on.")]
-    [InlineData("Listen", "http://127.0.0.1:8080;https://127.0.0.1:8081", "Sagas:Api:Listen is \"https://127.0.0.1:8081\"")]
+    [InlineData("Listen", "http://127.0.0.1:8080;ftp://127.0.0.1:8081", "Sagas:Api:Listen is \"ftp://127.0.0.1:8081\"")]
     [InlineData("Listen", "http://unix:/tmp/socket", "Sagas:Api:Listen is ")]
     [InlineData("Listen", " ; ", "Sagas:Api:Listen is ")]
     [InlineData("RequestTimeout", "50ms", "Sagas:Api:RequestTimeout is 50ms. Allowed: 100ms to 1h.")]

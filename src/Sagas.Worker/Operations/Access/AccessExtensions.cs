@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sagas.Worker.Operations.Api;
+
+namespace Sagas.Worker.Operations.Access;
+
+/// <summary>Adds who may use the API and the page, and what keeps others from it.</summary>
+internal static class AccessExtensions
+{
+    public static void AddApiAccess(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IOperatorIdentity, OperatorIdentity>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<AccessMetrics>();
+        services.AddSingleton<AuthenticationFailures>();
+        services.AddSingleton<ServerCertificate>();
+        services.AddHostedService<AccessNotice>();
+        services.AddAuthentication(AccessHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.SchemeName, null)
+            .AddCookie(Session.Scheme)
+            .AddJwtBearer(Tokens.Scheme, _ => { });
+        services.AddOptions<CookieAuthenticationOptions>(Session.Scheme).Configure<IOptions<ApiOptions>, ApiKeys>(Session.Configure);
+        services.AddOptions<JwtBearerOptions>(Tokens.Scheme).Configure<IOptions<ApiOptions>>(Tokens.Configure);
+        services.AddDataProtection().SetApplicationName("Sagas");
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<ApiOptions>, ILoggerFactory>(SessionKeys.Configure);
+        services.AddAuthorization();
+        services.AddOptions<AuthorizationOptions>().Configure<IOptions<ApiOptions>>((authorization, api) =>
+            ApiAccess.AddPolicies(authorization, api.Value));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        services.AddOptions<KestrelServerOptions>().Configure<ServerCertificate>((server, certificate) =>
+            server.ConfigureHttpsDefaults(https =>
+            {
+                https.ServerCertificateSelector = (_, _) => certificate.Current().TargetCertificate;
+                https.OnAuthenticate = (_, ssl) =>
+                {
+                    // With the certificates of intermediate authorities, which a selected one would be shown without.
+                    ssl.ServerCertificateSelectionCallback = null;
+                    ssl.ServerCertificateContext = certificate.Current();
+                };
+            }));
+    }
+
+    /// <summary>To be used before routing: what is refused here reaches no endpoint.</summary>
+    public static void UseRequestGuard(this IApplicationBuilder app) => app.UseMiddleware<RequestGuard>();
+}
