@@ -26,10 +26,11 @@ public sealed class OversizedMessageTests(ITestOutputHelper output)
         output.WriteLine($"before: {GoodSagas.Show(await calm.EndAsync(Ct))}");
         await LimitAsync(stack, BrokersLimit);
 
-        foreach (var order in (string[])["large-1", "large-2"])
+        // They fit into the start request, and with all that goes with a command they do not. Of two of one size the second
+        // can be a few bytes smaller than what the broker is known to refuse: times are written without their last zeros.
+        foreach (var (order, room) in ((string, int)[])[("large-1", 400), ("large-2", 300)])
         {
-            // It fits into the start request, and with all that goes with a command it does not.
-            var input = new JsonObject { ["orderId"] = order, ["text"] = new string('x', BrokersLimit - 300) };
+            var input = new JsonObject { ["orderId"] = order, ["text"] = new string('x', BrokersLimit - room) };
             await client.StartSagaAsync("order", input, order, Ct);
             var good = new GoodSagas(stack, client);
             await good.RunAsync(() => good.Count == 20, Ct);
