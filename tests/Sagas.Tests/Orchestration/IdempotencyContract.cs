@@ -65,6 +65,25 @@ public abstract class IdempotencyContract
     }
 
     [Theory]
+    [InlineData("trip", 2)]
+    [InlineData("voyage", 1)]
+    public async Task Start_SameKeyWhenItsVersionIsNoLongerTheLatest_GetsTheSameAnswer(string nameNow, int versionNow)
+    {
+        await using var database = await CreateDatabaseAsync();
+        SagaAccepted first;
+        await using (var worker = await StartAsync(database))
+        {
+            first = await AskAsync<StartSaga, SagaAccepted>(worker, Request("trip-1"));
+        }
+
+        await using var later = await StartAsync(
+            database, Definition.Replace("\"trip\", \"version\": 1", $"\"{nameNow}\", \"version\": {versionNow}", StringComparison.Ordinal));
+        var again = await AskAsync<StartSaga, SagaAccepted>(later, Request("trip-1"));
+
+        again.ShouldBe(first with { AlreadyStarted = true });
+    }
+
+    [Theory]
     [InlineData("Retry", "SagaRetried")]
     [InlineData("Skip", "StepSkipped")]
     [InlineData("Abort", "SagaAborted")]
@@ -170,8 +189,12 @@ public abstract class IdempotencyContract
 
     /// <summary>A worker whose hotel can never be undone, and whose flight is booked out unless it is silent.</summary>
     private static Task<EmbeddedWorker> StartAsync(ITestDatabase database, params (string Key, string Value)[] settings) =>
+        StartAsync(database, Definition, settings);
+
+    private static Task<EmbeddedWorker> StartAsync(
+        ITestDatabase database, string definition, params (string Key, string Value)[] settings) =>
         EmbeddedWorker.StartAsync(
-            Definition,
+            definition,
             Ct,
             x => x switch
             {

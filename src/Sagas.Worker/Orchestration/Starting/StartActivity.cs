@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Sagas.Contracts;
 using Sagas.Persistence;
@@ -31,7 +32,7 @@ internal sealed class StartActivity(
         if (definition is null)
         {
             Discard(context);
-            await refusals.RefuseAsync(context, refusal!);
+            await RefuseAsync(context, refusal!);
             return;
         }
 
@@ -54,19 +55,35 @@ internal sealed class StartActivity(
             clock.GetUtcNow(),
             Random.Shared.NextDouble);
         await writer.WriteAsync(context, decision);
-        await context.AnswerAsync(Accepted(context.Saga.CorrelationId, definition, alreadyStarted: false));
+        await context.AnswerAsync(Accepted(context.Saga.CorrelationId, definition.Name, definition.Version, alreadyStarted: false));
     }
 
     private static void Discard(BehaviorContext<SagaState, StartSaga> context) =>
         context.AddOrUpdatePayload(() => NextState.Final, _ => NextState.Final);
 
-    private static SagaAccepted Accepted(Guid sagaId, SagaDefinition definition, bool alreadyStarted) => new()
+    private static SagaAccepted Accepted(Guid sagaId, string name, int version, bool alreadyStarted) => new()
     {
         SagaId = sagaId,
-        SagaName = definition.Name,
-        SagaVersion = definition.Version,
+        SagaName = name,
+        SagaVersion = version,
         AlreadyStarted = alreadyStarted,
     };
+
+    /// <summary>A request that was carried out once is answered as it was then, even if its definition is gone since.</summary>
+    private async Task RefuseAsync(BehaviorContext<SagaState, StartSaga> context, RequestRefused refusal)
+    {
+        if (refusal.Code is RefusalCodes.UnknownSaga or RefusalCodes.UnknownVersion
+            && context.Message.IdempotencyKey is { } key
+            && await keys.FindAsync(transaction, key, clock.GetUtcNow().UtcDateTime, context.CancellationToken) is { } earlier
+            && earlier.RequestHash == RequestHash.Of(context.Message)
+            && await VersionAsync(earlier.SagaId, context.CancellationToken) is { } version)
+        {
+            await RepeatAsync(context, earlier.SagaId, version);
+            return;
+        }
+
+        await refusals.RefuseAsync(context, refusal);
+    }
 
     private Task<IdempotencyReservation> ReserveAsync(
         BehaviorContext<SagaState, StartSaga> context, string key, string hash)
@@ -82,7 +99,7 @@ internal sealed class StartActivity(
             context.CancellationToken);
     }
 
-    private Task AnswerAsync(
+    private async Task AnswerAsync(
         BehaviorContext<SagaState, StartSaga> context,
         SagaDefinition definition,
         IdempotencyReservation earlier,
@@ -90,16 +107,33 @@ internal sealed class StartActivity(
     {
         if (earlier.RequestHash == hash)
         {
-            transaction.AfterCommit(() => metrics.IdempotencyHit(definition.Name));
-            return context.AnswerAsync(Accepted(earlier.SagaId, definition, alreadyStarted: true));
+            var version = await VersionAsync(earlier.SagaId, context.CancellationToken);
+            await RepeatAsync(context, earlier.SagaId, version ?? definition.Version);
+            return;
         }
 
-        return refusals.RefuseAsync(context, new RequestRefused
+        await refusals.RefuseAsync(context, new RequestRefused
         {
             Code = RefusalCodes.IdempotencyConflict,
             Message = $"The idempotency key '{context.Message.IdempotencyKey}' started saga {earlier.SagaId} with another "
                 + "request. Use a new key for a new request.",
             SagaId = earlier.SagaId,
         });
+    }
+
+    /// <summary>
+    /// The version that the saga runs on; of its name there may be a later one now. <see langword="null"/> if the saga was
+    /// deleted since.
+    /// </summary>
+    private Task<int?> VersionAsync(Guid sagaId, CancellationToken stop) => transaction.DbContext.Set<SagaState>()
+        .Where(x => x.CorrelationId == sagaId)
+        .Select(x => (int?)x.Version)
+        .SingleOrDefaultAsync(stop);
+
+    private Task RepeatAsync(BehaviorContext<SagaState, StartSaga> context, Guid sagaId, int version)
+    {
+        var name = context.Message.SagaName;
+        transaction.AfterCommit(() => metrics.IdempotencyHit(name));
+        return context.AnswerAsync(Accepted(sagaId, name, version, alreadyStarted: true));
     }
 }
