@@ -103,8 +103,8 @@ public sealed class ApiOptions
     public int MaxPageSize { get; set; } = 200;
 
     /// <summary>
-    /// How old the counts of sagas may be: the database counts at most once in that time, whoever asks. The default is 5
-    /// seconds. Value must be from 0 to 10 minutes.
+    /// How old the counts of sagas may be: the database counts at most once in that time, whoever asks, and at most for a
+    /// twentieth of its time. The default is 5 seconds. Value must be from 0, which always counts, to 10 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan CountsAge { get; set; } = TimeSpan.FromSeconds(5);

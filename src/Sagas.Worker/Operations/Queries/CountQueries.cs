@@ -7,13 +7,16 @@ namespace Sagas.Worker.Operations.Queries;
 
 /// <summary>
 /// Counts the sagas, for the API and the page. However many ask, the database is asked at most once in
-/// <see cref="ApiOptions.CountsAge"/>.
+/// <see cref="ApiOptions.CountsAge"/>, and does not spend more than a twentieth of its time with it.
 /// </summary>
 internal sealed class CountQueries(
     Database<SagaStoreDbContext> database, IOptions<ApiOptions> options, TimeProvider clock) : IDisposable
 {
+    private const int Share = 20;
+
     private readonly SemaphoreSlim _gate = new(1);
     private SagaCounts? _last;
+    private DateTimeOffset _countAgainAt;
 
     /// <summary>How many sagas there are, or were a moment ago.</summary>
     public async Task<SagaCounts> ReadAsync(CancellationToken stop)
@@ -22,9 +25,13 @@ internal sealed class CountQueries(
         try
         {
             var now = clock.GetUtcNow();
-            return _last is { } last && now - last.AsOf < options.Value.CountsAge
-                ? last
-                : _last = await CountAsync(now, stop);
+            if (_last is null || now >= _countAgainAt)
+            {
+                _last = await CountAsync(now, stop);
+                _countAgainAt = now + Age(clock.GetUtcNow() - now);
+            }
+
+            return _last;
         }
         finally
         {
@@ -33,6 +40,10 @@ internal sealed class CountQueries(
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private TimeSpan Age(TimeSpan taken) => options.Value.CountsAge is var age && age > TimeSpan.Zero && taken * Share > age
+        ? taken * Share
+        : age;
 
     private Task<SagaCounts> CountAsync(DateTimeOffset now, CancellationToken stop) => database.ReadAsync(
         async session =>

@@ -46,7 +46,7 @@ internal sealed class SagaListSql
         int limit)
     {
         var sql = new SagaListSql();
-        sql.Add(filter);
+        sql.Add(filter, isPostgres);
         sql.Add(part, cursor);
         if (search is not null)
         {
@@ -54,13 +54,27 @@ internal sealed class SagaListSql
         }
 
         var states = filter.States.Count == 0 ? part.States : [.. part.States.Intersect(filter.States)];
-        sql.Write(table, part, states, isEveryState: states.Count == SagaStates.All.Count && filter.Name is null, limit);
+        var order = part.IsByDue ? "due_at, id" : $"{(filter.Name is null ? "" : "name DESC, ")}started_at DESC, id DESC";
+
+        // What is looked for is found first and sorted then, so one query for all states finds it once; and an index of its own
+        // has all sagas by their start.
+        var isOneQuery = part.IsByDue || search is not null || (filter.Name is null && states.Count == SagaStates.All.Count);
+        sql.Write(table, order, isOneQuery ? [states] : states.Select(x => (string[])[x]), limit);
         return sql;
     }
 
-    private void Add(SagaFilter filter)
+    /// <summary>
+    /// A name is given to PostgreSQL as one of a list, which tells it nothing about the order: so only the index that begins
+    /// with the name has the order that is wanted. Otherwise a plan that takes the name for a frequent one, as every plan for
+    /// any name does, walks through all sagas of the state.
+    /// </summary>
+    private void Add(SagaFilter filter, bool isPostgres)
     {
-        AddIf("name =", filter.Name);
+        if (filter.Name is { } name)
+        {
+            _conditions.Add(isPostgres ? $"name = ANY (ARRAY[{Value(name)}])" : $"name = {Value(name)}");
+        }
+
         AddIf("version =", filter.Version);
         AddIf("started_at >=", filter.From?.UtcDateTime);
         AddIf("started_at <", filter.To?.UtcDateTime);
@@ -101,19 +115,22 @@ internal sealed class SagaListSql
         });
     }
 
-    private void Write(string table, SagaListPart part, IReadOnlyList<string> states, bool isEveryState, int limit)
+    private void Write(string table, string order, IEnumerable<IReadOnlyList<string>> queries, int limit)
     {
-        var order = part.IsByDue ? "due_at, id" : "started_at DESC, id DESC";
         var conditions = string.Concat(_conditions.Select(x => $" AND {x}"));
-        IEnumerable<string> branches = isEveryState ? ["1 = 1"]
-            : part.IsByDue ? [$"state IN ({string.Join(", ", states.Select(Quote))})"]
-            : states.Select(x => $"state = {Quote(x)}");
         Text = string.Join(
             " UNION ALL ",
-            branches.Select((branch, i) => string.Create(
+            queries.Select((states, i) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"SELECT * FROM (SELECT * FROM {table} WHERE {branch}{conditions} ORDER BY {order} LIMIT {limit}) AS part{i}")));
+                $"SELECT * FROM (SELECT * FROM {table} WHERE {Condition(states)}{conditions} ORDER BY {order} LIMIT {limit}) AS part{i}")));
     }
+
+    private static string Condition(IReadOnlyList<string> states) => states.Count switch
+    {
+        1 => $"state = {Quote(states[0])}",
+        _ when states.Count == SagaStates.All.Count => "1 = 1",
+        _ => $"state IN ({string.Join(", ", states.Select(Quote))})",
+    };
 
     private static string Quote(string state) => $"'{state}'";
 
