@@ -39,6 +39,20 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
     }
 
     [Fact]
+    public async Task Start_CallerHasATrace_TheSagaIsPartOfIt()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        var content = new StringContent("""{ "name": "order" }""", Encoding.UTF8, "application/json");
+        content.Headers.Add("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
+
+        var reply = await Api.PostAsync(Sagas, content, Ct, "traced-1");
+
+        reply.Status.ShouldBe(201, reply.Text);
+        var kept = await Api.Worker.ScalarAsync($"select trace_parent from saga_state where lower(id) = '{reply["id"]}'");
+        kept.ShouldBeOfType<string>().ShouldStartWith($"00-{Trace}-");
+    }
+
+    [Fact]
     public async Task Start_SameRequestUnderItsKey_IsAnsweredAlike()
     {
         var first = await Api.PostAsync(Sagas, """{ "name": "order", "input": { "a": 1, "b": 2 } }""", Ct, "same-1");
