@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Inspector;
 using Sagas.Worker.Operations.Api;
 using Sagas.Worker.Operations.Health;
 using Sagas.Worker.Orchestration;
@@ -32,6 +33,7 @@ public static class SagasHost
         app.UseUntracedProbes();
         app.UseSagaApi();
         app.MapSagaApi();
+        app.MapInspector();
         app.MapSagaMetrics();
         app.MapSagaHealth();
         return app;
@@ -63,6 +65,7 @@ public static class SagasHost
         builder.AddStoreGauges();
         builder.AddSagaHealth();
         builder.AddSagaApi();
+        builder.AddInspector();
         return builder;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Sagas.Worker.Inspector;
 
 namespace Sagas.Worker.Operations.Api;
 
@@ -12,6 +13,11 @@ internal sealed class ProblemResult(Problem problem) : IResult
         if (problem.RetryAfter is { } seconds)
         {
             httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (ProblemView.IsWanted(httpContext.Request))
+        {
+            return ProblemView.Of(problem).ExecuteAsync(httpContext);
         }
 
         httpContext.Response.StatusCode = problem.Status;

@@ -12,38 +12,13 @@ namespace Sagas.Worker.Operations.Queries;
 internal sealed class CountQueries(
     Database<SagaStoreDbContext> database, IOptions<ApiOptions> options, TimeProvider clock) : IDisposable
 {
-    private const int Share = 20;
-
-    private readonly SemaphoreSlim _gate = new(1);
-    private SagaCounts? _last;
-    private DateTimeOffset _countAgainAt;
+    private readonly AgedValue<SagaCounts> _counts = new(clock);
 
     /// <summary>How many sagas there are, or were a moment ago.</summary>
-    public async Task<SagaCounts> ReadAsync(CancellationToken stop)
-    {
-        await _gate.WaitAsync(stop);
-        try
-        {
-            var now = clock.GetUtcNow();
-            if (_last is null || now >= _countAgainAt)
-            {
-                _last = await CountAsync(now, stop);
-                _countAgainAt = now + Age(clock.GetUtcNow() - now);
-            }
+    public Task<SagaCounts> ReadAsync(CancellationToken stop) =>
+        _counts.ReadAsync(options.Value.CountsAge, x => CountAsync(clock.GetUtcNow(), x), stop);
 
-            return _last;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public void Dispose() => _gate.Dispose();
-
-    private TimeSpan Age(TimeSpan taken) => options.Value.CountsAge is var age && age > TimeSpan.Zero && taken * Share > age
-        ? taken * Share
-        : age;
+    public void Dispose() => _counts.Dispose();
 
     private Task<SagaCounts> CountAsync(DateTimeOffset now, CancellationToken stop) => database.ReadAsync(
         async session =>

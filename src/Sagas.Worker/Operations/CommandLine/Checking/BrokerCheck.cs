@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using Sagas.Worker.Operations.CommandLine.Output;
+using Sagas.Worker.Operations.Viewing;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Operations.CommandLine.Checking;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
 using Sagas.Worker.Definitions;
-using Sagas.Worker.Operations.CommandLine.Output;
+using Sagas.Worker.Operations.Viewing;
 
 namespace Sagas.Worker.Operations.CommandLine.Checking;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sagas.Persistence;
 using Sagas.Worker.Operations.CommandLine.Output;
+using Sagas.Worker.Operations.Viewing;
 using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Operations.CommandLine.Checking;

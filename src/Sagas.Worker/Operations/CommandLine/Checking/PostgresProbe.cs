@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Sagas.Persistence;
-using Sagas.Worker.Operations.CommandLine.Output;
+using Sagas.Worker.Operations.Viewing;
 
 namespace Sagas.Worker.Operations.CommandLine.Checking;
 

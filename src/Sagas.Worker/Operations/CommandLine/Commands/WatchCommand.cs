@@ -3,6 +3,7 @@ using Sagas.Worker.Operations.CommandLine.Client;
 using Sagas.Worker.Operations.CommandLine.Output;
 using Sagas.Worker.Operations.CommandLine.Viewing;
 using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Operations.Viewing;
 using Spectre.Console;
 
 namespace Sagas.Worker.Operations.CommandLine.Commands;

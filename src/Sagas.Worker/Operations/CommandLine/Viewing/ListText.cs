@@ -1,5 +1,6 @@
 using Sagas.Worker.Operations.CommandLine.Output;
 using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Operations.Viewing;
 using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Operations.CommandLine.Viewing;
@@ -30,27 +31,10 @@ internal static class ListText
             yield return lines[index + 1];
             if (isTerminal && sagas[index] is { State: nameof(SagaStatus.Suspended), Failure: not null } suspended)
             {
-                yield return new Line($"  {Why(suspended)}", Palette.Bad).CutTo(context.Width);
+                yield return new Line($"  {SummaryText.Why(suspended)}", Palette.Bad).CutTo(context.Width);
             }
         }
     }
-
-    /// <summary>What a saga is doing.</summary>
-    public static string Step(SagaSummary saga)
-    {
-        if (saga.CurrentStep is not { } step)
-        {
-            var (done, undone, total) = saga.Progress;
-            return undone > 0 ? $"{undone} undone" : $"{done}/{total} done";
-        }
-
-        var undo = saga.Direction == "Compensate" ? "undo " : "";
-        return saga.WaitsFor is { } reason ? $"{undo}{step} ({reason})" : $"{undo}{step} #{saga.Attempt}";
-    }
-
-    /// <summary>Why it turned back or was suspended, if it did.</summary>
-    public static string Why(SagaSummary saga) =>
-        saga.Failure is { } failure ? $"{failure.Step}: {failure.Code}: {failure.Message}" : "";
 
     private static Line[] Cells(SagaSummary saga, bool isTerminal, DateTimeOffset now)
     {
@@ -59,10 +43,10 @@ internal static class ListText
             new Line(saga.Id.ToString()),
             new Line($"{saga.Name} v{saga.Version}"),
             new Line(saga.State, Palette.OfState(saga.State)),
-            new Line(Step(saga)),
+            new Line(SummaryText.Step(saga)),
         ];
         return isTerminal
             ? [.. cells, new Line(TimeText.Of(now - saga.StartedAt), Palette.Faint)]
-            : [.. cells, new Line(TimeText.Exactly(saga.StartedAt)), new Line(Why(saga))];
+            : [.. cells, new Line(TimeText.Exactly(saga.StartedAt)), new Line(SummaryText.Why(saga))];
     }
 }

@@ -1,5 +1,6 @@
 using Sagas.Worker.Operations.CommandLine.Output;
 using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Operations.Viewing;
 
 namespace Sagas.Worker.Operations.CommandLine.Viewing;
 
@@ -21,8 +22,8 @@ internal sealed class SagaNews(CommandContext context)
         {
             _told[saga.Id] = saga.Revision;
             context.WriteLine(
-                $"{TimeText.Exactly(saga.UpdatedAt)}  {saga.Id}  {saga.Name} v{saga.Version}  {saga.State}  {ListText.Step(saga)}"
-                + (saga.Failure is null ? "" : $"  {ListText.Why(saga)}"));
+                $"{TimeText.Exactly(saga.UpdatedAt)}  {saga.Id}  {saga.Name} v{saga.Version}  {saga.State}  {SummaryText.Step(saga)}"
+                + (saga.Failure is null ? "" : $"  {SummaryText.Why(saga)}"));
         }
     }
 

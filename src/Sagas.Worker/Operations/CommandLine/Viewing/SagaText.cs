@@ -1,5 +1,6 @@
 using Sagas.Worker.Operations.CommandLine.Output;
 using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Operations.Viewing;
 using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Operations.CommandLine.Viewing;
@@ -50,7 +51,7 @@ internal sealed class SagaText(int width, string arguments)
         if (history.LastOrDefault(x => x.Event == HistoryEvents.SagaAborted) is { Detail: { } detail }
             && saga.State == nameof(SagaStatus.Aborted))
         {
-            return Labelled("ended by", $"{HistoryText.Field(detail, "operator")}: {HistoryText.Field(detail, "reason")}");
+            return Labelled("ended by", $"{EntryText.Field(detail, "operator")}: {EntryText.Field(detail, "reason")}");
         }
 
         if (saga.Failure is not { } failure)
@@ -61,14 +62,11 @@ internal sealed class SagaText(int width, string arguments)
         return saga.State == nameof(SagaStatus.Suspended)
             ?
             [
-                .. Labelled("stuck", Describe(failure)),
-                .. failure.Cause is { } cause ? Labelled("turned back", Describe(cause)) : [],
+                .. Labelled("stuck", SummaryText.Describe(failure)),
+                .. failure.Cause is { } cause ? Labelled("turned back", SummaryText.Describe(cause)) : [],
             ]
-            : Labelled("turned back", Describe(failure));
+            : Labelled("turned back", SummaryText.Describe(failure));
     }
-
-    private static string Describe(FailureView failure) =>
-        $"{(failure.Direction == "Compensate" ? "undoing " : "")}'{failure.Step}' failed: {failure.Code}: {failure.Message}";
 
     private static IEnumerable<StepView> Failing(SagaDetail saga) =>
         saga.Steps.Where(x => x.Error is { } error && error.Code != saga.Failure?.Code && error.Code != saga.Failure?.Cause?.Code);
@@ -99,10 +97,10 @@ internal sealed class SagaText(int width, string arguments)
 
         yield return new Line();
         yield return new Line("What you can do", Palette.Strong);
-        foreach (var (outcome, command) in choices)
+        foreach (var choice in choices)
         {
-            yield return new Line($"  {outcome}:", Palette.Faint);
-            yield return new Line($"    {command}");
+            yield return new Line($"  {choice.Outcome}:", Palette.Faint);
+            yield return new Line($"    {choice.Command}");
         }
     }
 

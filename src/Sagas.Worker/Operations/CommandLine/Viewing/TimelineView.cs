@@ -1,5 +1,6 @@
 using Sagas.Worker.Operations.CommandLine.Output;
 using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Operations.Viewing;
 using Spectre.Console;
 
 namespace Sagas.Worker.Operations.CommandLine.Viewing;

@@ -1,4 +1,4 @@
-namespace Sagas.Worker.Operations.CommandLine.Viewing;
+namespace Sagas.Worker.Operations.Viewing;
 
 /// <summary>A bar of the timeline.</summary>
 /// <param name="From">Where it begins.</param>

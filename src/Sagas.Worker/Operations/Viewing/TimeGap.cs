@@ -1,4 +1,4 @@
-namespace Sagas.Worker.Operations.CommandLine.Viewing;
+namespace Sagas.Worker.Operations.Viewing;
 
 /// <summary>A time in which nothing happened by itself, left out of the axis.</summary>
 internal readonly record struct TimeGap(DateTimeOffset From, DateTimeOffset To)

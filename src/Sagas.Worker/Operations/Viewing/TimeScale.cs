@@ -1,19 +1,24 @@
-namespace Sagas.Worker.Operations.CommandLine.Viewing;
+namespace Sagas.Worker.Operations.Viewing;
 
-/// <summary>Puts instants into columns: evenly, but for the gaps, which have one each.</summary>
+/// <summary>Puts instants into columns: evenly, but for the gaps, which have a fixed width each.</summary>
 internal sealed class TimeScale
 {
     private readonly Timeline _timeline;
     private readonly IReadOnlyList<TimeGap> _gaps;
     private readonly TimeSpan _shown;
+    private readonly int _gapWidth;
 
-    public TimeScale(Timeline timeline, int width)
+    /// <param name="timeline">What is shown.</param>
+    /// <param name="width">How many columns there are.</param>
+    /// <param name="gapWidth">How many of them a gap has.</param>
+    public TimeScale(Timeline timeline, int width, int gapWidth = 1)
     {
         _timeline = timeline;
+        _gapWidth = gapWidth;
         Width = width;
 
         // So many that they would push everything else out are drawn to scale instead.
-        _gaps = timeline.Gaps.Count <= width / 4 ? timeline.Gaps : [];
+        _gaps = timeline.Gaps.Count * gapWidth <= width / 4 ? timeline.Gaps : [];
         _shown = timeline.To - timeline.From - Sum(_gaps);
     }
 
@@ -32,10 +37,10 @@ internal sealed class TimeScale
         foreach (var gap in _gaps.Where(x => x.From < instant))
         {
             hidden += (instant < gap.To ? instant : gap.To) - gap.From;
-            before += instant >= gap.To ? 1 : 0;
+            before += instant >= gap.To ? _gapWidth : 0;
         }
 
-        var columns = Width - _gaps.Count;
+        var columns = Width - _gaps.Count * _gapWidth;
         var share = _shown <= TimeSpan.Zero ? 0 : (instant - _timeline.From - hidden) / _shown;
         return Math.Clamp((int)(share * columns) + before, 0, Width - 1);
     }

@@ -1,4 +1,4 @@
-namespace Sagas.Worker.Operations.CommandLine.Viewing;
+namespace Sagas.Worker.Operations.Viewing;
 
 /// <summary>How a bar of the timeline ends.</summary>
 internal enum BarEnd

@@ -1,7 +1,7 @@
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Orchestration;
 
-namespace Sagas.Worker.Operations.CommandLine.Viewing;
+namespace Sagas.Worker.Operations.Viewing;
 
 /// <summary>A saga's steps over time, on one axis.</summary>
 internal sealed class Timeline

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Sagas.Worker.Operations.CommandLine.Output;
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Orchestration;
 using Sagas.Worker.Resilience;
 
-namespace Sagas.Worker.Operations.CommandLine.Viewing;
+namespace Sagas.Worker.Operations.Viewing;
 
 /// <summary>Says what a saga waits for, and until when.</summary>
 internal static class WaitText

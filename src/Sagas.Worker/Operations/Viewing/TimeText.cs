@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sagas.Worker.Operations.CommandLine.Output;
+namespace Sagas.Worker.Operations.Viewing;
 
 /// <summary>Times for people.</summary>
 internal static class TimeText

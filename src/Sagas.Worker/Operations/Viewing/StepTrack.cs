@@ -2,7 +2,7 @@ using System.Text.Json;
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Orchestration;
 
-namespace Sagas.Worker.Operations.CommandLine.Viewing;
+namespace Sagas.Worker.Operations.Viewing;
 
 /// <summary>What happened to one step, read from the saga's history entry by entry.</summary>
 internal sealed class StepTrack

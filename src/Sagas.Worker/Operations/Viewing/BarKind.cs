@@ -1,4 +1,4 @@
-namespace Sagas.Worker.Operations.CommandLine.Viewing;
+namespace Sagas.Worker.Operations.Viewing;
 
 /// <summary>What a bar of the timeline is.</summary>
 internal enum BarKind

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Sagas.Worker.Inspector;
+
+/// <summary>The page's own files, which are in the assembly.</summary>
+internal static class InspectorAssets
+{
+    private static readonly (string Name, string ContentType)[] Files =
+    [
+        ("inspector.css", "text/css; charset=utf-8"),
+        ("inspector.js", "text/javascript; charset=utf-8"),
+        ("icon.svg", "image/svg+xml"),
+    ];
+
+    public static void MapInspectorAssets(this IEndpointRouteBuilder app)
+    {
+        foreach (var (name, contentType) in Files)
+        {
+            var bytes = Read(name);
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
+            app.MapGet($"/inspector/{name}", (HttpResponse response) =>
+            {
+                // Asked for each time, answered with 304 until another version of the worker serves it.
+                response.Headers.CacheControl = "no-cache";
+                return TypedResults.Bytes(bytes, contentType, entityTag: tag);
+            }).AllowAnonymous().ExcludeFromDescription();
+        }
+    }
+
+    private static byte[] Read(string name)
+    {
+        using var resource = typeof(InspectorAssets).Assembly.GetManifestResourceStream($"Inspector/{name}")!;
+        var bytes = new byte[resource.Length];
+        resource.ReadExactly(bytes);
+        return bytes;
+    }
+}

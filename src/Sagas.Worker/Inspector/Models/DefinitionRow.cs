@@ -1,0 +1,11 @@
+namespace Sagas.Worker.Inspector.Models;
+
+/// <summary>A saga definition.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Description">What the saga is for.</param>
+/// <param name="Steps">The steps' names in their order.</param>
+/// <param name="IsLoaded">Whether sagas can be started on it.</param>
+/// <param name="UsedSince">When the first saga started on it.</param>
+public sealed record DefinitionRow(
+    string Name, int Version, string Description, IReadOnlyList<string> Steps, bool IsLoaded, DateTimeOffset? UsedSince);

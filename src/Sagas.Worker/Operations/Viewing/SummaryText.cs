@@ -1,0 +1,28 @@
+using Sagas.Worker.Operations.Queries;
+
+namespace Sagas.Worker.Operations.Viewing;
+
+/// <summary>Tells a saga of a list in a few words.</summary>
+internal static class SummaryText
+{
+    /// <summary>What it is doing.</summary>
+    public static string Step(SagaSummary saga)
+    {
+        if (saga.CurrentStep is not { } step)
+        {
+            var (done, undone, total) = saga.Progress;
+            return undone > 0 ? $"{undone} undone" : $"{done}/{total} done";
+        }
+
+        var undo = saga.Direction == "Compensate" ? "undo " : "";
+        return saga.WaitsFor is { } reason ? $"{undo}{step} ({reason})" : $"{undo}{step} #{saga.Attempt}";
+    }
+
+    /// <summary>Why it turned back or was suspended, if it did.</summary>
+    public static string Why(SagaSummary saga) =>
+        saga.Failure is { } failure ? $"{failure.Step}: {failure.Code}: {failure.Message}" : "";
+
+    /// <summary>A failure as a sentence.</summary>
+    public static string Describe(FailureView failure) =>
+        $"{(failure.Direction == "Compensate" ? "undoing " : "")}'{failure.Step}' failed: {failure.Code}: {failure.Message}";
+}
