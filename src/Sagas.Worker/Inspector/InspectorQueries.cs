@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Sagas.Persistence;
 using Sagas.Worker.Inspector.Alerts;
