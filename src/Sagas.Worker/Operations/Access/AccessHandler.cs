@@ -78,7 +78,14 @@ internal sealed class AccessHandler(
         }
 
         var result = await Context.AuthenticateAsync(Tokens.Scheme);
-        return result.Failure is { } failure ? Refuse(Tokens.ReasonOf(failure), Tokens.Explain(failure)) : Own(result);
+        if (result.Failure is not { } failure)
+        {
+            return Own(result);
+        }
+
+        // Without the provider's keys no token can be told from another.
+        await Tokens.RequireKeysAsync(Context);
+        return Refuse(Tokens.ReasonOf(failure), Tokens.Explain(failure));
     }
 
     private static AuthenticateResult Own(AuthenticateResult result) => result is { Principal: { } principal }

@@ -1,9 +1,13 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Sagas.Worker.Operations.Api;
+using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Operations.Access;
 
@@ -54,6 +58,23 @@ internal static class Tokens
                 return Task.CompletedTask;
             },
         };
+    }
+
+    /// <exception cref="ProblemException">The provider does not answer, and its keys are not known.</exception>
+    public static async Task RequireKeysAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var bearer = services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(Scheme);
+        try
+        {
+            await (bearer.ConfigurationManager?.GetConfigurationAsync(context.RequestAborted) ?? Task.CompletedTask);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            services.GetRequiredService<ILogger<ApiJwtOptions>>()
+                .TokensNotChecked(bearer.Authority ?? bearer.MetadataAddress, exception.GetBaseException().Message);
+            throw new ProblemException(AccessProblems.AuthorityUnavailable());
+        }
     }
 
     /// <summary>Why a token was not accepted, for the log and the metrics.</summary>

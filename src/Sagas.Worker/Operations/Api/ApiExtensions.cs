@@ -69,14 +69,14 @@ internal static class ApiExtensions
     {
         app.MapSignIn();
         app.MapOpenApi().RequireAuthorization(ApiAccess.Read);
-        var api = app.MapGroup(Prefix).AddEndpointFilter<RouteGroupBuilder, HandlerTimeoutFilter>();
+        var api = app.MapGroup(Prefix).WithProblems(401, 403, 429).AddEndpointFilter<RouteGroupBuilder, HandlerTimeoutFilter>();
         api.MapSagas();
         api.MapStart();
         api.MapOperatorCommands();
         api.MapOverview();
         api.MapOutbox();
         api.MapCircuits();
-        app.MapGroup(Prefix).MapFeed();
+        app.MapGroup(Prefix).WithProblems(401, 403, 429).MapFeed();
     }
 
     private static void AddServer(this WebApplicationBuilder builder)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +38,7 @@ internal static class FeedEndpoint
     {
         using var place = places.Take();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        EndWithCredentials(context, stop, clock);
         var from = LastPlace(context.Request) ?? changes.Now;
         try
         {
@@ -52,6 +54,17 @@ internal static class FeedEndpoint
         {
             // The listener takes nothing, or the database is away. It comes back by itself, with its last place.
             context.Abort();
+        }
+    }
+
+    /// <summary>A listener whose session or token is over comes back with a new one, or not at all.</summary>
+    private static void EndWithCredentials(HttpContext context, CancellationTokenSource stop, TimeProvider clock)
+    {
+        var result = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult;
+        if (result?.Properties?.ExpiresUtc is { } end)
+        {
+            var left = end - clock.GetUtcNow();
+            stop.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
     }
 

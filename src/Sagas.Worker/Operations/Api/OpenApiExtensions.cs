@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Worker.Operations.Api;
 
@@ -19,6 +21,12 @@ internal static class OpenApiExtensions
             Description = "Starts sagas, shows them and steers them.",
         };
         document.Servers?.Clear();
+        Secure(document);
+        return Task.CompletedTask;
+    }).AddOperationTransformer((operation, context, _) =>
+    {
+        var right = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy;
+        operation.Description = right is null ? null : $"Takes the role '{right}', where the worker demands keys or tokens.";
         return Task.CompletedTask;
     });
 
@@ -60,6 +68,33 @@ internal static class OpenApiExtensions
         endpoint.WithMetadata([.. statuses.Select(x =>
             new ProducesResponseTypeMetadata(x, typeof(ProblemForm), ["application/problem+json"]))]);
         return endpoint;
+    }
+
+    private static void Secure(OpenApiDocument document)
+    {
+        const string Bearer = "bearer";
+        const string Cookie = "session";
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A key of the worker's, or a token of its identity provider.",
+            },
+            [Cookie] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = Session.Cookie,
+                Description = "The session of a browser that signed in.",
+            },
+        };
+        document.Security = [Requirement(Bearer), Requirement(Cookie), []];
+
+        OpenApiSecurityRequirement Requirement(string scheme) =>
+            new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
     }
 
     private static TBuilder WithParameter<TBuilder>(

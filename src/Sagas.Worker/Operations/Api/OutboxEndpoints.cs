@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Sagas.Worker.Operations.Access;
 using Sagas.Worker.Operations.Commands;
 using Sagas.Worker.Operations.Queries;
 
@@ -18,7 +19,7 @@ internal static class OutboxEndpoints
             .WithSummary("The messages that the broker would not take, the oldest first.")
             .RequireAuthorization(ApiAccess.Read);
         parked.MapGet("/{number}", GetAsync).WithName("GetParkedMessage").WithProblems(400, 404, 408, 503)
-            .WithSummary("One of them with its body.")
+            .WithSummary("One of them, with its body for who may see it.")
             .RequireAuthorization(ApiAccess.Read);
         Describe(parked.MapPost("/{number}/retry", RetryAsync), "RetryParkedMessage", "Has it sent again, with a full set of attempts.");
         Describe(parked.MapPost("/{number}/discard", DiscardAsync), "DiscardParkedMessage", "Deletes it for good.");
@@ -40,10 +41,12 @@ internal static class OutboxEndpoints
             await outbox.ListAsync(query.Integer("cursor", 0, long.MaxValue) ?? 0, query.Limit(options.Value), stop));
     }
 
-    private static async Task<Ok<ParkedMessageDetail>> GetAsync(string number, OutboxQueries outbox, CancellationToken stop)
+    private static async Task<Ok<ParkedMessageDetail>> GetAsync(
+        string number, HttpContext context, OutboxQueries outbox, CancellationToken stop)
     {
         var message = Number(number);
-        return TypedResults.Ok(await outbox.FindAsync(message, stop) ?? throw NotFound(message));
+        var detail = await outbox.FindAsync(message, stop) ?? throw NotFound(message);
+        return TypedResults.Ok(await context.MaySeePayloadsAsync() ? detail : detail.WithoutPayloads());
     }
 
     private static async Task<NoContent> RetryAsync(

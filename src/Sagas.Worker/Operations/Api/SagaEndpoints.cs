@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Sagas.Worker.Operations.Access;
 using Sagas.Worker.Operations.Queries;
 
 namespace Sagas.Worker.Operations.Api;
@@ -24,7 +25,7 @@ internal static class SagaEndpoints
             .WithQuery("sort", "The last started first, or those that need somebody.", JsonSchemaType.String, "newest", "attention")
             .WithPaging()
             .WithProblems(400, 408, 503);
-        sagas.MapGet("/{id}", GetAsync).WithName("GetSaga").WithSummary("A saga with its steps, input and results.")
+        sagas.MapGet("/{id}", GetAsync).WithName("GetSaga").WithSummary("A saga with its steps, and its input and results for who may see them.")
             .WithProblems(400, 404, 408, 503);
         sagas.MapGet("/{id}/history", HistoryAsync).WithName("GetHistory")
             .WithSummary("What happened to a saga, from its start on.")
@@ -36,11 +37,12 @@ internal static class SagaEndpoints
         HttpRequest request, SagaQueries queries, IOptions<ApiOptions> options, CancellationToken stop) =>
         TypedResults.Ok(await queries.ListAsync(SagaFilterReader.Read(request.Query, options.Value), stop));
 
-    private static async Task<Ok<SagaDetail>> GetAsync(string id, SagaQueries queries, CancellationToken stop)
+    private static async Task<Ok<SagaDetail>> GetAsync(
+        string id, HttpContext context, SagaQueries queries, CancellationToken stop)
     {
         var saga = RouteValues.SagaId(id);
-        return TypedResults.Ok(
-            await queries.FindAsync(saga, stop) ?? throw new ProblemException(Problems.SagaNotFound(saga)));
+        var detail = await queries.FindAsync(saga, stop) ?? throw new ProblemException(Problems.SagaNotFound(saga));
+        return TypedResults.Ok(await context.MaySeePayloadsAsync() ? detail : detail.WithoutPayloads());
     }
 
     private static async Task<Ok<Page<HistoryView>>> HistoryAsync(

@@ -19,12 +19,18 @@ internal sealed record SagaDetail : SagaSummary
         (Input, Results, Steps) = (input, results, steps);
     }
 
-    /// <summary>The input that it was started with.</summary>
-    public required JsonElement Input { get; init; }
+    /// <summary>The input that it was started with; absent for who may not see it.</summary>
+    public JsonElement? Input { get; init; }
 
-    /// <summary>The results of the steps that succeeded, by their names.</summary>
-    public required JsonElement Results { get; init; }
+    /// <summary>The results of the steps that succeeded, by their names; absent for who may not see them.</summary>
+    public JsonElement? Results { get; init; }
+
+    /// <summary>Whether input and results are kept back, since who asks has not the right to see them.</summary>
+    public bool PayloadsHidden { get; init; }
 
     /// <summary>The steps in the definition's order.</summary>
     public required IReadOnlyList<StepView> Steps { get; init; }
+
+    /// <summary>The same for who may not see what it carries.</summary>
+    public SagaDetail WithoutPayloads() => this with { Input = null, Results = null, PayloadsHidden = true };
 }

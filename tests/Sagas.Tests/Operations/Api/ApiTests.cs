@@ -333,12 +333,12 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
 
         internal static Task<object?> ScalarAsync(ApiRun run, string sql) => run.Worker.ScalarAsync(sql);
 
-        internal static Task ParkAsync(ApiRun run, long number) => run.Worker.RowsAsync(
+        internal static Task ParkAsync(ApiRun run, long number, string body = "{}") => run.Worker.RowsAsync(
             $"""
             insert into outbox_message
                 (sequence_number, message_id, destination_address, content_type, message_type, body, sent_time, enqueued_at,
                  attempts, next_try_at, parked_at, last_error)
-            values ({number}, '{Guid.NewGuid()}', 'exchange:nowhere', 'application/json', 'urn:message:X', '{"{}"}',
+            values ({number}, '{Guid.NewGuid()}', 'exchange:nowhere', 'application/json', 'urn:message:X', '{body}',
                 '2026-01-01', '2026-01-01', 20, '2999-01-01', '2026-01-02', 'No such queue')
             """);
 

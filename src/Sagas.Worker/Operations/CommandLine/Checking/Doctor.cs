@@ -106,6 +106,13 @@ internal sealed class Doctor(IReadOnlyDictionary<string, string?> overrides, Wor
             await client.ListAsync("?limit=1", stop);
             return CheckResult.Ok(Api, $"a worker answers at {client.Address}");
         }
+        catch (CommandException exception) when (exception.ExitCode == ExitCodes.Usage)
+        {
+            return CheckResult.Warn(
+                Api,
+                $"a worker answers at {client.Address}, and demands a key that this command has not",
+                "Give it one in SAGAS_API_KEY, or in a file that SAGAS_API_KEY_FILE names, to see the rest as well.");
+        }
         catch (CommandException exception)
         {
             return CheckResult.Fail(Api, exception.Message, "If the worker runs, its log says more.");

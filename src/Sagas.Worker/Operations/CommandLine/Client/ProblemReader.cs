@@ -19,7 +19,7 @@ internal static class ProblemReader
 
         var place = pointer ?? parameter;
         var where = place is null || detail.Contains(place, StringComparison.Ordinal) ? "" : $" (at {place})";
-        return new CommandException(ExitCodeOf(response.StatusCode, code), $"{code}: {detail}{where}{Advice(response.StatusCode)}");
+        return new CommandException(ExitCodeOf(response.StatusCode, code), $"{code}: {detail}{where}{Advice(code)}");
     }
 
     public static CommandException Unreachable(Uri address, string reason) => new(
@@ -39,9 +39,14 @@ internal static class ProblemReader
         _ => ExitCodes.NotWell,
     };
 
-    private static string Advice(HttpStatusCode status) => status == HttpStatusCode.Unauthorized
-        ? " Put the API key into SAGAS_API_KEY, or into a file and name it with --key-file."
-        : "";
+    private static string Advice(string code) => code switch
+    {
+        ProblemCodes.Unauthenticated =>
+            " Put the API key into SAGAS_API_KEY, or into a file and name it with --key-file or SAGAS_API_KEY_FILE; "
+            + "'sagas key NAME' makes one.",
+        ProblemCodes.Forbidden => " Use a key with that role, or have the role added to this one's in the worker's settings.",
+        _ => "",
+    };
 
     private static (string Code, string Detail, string? Pointer, string? Parameter)? Parse(string text)
     {

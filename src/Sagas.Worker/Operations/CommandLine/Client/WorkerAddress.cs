@@ -9,6 +9,7 @@ internal sealed class WorkerAddress
 {
     private const string UrlVariable = "SAGAS_URL";
     private const string KeyVariable = "SAGAS_API_KEY";
+    private const string KeyFileVariable = "SAGAS_API_KEY_FILE";
 
     // In the environment, a section is parted from its key by two underscores.
     private static readonly string ListenVariable =
@@ -24,7 +25,7 @@ internal sealed class WorkerAddress
 
     private readonly Option<string?> _keyFile = new("--key-file")
     {
-        Description = $"A file whose first line is the API key. [default: the key in {KeyVariable}]",
+        Description = $"A file whose first line is the API key. [default: the key in {KeyVariable}, else the file named by {KeyFileVariable}]",
     };
 
     public void AddTo(Command command)
@@ -65,9 +66,14 @@ internal sealed class WorkerAddress
 
     private string? Key(ParseResult parse, CommandContext context)
     {
-        if (parse.GetValue(_keyFile) is not { } file)
+        if (parse.GetValue(_keyFile) is null && context.Variable(KeyVariable) is { Length: > 0 } variable)
         {
-            return context.Variable(KeyVariable) is { Length: > 0 } variable ? Checked(variable, KeyVariable) : null;
+            return Checked(variable, KeyVariable);
+        }
+
+        if ((parse.GetValue(_keyFile) ?? context.Variable(KeyFileVariable)) is not { Length: > 0 } file)
+        {
+            return null;
         }
 
         try

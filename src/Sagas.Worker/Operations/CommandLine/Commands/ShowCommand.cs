@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Sagas.Worker.Operations.CommandLine.Client;
 using Sagas.Worker.Operations.CommandLine.Output;
 using Sagas.Worker.Operations.CommandLine.Viewing;
+using Sagas.Worker.Operations.Queries;
 
 namespace Sagas.Worker.Operations.CommandLine.Commands;
 
@@ -56,17 +57,26 @@ internal sealed class ShowCommand
 
         if (parse.GetValue(_data))
         {
-            WriteData("Input", saga.Value.Input);
-            WriteData("Results", saga.Value.Results);
+            WriteData(saga.Value);
         }
 
         return ExitCodes.Ok;
     }
 
-    private void WriteData(string title, JsonElement value)
+    private void WriteData(SagaDetail saga)
     {
-        _context.Write([new Line(), new Line(title, Palette.Strong)]);
-        _context.WriteJson(value);
+        if (saga.PayloadsHidden)
+        {
+            _context.Write(
+                [new Line(), new Line("Input and results are hidden: this key has not the role 'payloads'.", Palette.Warning)]);
+            return;
+        }
+
+        foreach (var (title, value) in new[] { ("Input", saga.Input), ("Results", saga.Results) })
+        {
+            _context.Write([new Line(), new Line(title, Palette.Strong)]);
+            _context.WriteJson(value!.Value);
+        }
     }
 
     private static JsonElement Report(JsonElement saga, JsonElement history)

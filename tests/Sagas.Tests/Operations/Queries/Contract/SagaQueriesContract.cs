@@ -132,8 +132,8 @@ public abstract class SagaQueriesContract
 
         saga.Progress.ShouldBe(new ProgressView(1, 1, 3));
         saga.WaitsFor.ShouldBe("CIRCUIT_OPEN");
-        saga.Input.GetProperty("orderId").GetInt32().ShouldBe(4711);
-        saga.Results.GetProperty("a").GetProperty("x").GetInt32().ShouldBe(1);
+        saga.Input!.Value.GetProperty("orderId").GetInt32().ShouldBe(4711);
+        saga.Results!.Value.GetProperty("a").GetProperty("x").GetInt32().ShouldBe(1);
         saga.Steps[0].Error.ShouldBe(new StepErrorView("X", "y"));
         (await Queries(host).FindAsync(Guid.NewGuid(), Ct)).ShouldBeNull();
     }
