@@ -35,8 +35,8 @@ internal static class SagaModels
             Timeline = TimelineChart.Of(saga, timeline),
             History = [.. history.Items.Select(HistoryLine.Of)],
             MoreHistory = history.Next is { } after ? $"/sagas/{saga.Id}?after={after}" : null,
-            Input = visitor.MaySeePayloads ? Payload(saga.Input) : null,
-            Results = visitor.MaySeePayloads ? Payload(saga.Results) : null,
+            Input = visitor.MaySeePayloads ? Payload(saga.Input!.Value) : null,
+            Results = visitor.MaySeePayloads ? Payload(saga.Results!.Value) : null,
             CommandLine = string.Join('\n', [
                 $"sagas show {saga.Id} --history", .. OperatorChoices.Of(saga, "").Select(x => x.Command)]),
             Sql = Sql(saga.Id, isPostgres ? "sagas." : ""),
