@@ -48,7 +48,10 @@ public static class DatabaseFailures
         };
     }
 
-    /// <summary>Whether deliveries only got in each other's way: the database itself works.</summary>
+    /// <summary>
+    /// Whether deliveries only got in each other's way: the database itself works. A SQLite file that stayed locked for the
+    /// whole command timeout is none of that, for the deliveries of a process do not lock each other out.
+    /// </summary>
     internal static bool IsConcurrency(Exception? exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -56,13 +59,27 @@ public static class DatabaseFailures
             if (cause is MassTransit.ConcurrencyException
                 || cause is PostgresException { SqlState: var state }
                     && (state.StartsWith("40", StringComparison.Ordinal) || state.StartsWith("55", StringComparison.Ordinal))
-                || cause is SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked })
+                || cause is SqliteException { SqliteErrorCode: SqliteLocked }
+                || cause is SqliteException { SqliteErrorCode: SqliteBusy, SqliteExtendedErrorCode: not SqliteBusy })
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>What the driver says, without what has been wrapped around it, and without a full stop.</summary>
+    internal static string ReasonOf(Exception exception)
+    {
+        var cause = exception;
+        while (cause is not NpgsqlException && cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        var reason = cause.InnerException is { } deepest ? $"{cause.Message}: {deepest.Message}" : cause.Message;
+        return reason.TrimEnd('.');
     }
 
     private static bool IsTransientState(string state)

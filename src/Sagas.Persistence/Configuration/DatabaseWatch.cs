@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Sagas.Persistence;
 
@@ -39,8 +38,7 @@ public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<Databa
         {
             if (_outage is null)
             {
-                var reason = Reason(exception);
-                PersistenceLog.DatabaseFails(logger, typeof(TDbContext).Name, reason);
+                PersistenceLog.DatabaseFails(logger, typeof(TDbContext).Name, DatabaseFailures.ReasonOf(exception));
             }
 
             _outage = new Outage(_outage?.Since ?? now, now, (_outage?.Failures ?? 0) + 1);
@@ -65,18 +63,6 @@ public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<Databa
                 _outage = null;
             }
         }
-    }
-
-    /// <summary>What the driver says, without what has been wrapped around it.</summary>
-    private static string Reason(Exception exception)
-    {
-        var cause = exception;
-        while (cause is not NpgsqlException && cause.InnerException is { } inner)
-        {
-            cause = inner;
-        }
-
-        return cause.InnerException is { } deepest ? $"{cause.Message}: {deepest.Message}" : cause.Message;
     }
 
     private sealed record Outage(long Since, long Last, int Failures);

@@ -1,19 +1,19 @@
 using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Makes every connection to SQLite wait for other processes, and every commit survive a loss of power.
+/// Makes every connection to SQLite wait for other processes, for as long as a command of it may take, and every commit
+/// survive a loss of power.
 /// </summary>
 internal sealed class SqliteSettingsInterceptor : DbConnectionInterceptor
 {
-    private const string Settings = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL;";
-
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = Settings;
+        using var command = CreateCommand(connection);
         command.ExecuteNonQuery();
     }
 
@@ -22,8 +22,16 @@ internal sealed class SqliteSettingsInterceptor : DbConnectionInterceptor
         ConnectionEndEventData eventData,
         CancellationToken cancellationToken = default)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = Settings;
+        await using var command = CreateCommand(connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static DbCommand CreateCommand(DbConnection connection)
+    {
+        var milliseconds = ((SqliteConnection)connection).DefaultTimeout * 1000L;
+        var command = connection.CreateCommand();
+        command.CommandText = string.Create(
+            CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {milliseconds}; PRAGMA synchronous = FULL;");
+        return command;
     }
 }

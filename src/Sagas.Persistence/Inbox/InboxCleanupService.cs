@@ -40,13 +40,12 @@ internal sealed class InboxCleanupService<TDbContext>(
 
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(settings.Options.InboxCleanupDelay, clock, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
+                await Task.Delay(settings.Options.InboxCleanupDelay, clock, stoppingToken);
                 await CleanAsync(stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }

@@ -63,7 +63,8 @@ public sealed class SagaSchema
             {
                 if (!isWaiting)
                 {
-                    PersistenceLog.WaitingForDatabase(_logger, _database.DisplayName, exception.Message);
+                    PersistenceLog.WaitingForDatabase(
+                        _logger, _database.DisplayName, DatabaseFailures.ReasonOf(exception));
                     isWaiting = true;
                 }
             }

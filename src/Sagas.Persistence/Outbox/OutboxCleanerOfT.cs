@@ -42,8 +42,15 @@ internal sealed class OutboxCleaner<TDbContext>(
         }
     }
 
+    /// <summary>Ends it without a stop as well; what is left then, the next process sends once more.</summary>
     public void Dispose()
     {
+        Complete();
+        if (!_stopping.IsCancellationRequested)
+        {
+            _stopping.Cancel();
+        }
+
         _stopping.Dispose();
     }
 
@@ -79,6 +86,10 @@ internal sealed class OutboxCleaner<TDbContext>(
             batch.Clear();
             return true;
         }
+        catch (ObjectDisposedException) when (_stopping.IsCancellationRequested)
+        {
+            return false;
+        }
         catch (Exception exception)
         {
             if (!watch.Failed(exception))
@@ -96,7 +107,7 @@ internal sealed class OutboxCleaner<TDbContext>(
         {
             await Task.Delay(delay, clock, _stopping.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // Stopping: whatever is collected is deleted now.
         }

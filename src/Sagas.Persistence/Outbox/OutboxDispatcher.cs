@@ -92,7 +92,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
                     await signal.WaitAsync(settings.Options.QueryDelay, stoppingToken);
                 }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }

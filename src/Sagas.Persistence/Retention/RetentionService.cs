@@ -27,13 +27,12 @@ internal sealed class RetentionService(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(options.Value.Interval, clock, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
+                await Task.Delay(options.Value.Interval, clock, stoppingToken);
                 await CleanAsync(stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }

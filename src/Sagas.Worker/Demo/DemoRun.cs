@@ -7,6 +7,8 @@ namespace Sagas.Worker.Demo;
 internal sealed class DemoRun(DemoFiles files, TimeProvider time, Action<DemoProgress> show, CancellationToken stop)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(120);
+
+    // However slow the machine: something moves, or nothing ever will.
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
 
     private readonly DemoDatabase _database = new(files);
@@ -15,6 +17,8 @@ internal sealed class DemoRun(DemoFiles files, TimeProvider time, Action<DemoPro
     private readonly (IReadOnlyList<DemoScenario> Together, DemoScenario Killed) _scenarios = DemoScenarios.Create();
 
     private IReadOnlyList<DemoSaga> _sagas = [];
+    private int _news;
+    private long _movedAt = time.GetTimestamp();
 
     /// <returns>How it ended.</returns>
     /// <exception cref="DemoException">A worker ended by itself, or the sagas did not end in time.</exception>
@@ -83,16 +87,25 @@ internal sealed class DemoRun(DemoFiles files, TimeProvider time, Action<DemoPro
 
     private async Task ShowAsync()
     {
-        if (time.GetUtcNow().UtcDateTime - _startedAt > GiveUpAfter)
-        {
-            throw new DemoException(
-                $"Not every saga has ended within {GiveUpAfter.TotalSeconds} s. " +
-                $"The workers' logs in {files.Folder} may say why.");
-        }
-
         await Task.Delay(Pause, time, stop);
         _sagas = await _database.ReadAsync([.. _scenarios.Together, _scenarios.Killed], stop);
         show(Progress());
+        ThrowIfNothingMoves();
+    }
+
+    private void ThrowIfNothingMoves()
+    {
+        var news = _notes.Count + _sagas.Sum(saga => saga.History.Count + saga.Effects.Count);
+        if (news != _news)
+        {
+            (_news, _movedAt) = (news, time.GetTimestamp());
+        }
+        else if (time.GetElapsedTime(_movedAt) > GiveUpAfter)
+        {
+            throw new DemoException(
+                $"Nothing has happened for {GiveUpAfter.TotalSeconds} s, and not every saga has ended. " +
+                $"The workers' logs in {files.Folder} may say why.");
+        }
     }
 
     private DemoProgress Progress() => new(_startedAt, _sagas, [.. _notes]);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
+using Sagas.Persistence;
 using Sagas.Worker;
 using Sagas.Worker.Transport;
 
@@ -127,6 +128,13 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     /// <summary>Waits until the saga's row says so.</summary>
     public Task UntilStateAsync(Guid sagaId, string state, CancellationToken ct) =>
         Eventually.BecomesAsync(() => ScalarAsync($"select state from saga_state where id = '{sagaId.ToString().ToUpperInvariant()}' or id = '{sagaId}'"), state, ct);
+
+    /// <summary>Reads what is stored, whatever the database.</summary>
+    public async Task<T> ReadAsync<T>(Func<SagaStoreDbContext, Task<T>> read)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await read(scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>());
+    }
 
     public async Task<object?> ScalarAsync(string sql) => await RowsAsync(sql) is [var row, ..] ? row[0] : null;
 

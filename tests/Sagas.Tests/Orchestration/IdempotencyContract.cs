@@ -1,9 +1,7 @@
 using System.Text.Json;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
-using Sagas.Persistence;
 using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.Tests.Orchestration;
@@ -38,7 +36,7 @@ public abstract class IdempotencyContract
         answers.ShouldAllBe(x => x is SagaAccepted);
         answers.Cast<SagaAccepted>().Select(x => (x.SagaId, x.SagaName, x.SagaVersion)).Distinct().ShouldHaveSingleItem();
         answers.Cast<SagaAccepted>().Count(x => !x.AlreadyStarted).ShouldBe(1);
-        (await ReadAsync(worker, context => context.Sagas.CountAsync(Ct))).ShouldBe(1);
+        (await worker.ReadAsync(context => context.Sagas.CountAsync(Ct))).ShouldBe(1);
         (await HistoryAsync(worker, "SagaStarted")).ShouldBe(1);
     }
 
@@ -213,7 +211,7 @@ public abstract class IdempotencyContract
             worker, new StartSaga { SagaName = "trip", Input = JsonElement.Parse(input) })).SagaId;
         await Sagas.Tests.Eventually.HoldsAsync(
             state,
-            () => ReadAsync(worker, context => context.Sagas.AnyAsync(
+            () => worker.ReadAsync(context => context.Sagas.AnyAsync(
                 x => x.CorrelationId == saga && x.State == state && x.CurrentStep != null
                     && (state == "Suspended" || x.CurrentStep == "book-flight"),
                 Ct)),
@@ -224,7 +222,7 @@ public abstract class IdempotencyContract
     private static Task UntilSuspendedAsync(EmbeddedWorker worker, Guid saga, int times) =>
         Sagas.Tests.Eventually.HoldsAsync(
             "the saga to be suspended",
-            () => ReadAsync(worker, async context =>
+            () => worker.ReadAsync(async context =>
                 await context.Sagas.AnyAsync(x => x.CorrelationId == saga && x.State == "Suspended", Ct)
                 && await context.History.CountAsync(x => x.Event == "SagaSuspended", Ct) == times),
             Ct);
@@ -241,11 +239,5 @@ public abstract class IdempotencyContract
         Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => worker.AskAsync<TRequest, TAnswer>(request, Ct)));
 
     private static Task<int> HistoryAsync(EmbeddedWorker worker, string historyEvent) =>
-        ReadAsync(worker, context => context.History.CountAsync(x => x.Event == historyEvent, Ct));
-
-    private static async Task<T> ReadAsync<T>(EmbeddedWorker worker, Func<SagaStoreDbContext, Task<T>> read)
-    {
-        await using var scope = worker.Services.CreateAsyncScope();
-        return await read(scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>());
-    }
+        worker.ReadAsync(context => context.History.CountAsync(x => x.Event == historyEvent, Ct));
 }

@@ -34,7 +34,12 @@ internal sealed class FaultyPostgres : IAsyncDisposable
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
         SslMode = SslMode.Disable,
         GssEncryptionMode = GssEncryptionMode.Disable,
-        ConnectionIdleLifetime = 300,
+
+        // So that a story always has the same statements: a second connection would open beside one that is on its way
+        // back to the pool, and the pool prunes what is idle at an instant of its own.
+        MaxPoolSize = 1,
+        ConnectionIdleLifetime = 86_400,
+        ConnectionPruningInterval = 86_400,
         CommandTimeout = 1,
         CancellationTimeout = 100,
     }.ConnectionString;

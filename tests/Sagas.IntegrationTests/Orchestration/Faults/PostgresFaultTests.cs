@@ -30,20 +30,32 @@ public sealed class PostgresFaultTests(PostgresServer server, StageSet stages)
                 new PostgresFault("too many connections", PostgresEffect.Fatal, "53300"),
                 new PostgresFault("starting up", PostgresEffect.Fatal, "57P03"),
             ],
-            () => StartStageAsync(pooling: false),
+            () => StartStageAsync(settings => settings.Pooling = false),
+            seam => seam == "open");
+    }
+
+    /// <summary>A server that takes the connection and says nothing, until the connect timeout.</summary>
+    [Fact]
+    public async Task Tell_NoAnswerToConnection_EndsTheSame()
+    {
+        await TellWithEveryFaultAsync(
+            "a step fails and succeeds the next time",
+            [new PostgresFault("connect timeout", PostgresEffect.SilentBefore)],
+            () => StartStageAsync(settings => (settings.Pooling, settings.Timeout) = (false, 2)),
             seam => seam == "open");
     }
 
     protected override Task<Stage> StartStageAsync()
     {
-        return StartStageAsync(pooling: true);
+        return StartStageAsync(_ => { });
     }
 
-    private async Task<Stage> StartStageAsync(bool pooling)
+    private async Task<Stage> StartStageAsync(Action<NpgsqlConnectionStringBuilder> configure)
     {
         var (database, faults) = (await server.CreateDatabaseAsync(), new StoreFaults());
-        var proxy = new FaultyPostgres(
-            new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = pooling }.ConnectionString, faults);
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        configure(settings);
+        var proxy = new FaultyPostgres(settings.ConnectionString, faults);
         return await Stage.StartAsync(new Proxied(database, proxy), faults, proxy.ConnectionString);
     }
 

@@ -30,7 +30,8 @@ internal sealed class ApiRun : IAsyncDisposable
         CancellationToken ct,
         Func<IStepCommand, object?>? answer = null,
         IReadOnlyDictionary<string, string?>? settings = null,
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null,
+        string? database = null)
     {
         var all = new Dictionary<string, string?>
         {
@@ -43,7 +44,7 @@ internal sealed class ApiRun : IAsyncDisposable
             all[key] = value;
         }
 
-        return new ApiRun(await EmbeddedWorker.StartAsync(definition, ct, answer, all, configure: configure));
+        return new ApiRun(await EmbeddedWorker.StartAsync(definition, ct, answer, all, configure: configure, database: database));
     }
 
     public Task<Reply> GetAsync(string path, CancellationToken ct) => SendAsync(new(HttpMethod.Get, path), ct);

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Sagas.Tests.Operations.CommandLine;
 
 public sealed class MigrateCommandTests : IDisposable
@@ -28,12 +31,28 @@ public sealed class MigrateCommandTests : IDisposable
     [Fact]
     public async Task Migrate_DatabaseThatDoesNotAnswer_GivesUpAndSaysWhyWithoutThePassword()
     {
-        var run = await CommandRun.PipedAsync("migrate", "--database", NobodyListens, "--wait", "500ms");
+        var run = await CommandRun.PipedAsync("migrate", "--database", NobodyListens, "--wait", "5s");
 
         run.ExitCode.ShouldBe(4);
         run.Error.ShouldContain("Waiting for the database at 127.0.0.1:1/sagas: ");
-        run.Error.ShouldContain("The database 127.0.0.1:1/sagas was not ready within 500ms.");
+        run.Error.ShouldContain("The database 127.0.0.1:1/sagas was not ready within 5");
         (run.Output + run.Error).ShouldNotContain("hush");
+    }
+
+    /// <summary>The connection is made, and nothing comes over it: the connect timeout.</summary>
+    [Fact]
+    public async Task Migrate_DatabaseThatSaysNothing_GivesUpEachTryAfterTheConnectTimeoutAndSaysSo()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+
+        var run = await CommandRun.PipedAsync(
+            "migrate", "--database", $"Host=127.0.0.1;Port={port};Username=me;Timeout=1", "--wait", "5s");
+
+        run.ExitCode.ShouldBe(4);
+        run.Error.ShouldContain($"Waiting for the database at 127.0.0.1:{port}/me: ");
+        run.Error.ShouldContain("Timeout during reading attempt");
     }
 
     [Theory]

@@ -95,7 +95,9 @@ public sealed class ParticipantHost : IAsyncDisposable
         return new ParticipantHost(host, events, queue);
     }
 
-    public Task SendAsync(
+    /// <summary>Sends a command.</summary>
+    /// <returns>What its replies are known by.</returns>
+    public Task<Guid> SendAsync(
         StepDirection direction,
         Guid sagaId,
         int attempt = 1,
@@ -142,8 +144,8 @@ public sealed class ParticipantHost : IAsyncDisposable
     /// <summary>Sends a command and waits for its reply.</summary>
     public async Task<IStepReply> AskAsync(StepDirection direction, Guid sagaId, int attempt = 1, int round = 1)
     {
-        await SendAsync(direction, sagaId, attempt, round);
-        var reply = await Replies.NextAsync(Ct);
+        var command = await SendAsync(direction, sagaId, attempt, round);
+        var reply = await Replies.NextAsync(command, Ct);
         reply.SagaId.ShouldBe(sagaId);
         reply.Direction.ShouldBe(direction);
         reply.Attempt.ShouldBe(attempt);
@@ -189,13 +191,19 @@ public sealed class ParticipantHost : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync<T>(T command, bool withReplyAddress)
+    private async Task<Guid> SendAsync<T>(T command, bool withReplyAddress)
         where T : class
     {
+        var conversation = Guid.NewGuid();
         var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{_queue}"));
         await endpoint.Send(
             command,
-            context => context.ResponseAddress = withReplyAddress ? new Uri($"exchange:{_queue}-replies") : null,
+            context =>
+            {
+                context.ConversationId = conversation;
+                context.ResponseAddress = withReplyAddress ? new Uri($"exchange:{_queue}-replies") : null;
+            },
             Ct);
+        return conversation;
     }
 }

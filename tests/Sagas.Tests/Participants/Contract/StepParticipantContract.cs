@@ -311,7 +311,7 @@ public abstract class StepParticipantContract
 
         (await host.AskAsync(Execute, _saga, attempt: 2)).ShouldBeOfType<StepSucceeded>();
 
-        host.Replies.IsEmpty.ShouldBeTrue();
+        host.Replies.HasOnlyRepetitions().ShouldBeTrue();
         (await host.WorkOfAsync(_saga)).Count.ShouldBe(1);
     }
 
@@ -405,6 +405,33 @@ public abstract class StepParticipantContract
 
         host.Script.Count(Execute).ShouldBe(1);
         (await host.WorkOfAsync(_saga)).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Compensate_FiftyDuplicatesAtOnce_UndoesOnceIfThereIsSomethingAndAnswersAll(bool isExecuted)
+    {
+        await using var host = await StartAsync();
+        if (isExecuted)
+        {
+            await host.AskAsync(Execute, _saga);
+        }
+
+        await Task.WhenAll(Enumerable.Range(1, 50).Select(attempt => host.SendAsync(Compensate, _saga, attempt)));
+        var answered = new HashSet<int>();
+        while (answered.Count < 50)
+        {
+            var reply = await host.Replies.NextAsync(Ct);
+            if (reply.Direction == Compensate)
+            {
+                answered.Add(reply.ShouldBeOfType<StepSucceeded>().Attempt);
+            }
+        }
+
+        host.Script.Count(Compensate).ShouldBe(isExecuted ? 1 : 0);
+        (await host.WorkOfAsync(_saga)).Count(item => item.Direction == nameof(Compensate)).ShouldBe(isExecuted ? 1 : 0);
+        (await host.BarrierOfAsync(_saga)).Count(row => row.StartsWith(nameof(Compensate), StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]

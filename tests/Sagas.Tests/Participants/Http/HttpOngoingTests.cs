@@ -144,11 +144,13 @@ public sealed class HttpOngoingTests
     public async Task NoLocation_NoReply_TheStepsTimeoutEndsItAndItIsUndone()
     {
         await using var run = await HttpRun.StartAsync(
-            Charge.Replace("\"20s\"", "\"300ms\", \"retry\": { \"retries\": 0 }", StringComparison.Ordinal),
+            Charge.Replace("\"20s\"", "\"20s\", \"retry\": { \"retries\": 0 }", StringComparison.Ordinal),
             Ct,
-            (request, context) => HttpService.StatusAsync(context, request.Method == "POST" ? 202 : 200));
+            (request, context) => HttpService.StatusAsync(context, request.Method == "POST" ? 202 : 200),
+            clock: new FakeClock());
+        await run.BeginAsync(Ct);
 
-        await run.RunAsync("Compensated", Ct);
+        await run.GoOnAsync("SagaCompensated", 1, Ct, isServiceSilent: true);
 
         (await run.EndsAsync()).ShouldBe(["StepTimedOut:STEP_EXECUTION_TIMEOUT"]);
         run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);

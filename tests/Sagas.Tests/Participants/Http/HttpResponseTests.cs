@@ -14,44 +14,6 @@ public sealed class HttpResponseTests
 
     private static Task Undo(HttpContext context) => HttpService.StatusAsync(context, 204);
 
-    [Theory]
-    [InlineData("Sagas:ExternalCall:ResponseTimeout", "HTTP_RESPONSE_TIMEOUT")]
-    [InlineData("Sagas:ExternalCall:Timeout", "HTTP_CALL_TIMEOUT")]
-    public async Task Service_IsSilent_EndsTheCallAndTheStepIsUndone(string limit, string code)
-    {
-        await using var run = await HttpRun.StartAsync(
-            Charge,
-            Ct,
-            (request, context) => request.Method == "POST" ? HttpService.HangAsync(context) : Undo(context),
-            settings: limit == "Sagas:ExternalCall:Timeout"
-                ? [(limit, "400ms"), ("Sagas:ExternalCall:ResponseTimeout", "400ms")]
-                : [(limit, "300ms")]);
-
-        await run.RunAsync("Compensated", Ct);
-
-        run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);
-        var ends = await run.EndsAsync();
-        // Both limits are the same there, and the call's is the first to run: either may be found to be over.
-        ends.ShouldHaveSingleItem().ShouldBeOneOf(
-            $"StepOutcomeUnknown:{code}",
-            limit == "Sagas:ExternalCall:Timeout" ? "StepOutcomeUnknown:HTTP_RESPONSE_TIMEOUT" : $"StepOutcomeUnknown:{code}");
-    }
-
-    [Fact]
-    public async Task Service_IsSilentBeyondTheStepsOwnTimeout_TheOperatorSeesThatAndTheStepIsUndone()
-    {
-        await using var run = await HttpRun.StartAsync(
-            Charge.Replace("20s", "500ms", StringComparison.Ordinal),
-            Ct,
-            (request, context) => request.Method == "POST" ? HttpService.HangAsync(context) : Undo(context));
-
-        await run.RunAsync("Compensated", Ct);
-
-        (await run.EndsAsync()).ShouldBe(["StepTimedOut:STEP_EXECUTION_TIMEOUT"]);
-        (await run.FailureAsync()).ShouldBe("STEP_EXECUTION_TIMEOUT");
-        run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);
-    }
-
     [Fact]
     public async Task Compensation_IsSilentBeyondItsTimeout_SuspendsTheSaga()
     {

@@ -90,7 +90,7 @@ internal sealed class HttpRun : IAsyncDisposable
 
     /// <summary>
     /// Lets time pass, on a clock that stands still otherwise, as long as the only saga waits, until its history has so many
-    /// rows of a kind.
+    /// rows of a kind. A service that is silent is waited for until it has got the request.
     /// </summary>
     public Task GoOnAsync(string historyEvent, long count, CancellationToken ct, bool isServiceSilent = false) =>
         Eventually.HoldsAsync(
@@ -106,7 +106,7 @@ internal sealed class HttpRun : IAsyncDisposable
                 var last = await Worker.ScalarAsync("select event from saga_history order by sequence desc limit 1") as string;
                 var waits = last is "StepFailed" or "StepTimedOut" or "StepOutcomeUnknown"
                     || await Worker.ScalarAsync("select 1 from saga_step where waits_for is not null") is not null;
-                if ((waits || isServiceSilent) && await IsAllSentAsync() && await Worker.ScalarAsync("select due_at from saga_state") is string)
+                if ((waits || (isServiceSilent && await IsAllRequestedAsync())) && await IsAllSentAsync() && await Worker.ScalarAsync("select due_at from saga_state") is string)
                 {
                     _clock!.AdvanceTo(await DueAtAsync());
                 }
@@ -170,6 +170,10 @@ internal sealed class HttpRun : IAsyncDisposable
 
     private static DateTime Instant(object text) => DateTime.Parse(
         (string)text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    /// <summary>Whether each command has become a request.</summary>
+    private async Task<bool> IsAllRequestedAsync() => await Worker.ScalarAsync(
+        "select count(*) from saga_history where event = 'StepSent'") is long sent && Service.Requests.Count >= sent;
 
     private async Task<bool> IsAllSentAsync() => await Worker.ScalarAsync("select count(*) from outbox_message") is 0L;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -65,6 +66,15 @@ public sealed class DatabaseWatchTests
         _watch.Failed(Full);
 
         _log.All.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Failed_SqliteFileThatSomebodyLocked_IsSpokenOf()
+    {
+        _watch.Failed(new SqliteException("the row has changed", 5, 517)).ShouldBeFalse();
+        _watch.Failed(new SqliteException("SQLite Error 5: 'database is locked'.", 5)).ShouldBeTrue();
+
+        _log.All.ShouldHaveSingleItem().ShouldContain("database is locked");
     }
 
     [Fact]
