@@ -18,7 +18,7 @@ public sealed class EventTimeToLiveTests(Broker broker)
     {
         var address = await CreateVirtualHostAsync($"ttl-{Guid.NewGuid():n}");
         await using var worker = await EmbeddedWorker.StartAsync(
-            """{ "name": "order", "version": 1, "steps": [ { "name": "pay", "queue": "participants" } ] }""",
+            """{ "name": "order", "version": 1, "steps": [ { "name": "pay", "queue": "pay" } ] }""",
             Ct,
             settings: new Dictionary<string, string?>
             {
@@ -27,7 +27,7 @@ public sealed class EventTimeToLiveTests(Broker broker)
             });
         await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(Ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Ct);
-        await BindAsync(channel, "saga.completed");
+        await BindAsync(channel, "saga.started");
 
         var saga = await worker.StartSagaAsync("order", Ct);
 

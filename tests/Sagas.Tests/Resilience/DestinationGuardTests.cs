@@ -81,6 +81,33 @@ public sealed class DestinationGuardTests : IDisposable
         (await call).ShouldBeOfType<GuardedCall.Answered>().Answer.ShouldBeOfType<HttpStepAnswer.Unknown>();
     }
 
+    /// <summary>Nothing was called: however long the line, the attempt is not counted.</summary>
+    [Fact]
+    public async Task Run_ItsTimeIsOverWhileItWaitsInLine_IsPutOff()
+    {
+        using var fixture = new GuardFixture(x => x.MaxWait = TimeSpan.FromMinutes(1));
+        var end = new TaskCompletionSource();
+        var deaf = Enumerable.Range(0, 5).Select(_ => fixture.Guard.RunAsync(
+            Payments,
+            "order/charge-card",
+            0,
+            async _ =>
+            {
+                await end.Task;
+                return GuardFixture.Well;
+            },
+            fixture.Stop.Token)).ToList();
+        var waiting = fixture.CallAsync(Payments);
+
+        fixture.Clock.Advance(45);
+
+        var deferred = (await waiting).ShouldBeOfType<GuardedCall.Deferred>();
+        deferred.Code.ShouldBe(DeferralCodes.BulkheadFull);
+        deferred.Message.ShouldBe($"Sagas:ExternalCall:Timeout passed while a call to {Payments} waited in line.");
+        end.SetResult();
+        await Task.WhenAll(deaf);
+    }
+
     [Fact]
     public async Task Run_TheWorkerStopsWhileItWaitsInLine_IsCancelled()
     {

@@ -17,17 +17,20 @@ public sealed class HttpOngoingTests
     [Fact]
     public async Task Location_IsAskedUntilItIsDone()
     {
-        var polls = new Queue<int>([202, 503, 200]);
+        var polls = new Queue<int>([202, 503, 0, 200]);
         await using var run = await HttpRun.StartAsync(Charge, Ct, (request, context) => request.Method == "POST"
             ? HttpService.StatusAsync(context, 202, "/jobs/7")
-            : polls.Dequeue() is var status && status == 200
-                ? HttpService.JsonAsync(context, 200, """{"id":"ch_1"}""")
-                : HttpService.StatusAsync(context, status));
+            : polls.Dequeue() switch
+            {
+                0 => HttpService.AbortAsync(context),
+                200 => HttpService.JsonAsync(context, 200, """{"id":"ch_1"}"""),
+                var status => HttpService.StatusAsync(context, status),
+            });
 
         await run.RunAsync("Completed", Ct);
 
         run.Service.Requests.Select(x => x.ToString()).ShouldBe(
-            ["POST /charges", "GET /jobs/7", "GET /jobs/7", "GET /jobs/7"]);
+            ["POST /charges", "GET /jobs/7", "GET /jobs/7", "GET /jobs/7", "GET /jobs/7"]);
         run.Service.Requests.ShouldAllBe(x => x.Headers["Authorization"] == HttpRun.Secret);
         (await run.Worker.ScalarAsync("select results from saga_state")).ShouldBe("""{"charge":"ch_1"}""");
         (await run.EndsAsync()).ShouldBeEmpty();
@@ -100,6 +103,25 @@ public sealed class HttpOngoingTests
         (await run.EndsAsync()).ShouldBe(["StepTimedOut:STEP_EXECUTION_TIMEOUT"]);
         run.Service.Requests.Last().Method.ShouldBe("DELETE");
         await Eventually.BecomesAsync(() => run.Worker.ScalarAsync("select count(*) from outbox_message"), 0L, Ct);
+    }
+
+    [Fact]
+    public async Task Location_OfAnotherAllowedHost_IsAskedWithoutTheSecrets()
+    {
+        await using var other = await HttpService.StartAsync(Ct);
+        other.Answer = (_, context) => HttpService.JsonAsync(context, 200, """{"id":"ch_1"}""");
+        await using var run = await HttpRun.StartAsync(
+            Charge,
+            Ct,
+            (_, context) => HttpService.StatusAsync(context, 202, new Uri(other.Url, "/jobs/7").ToString()),
+            alsoAllowed: other.Host);
+
+        await run.RunAsync("Completed", Ct);
+
+        var request = other.Requests.ShouldHaveSingleItem();
+        request.ToString().ShouldBe("GET /jobs/7");
+        request.Headers.ContainsKey("Authorization").ShouldBeFalse();
+        request.Key.ShouldBe(run.Service.Requests.ShouldHaveSingleItem().Key);
     }
 
     [Fact]

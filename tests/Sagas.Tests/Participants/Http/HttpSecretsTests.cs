@@ -15,11 +15,7 @@ public sealed class HttpSecretsTests
         [
             context => HttpService.StatusAsync(context, 500),
             context => HttpService.StatusAsync(context, 307, "http://evil.example/"),
-            context =>
-            {
-                context.Abort();
-                return Task.CompletedTask;
-            },
+            HttpService.AbortAsync,
             context => HttpService.StatusAsync(context, 401),
         ]);
         const string Call = """

@@ -66,6 +66,13 @@ internal sealed class HttpService : IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Breaks the connection.</summary>
+    public static Task AbortAsync(HttpContext context)
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Never answers; ends when the caller hangs up.</summary>
     public static Task HangAsync(HttpContext context)
     {

@@ -1,3 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Sagas.Contracts;
+
 namespace Sagas.Tests.Participants.Http;
 
 /// <summary>Steps that the worker carries out over HTTP, from the definition to the saga's end, on a real server.</summary>
@@ -192,6 +199,77 @@ public sealed class HttpStepTests
         (await run.EndsAsync()).ShouldBe(["StepFailed:HTTP_NOT_REACHED", "StepFailed:HTTP_NOT_REACHED"]);
     }
 
+    /// <summary>The connection is made, and no TLS comes about over it: the connect timeout.</summary>
+    [Fact]
+    public async Task Execute_ConnectionIsNotReadyInTime_HasNoEffectForCertain()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var host = $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}";
+        await using var run = await HttpRun.StartAsync(
+            $$"""
+            { "name": "charge", "http": { "method": "POST", "url": "https://{{host}}/charges" },
+              "compensation": { "http": { "method": "DELETE", "url": "$URL/charges" } } }
+            """,
+            Ct,
+            alsoAllowed: host,
+            settings: ("Sagas:Http:ConnectTimeout", "200ms"));
+
+        await run.RunAsync("Compensated", Ct);
+
+        run.Service.Requests.ShouldBeEmpty();
+        (await run.EndsAsync()).ShouldBe(["StepFailed:HTTP_NOT_REACHED", "StepFailed:HTTP_NOT_REACHED"]);
+    }
+
+    /// <summary>What it would do then might come after the step's compensation.</summary>
+    [Fact]
+    public async Task Execute_DeadlineIsOver_IsNotCalled()
+    {
+        await using var run = await HttpRun.StartAsync(
+            Charge, Ct, settings: ("Logging:LogLevel:Sagas.Worker.Participants", "Debug"));
+        var late = Guid.NewGuid();
+        var steps = await run.Worker.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("exchange:sagas.http"));
+
+        await run.RunAsync("Completed", Ct);
+        await steps.Send(
+            new ExecuteStep
+            {
+                SagaId = late,
+                SagaName = "order",
+                SagaVersion = 1,
+                Step = "charge",
+                Attempt = 1,
+                IdempotencyKey = "late",
+                Input = JsonElement.Parse("""{"id":"4711"}"""),
+                Results = JsonElement.Parse("{}"),
+                Deadline = DateTimeOffset.UtcNow.AddMilliseconds(-1),
+            },
+            Ct);
+
+        await Eventually.HoldsAsync(
+            "the word that it is over",
+            () => Task.FromResult(run.Worker.Log.Any(x => x.Contains($"{late} is over", StringComparison.Ordinal))),
+            Ct);
+        run.Service.Requests.ShouldHaveSingleItem().Key.ShouldNotBe("late");
+    }
+
+    /// <summary>What a service wants to have remembered of one saga must not reach it with another.</summary>
+    [Fact]
+    public async Task Execute_ServiceSetsACookie_ItIsNotSentBack()
+    {
+        await using var run = await HttpRun.StartAsync(Charge, Ct, (_, context) =>
+        {
+            context.Response.Cookies.Append("session", "of-this-saga");
+            return HttpService.StatusAsync(context, 200);
+        });
+
+        await run.RunAsync("Completed", Ct);
+        await run.RunAsync("Completed", Ct);
+
+        run.Service.Requests.Count.ShouldBe(2);
+        run.Service.Requests.ShouldAllBe(x => !x.Headers.ContainsKey("Cookie"));
+    }
+
     [Theory]
     [InlineData("POST")]
     [InlineData("DELETE")]
@@ -203,16 +281,9 @@ public sealed class HttpStepTests
             """{ "name": "look", "http": { "method": "GET", "url": "$URL/look" } },"""
             + Charge.Replace("POST", method, StringComparison.Ordinal),
             Ct,
-            (request, context) =>
-            {
-                if (request.ToString() == $"{method} /charges")
-                {
-                    context.Abort();
-                    return Task.CompletedTask;
-                }
-
-                return HttpService.StatusAsync(context, 200);
-            });
+            (request, context) => request.ToString() == $"{method} /charges"
+                ? HttpService.AbortAsync(context)
+                : HttpService.StatusAsync(context, 200));
 
         await run.RunAsync("Compensated", Ct);
 
