@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Data.Common;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Sagas.Persistence;
+using Sagas.Worker.Operations.CommandLine.Checking;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
@@ -42,6 +46,11 @@ internal static class RunCommand
             await Console.Error.WriteLineAsync(message);
             return ExitCodes.Usage;
         }
+        catch (CommandException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return exception.ExitCode;
+        }
     }
 
     private static async Task StartAsync(IHost host, CancellationToken stop)
@@ -55,6 +64,12 @@ internal static class RunCommand
             // What was started before is at work.
             await host.StopAsync(CancellationToken.None);
             throw;
+        }
+        catch (DbException exception)
+        {
+            await host.StopAsync(CancellationToken.None);
+            var (finding, advice) = DatabaseFinding.Of(exception, host.Services.GetRequiredService<SagaDatabase>());
+            throw new CommandException(ExitCodes.NotWell, $"The worker cannot start: {finding}\n{advice}");
         }
     }
 }

@@ -69,6 +69,20 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_DatabaseThatIsNone_SaysSoAndWhatToDo()
+    {
+        var file = Path.Combine(_folder, "notes.db");
+        File.WriteAllText(file, string.Concat(Enumerable.Repeat("This is no database.", 100)));
+
+        var result = await WorkerProcess.RunAsync(["--database", $"Data Source={file}"], _folder);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.TrimEnd().Split('\n').ShouldBe(
+            [$"The worker cannot start: The file {file} is no SQLite database.", "Name another file in ConnectionStrings__Sagas."]);
+        result.Output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
     public async Task Run_DefinitionChangedAfterItsUse_IsOneReadableText()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "sagas"));
