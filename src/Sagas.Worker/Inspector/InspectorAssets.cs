@@ -9,20 +9,22 @@ namespace Sagas.Worker.Inspector;
 /// <summary>The page's own files, which are in the assembly.</summary>
 internal static class InspectorAssets
 {
-    private static readonly (string Name, string ContentType)[] Files =
+    private static readonly (string Path, string Name, string ContentType)[] Files =
     [
-        ("inspector.css", "text/css; charset=utf-8"),
-        ("inspector.js", "text/javascript; charset=utf-8"),
-        ("icon.svg", "image/svg+xml"),
+        ("/inspector/inspector.css", "inspector.css", "text/css; charset=utf-8"),
+        ("/inspector/inspector.js", "inspector.js", "text/javascript; charset=utf-8"),
+        ("/inspector/icon.svg", "icon.svg", "image/svg+xml"),
+        // What browsers ask for unasked, on pages that name no icon.
+        ("/favicon.ico", "icon.svg", "image/svg+xml"),
     ];
 
     public static void MapInspectorAssets(this IEndpointRouteBuilder app)
     {
-        foreach (var (name, contentType) in Files)
+        foreach (var (path, name, contentType) in Files)
         {
             var bytes = Read(name);
             var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
-            app.MapGet($"/inspector/{name}", (HttpResponse response) =>
+            app.MapGet(path, (HttpResponse response) =>
             {
                 // Asked for each time, answered with 304 until another version of the worker serves it.
                 response.Headers.CacheControl = "no-cache";

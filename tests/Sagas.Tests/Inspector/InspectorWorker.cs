@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
 using Sagas.Tests.Operations.Api;
 using Sagas.Tests.Orchestration;
@@ -32,7 +33,10 @@ internal sealed class InspectorWorker : IAsyncDisposable
     /// <summary>Whether the warehouse undoes reservations.</summary>
     public bool IsWarehouseOpen { get; set; }
 
-    public static async Task<InspectorWorker> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<InspectorWorker> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    public static async Task<InspectorWorker> StartAsync(
+        Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
         InspectorWorker? worker = null;
         var run = await ApiRun.StartAsync(
@@ -42,7 +46,8 @@ internal sealed class InspectorWorker : IAsyncDisposable
             new Dictionary<string, string?>(settings.Select(x => KeyValuePair.Create(x.Key, (string?)x.Value)))
             {
                 ["Sagas:Api:FeedInterval"] = "00:00:00.050",
-            });
+            },
+            configure);
         return worker = new InspectorWorker(run);
     }
 
