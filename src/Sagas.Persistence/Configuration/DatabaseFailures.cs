@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -69,7 +70,10 @@ public static class DatabaseFailures
         return false;
     }
 
-    /// <summary>What the driver says, without what has been wrapped around it, and without a full stop.</summary>
+    /// <summary>
+    /// What the driver says, without what has been wrapped around it, and without a full stop; of a certificate that is not
+    /// accepted also what to do.
+    /// </summary>
     internal static string ReasonOf(Exception exception)
     {
         var cause = exception;
@@ -79,7 +83,10 @@ public static class DatabaseFailures
         }
 
         var reason = cause.InnerException is { } deepest ? $"{cause.Message}: {deepest.Message}" : cause.Message;
-        return reason.TrimEnd('.');
+        return cause.GetBaseException() is AuthenticationException
+            ? $"{reason} If it is the right server, name the file of the authority that made its certificate "
+                + "(Root Certificate=/path/ca.pem), and the host as the certificate does"
+            : reason.TrimEnd('.');
     }
 
     private static bool IsTransientState(string state)

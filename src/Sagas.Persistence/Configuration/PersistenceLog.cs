@@ -104,6 +104,6 @@ internal static partial class PersistenceLog
     [LoggerMessage(
         EventId = 1030,
         Level = LogLevel.Information,
-        Message = "Retention deleted {Sagas} finished sagas and {Keys} expired idempotency keys.")]
-    public static partial void RetentionDeleted(ILogger logger, int sagas, int keys);
+        Message = "Retention deleted {Sagas} finished sagas, {Keys} expired idempotency keys and {Actions} operators' actions.")]
+    public static partial void RetentionDeleted(ILogger logger, int sagas, int keys, int actions);
 }

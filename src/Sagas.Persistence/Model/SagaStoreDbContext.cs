@@ -23,6 +23,9 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
     /// <summary>The start requests that named a key.</summary>
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
 
+    /// <summary>What operators did to messages and circuit breakers.</summary>
+    public DbSet<OperatorAction> OperatorActions => Set<OperatorAction>();
+
     /// <summary>The messages consumed.</summary>
     public DbSet<InboxState> Inbox => Set<InboxState>();
 
@@ -80,6 +83,19 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
             entity.Property(row => row.SagaId).HasColumnName("saga_id");
             entity.Property(row => row.CreatedAt).HasColumnName("created_at").IsUtc();
             entity.Property(row => row.ExpiresAt).HasColumnName("expires_at").IsUtc();
+        });
+
+        modelBuilder.Entity<OperatorAction>(entity =>
+        {
+            entity.ToTable("operator_action");
+            entity.HasKey(row => row.Id);
+            entity.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            entity.Property(row => row.Time).HasColumnName("time").IsUtc();
+            entity.Property(row => row.Operator).HasColumnName("operator");
+            entity.Property(row => row.Action).HasColumnName("action");
+            entity.Property(row => row.Target).HasColumnName("target");
+            entity.Property(row => row.SagaId).HasColumnName("saga_id");
+            entity.Property(row => row.Reason).HasColumnName("reason");
         });
 
         modelBuilder.AddInboxStateEntity();

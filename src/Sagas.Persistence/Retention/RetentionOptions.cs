@@ -14,6 +14,12 @@ public sealed class RetentionOptions
     [Range(typeof(TimeSpan), "00:01:00", "3653.00:00:00")]
     public TimeSpan FinishedSagas { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How long it is kept what operators did to messages and circuit breakers. The default is 365 days. From 1 day to 10 years.
+    /// </summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3653.00:00:00")]
+    public TimeSpan OperatorActions { get; set; } = TimeSpan.FromDays(365);
+
     /// <summary>How often old rows are looked for. The default is 1 minute. From 1 second to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);

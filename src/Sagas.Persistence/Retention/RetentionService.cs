@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Sagas.Persistence;
 
-/// <summary>Deletes sagas that ended long ago, with their history, and expired idempotency keys.</summary>
+/// <summary>Deletes sagas that ended long ago, with their history, expired idempotency keys, and what operators did long ago.</summary>
 internal sealed class RetentionService(
     Database<SagaStoreDbContext> database,
     IOptions<RetentionOptions> options,
@@ -17,9 +17,10 @@ internal sealed class RetentionService(
     {
         var sagas = await RepeatAsync(DeleteSagasAsync, cancellationToken);
         var keys = await RepeatAsync(DeleteKeysAsync, cancellationToken);
-        if (sagas + keys > 0)
+        var actions = await RepeatAsync(DeleteActionsAsync, cancellationToken);
+        if (sagas + keys + actions > 0)
         {
-            PersistenceLog.RetentionDeleted(logger, sagas, keys);
+            PersistenceLog.RetentionDeleted(logger, sagas, keys, actions);
         }
     }
 
@@ -94,6 +95,20 @@ internal sealed class RetentionService(
 
         await transaction.CommitAsync(cancellationToken);
         return ids.Count;
+    }
+
+    private async Task<int> DeleteActionsAsync(DatabaseSession session, CancellationToken cancellationToken)
+    {
+        var map = session.Map<OperatorAction>();
+        await using var command = session.Command(
+            $"""
+            DELETE FROM {map.Table} WHERE id IN (
+                SELECT id FROM {map.Table} WHERE time < $1
+                ORDER BY time LIMIT $2{session.Dialect.ForUpdateSkipLocked})
+            """,
+            clock.GetUtcNow().UtcDateTime - options.Value.OperatorActions,
+            options.Value.BatchSize);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<int> DeleteKeysAsync(DatabaseSession session, CancellationToken cancellationToken)

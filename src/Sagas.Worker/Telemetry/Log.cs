@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Warning, "RabbitMQ at {Broker} refuses the user {User} or the password; trying again")]
     public static partial void BrokerRefusesCredentials(this ILogger logger, string broker, string user);
 
+    [LoggerMessage(104, LogLevel.Warning, "RabbitMQ at {Broker} is not trusted: {Reason}; trying again")]
+    public static partial void BrokerNotTrusted(this ILogger logger, string broker, string reason);
+
     [LoggerMessage(101, LogLevel.Information, "RabbitMQ at {Broker} answers")]
     public static partial void BrokerAnswers(this ILogger logger, string broker);
 

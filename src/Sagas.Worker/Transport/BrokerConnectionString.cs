@@ -2,18 +2,20 @@ using RabbitMQ.Client;
 
 namespace Sagas.Worker.Transport;
 
-/// <summary>The connection string <c>RabbitMq</c>: <c>amqp[s]://user:password@host:port/virtualhost</c>.</summary>
+/// <summary>The connection string <c>RabbitMq</c>: <c>amqp[s]://user:password@host:port/virtualhost</c>, and with TLS
+/// <c>?cacertfile=…</c>.</summary>
 internal sealed record BrokerConnectionString
 {
     private readonly Uri _uri;
 
-    private BrokerConnectionString(Uri uri) => _uri = uri;
+    private BrokerConnectionString(Uri uri) => (_uri, Tls) = (uri, BrokerTls.Parse(uri));
 
-    public bool UseTls => _uri.Scheme == "amqps";
+    /// <summary>How TLS is spoken; <see langword="null"/> where it is not.</summary>
+    public BrokerTls? Tls { get; }
 
     public string Host => _uri.Host;
 
-    public ushort Port => (ushort)(_uri.Port > 0 ? _uri.Port : UseTls ? 5671 : 5672);
+    public ushort Port => (ushort)(_uri.Port > 0 ? _uri.Port : Tls is not null ? 5671 : 5672);
 
     public string VirtualHost => _uri.AbsolutePath is "" or "/" ? "/" : Uri.UnescapeDataString(_uri.AbsolutePath[1..]);
 
@@ -21,7 +23,7 @@ internal sealed record BrokerConnectionString
 
     public string Password => UserInfo(1) ?? "guest";
 
-    /// <exception cref="FormatException">The text is no such address. The message does not repeat it: it may hold a password.</exception>
+    /// <exception cref="FormatException">The text is no such address, or names a file that cannot be read. The message does not repeat it: it may hold a password.</exception>
     public static BrokerConnectionString Parse(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" && uri.Host.Length > 0
             ? new BrokerConnectionString(uri)
@@ -36,7 +38,7 @@ internal sealed record BrokerConnectionString
         VirtualHost = VirtualHost,
         UserName = User,
         Password = Password,
-        Ssl = new SslOption(Host, enabled: UseTls),
+        Ssl = Tls?.ToOption() ?? new SslOption(Host),
     };
 
     /// <summary>Host and port without credentials.</summary>

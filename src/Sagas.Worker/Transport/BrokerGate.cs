@@ -53,7 +53,15 @@ internal sealed class BrokerGate(
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                if (!isWaiting)
+                if (broker.Tls?.Refusal is { } refusal)
+                {
+                    if (!isRefused)
+                    {
+                        logger.BrokerNotTrusted(broker.ToString(), refusal);
+                        isRefused = true;
+                    }
+                }
+                else if (!isWaiting)
                 {
                     logger.WaitingForBroker(broker.ToString(), (exception.InnerException ?? exception).Message);
                     isWaiting = true;

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MassTransit;
 using MassTransit.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -93,9 +94,17 @@ public static class TransportExtensions
             host.Password(broker.Password);
             host.PublisherConfirmation = true;
             host.KeepAlive(context.GetRequiredService<IOptions<TransportOptions>>().Value.Heartbeat);
-            if (broker.UseTls)
+            if (broker.Tls is { } tls)
             {
-                host.UseSsl(ssl => ssl.ServerName = broker.Host);
+                host.UseSsl(ssl =>
+                {
+                    ssl.ServerName = broker.Host;
+                    ssl.Certificate = tls.Own;
+
+                    // Left alone, the transport would accept a certificate of anybody's, and TLS 1.2 only.
+                    ssl.CertificateValidationCallback = tls.Accept;
+                    ssl.Protocol = SslProtocols.None;
+                });
             }
         });
     }

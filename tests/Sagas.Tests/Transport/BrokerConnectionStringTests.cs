@@ -13,7 +13,7 @@ public sealed class BrokerConnectionStringTests
     {
         var parsed = BrokerConnectionString.Parse(text);
 
-        (parsed.Host, (int)parsed.Port, parsed.VirtualHost, parsed.User, parsed.Password, parsed.UseTls)
+        (parsed.Host, (int)parsed.Port, parsed.VirtualHost, parsed.User, parsed.Password, parsed.Tls is not null)
             .ShouldBe((host, port, virtualHost, user, password, useTls));
         parsed.ToString().ShouldNotContain(password == "guest" ? "guest" : password);
     }

@@ -38,6 +38,7 @@ internal static class ApiExtensions
         services.AddSingleton<CircuitQueries>();
         services.AddSingleton<SagaChanges>();
         services.AddSingleton<SagaCommands>();
+        services.AddSingleton<OperatorActions>();
         services.AddSingleton<ParkedMessages>();
         services.AddSingleton<FeedPlaces>();
         builder.AddServer();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Sagas.Worker.Operations.Commands;
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Resilience;
 using Sagas.Worker.Telemetry;
@@ -18,7 +19,7 @@ internal static class CircuitEndpoints
         circuits.MapGet("/", List).WithName("ListCircuits").WithProblems(408)
             .WithSummary("How the circuit breakers of the worker that answers stand.")
             .RequireAuthorization(ApiAccess.Read);
-        circuits.MapPost("/{destination}/reset", Reset).WithName("ResetCircuit").WithProblems(400, 404, 408, 413, 415)
+        circuits.MapPost("/{destination}/reset", ResetAsync).WithName("ResetCircuit").WithProblems(400, 404, 408, 413, 415, 503)
             .WithSummary("Closes the circuit breaker of a destination in the worker that answers.")
             .Accepts<ReasonBody>("application/json")
             .WithHeader(OperatorIdentity.Header, "Who asks, where the request is not authenticated.")
@@ -27,16 +28,18 @@ internal static class CircuitEndpoints
 
     private static Ok<IReadOnlyList<CircuitView>> List(CircuitQueries circuits) => TypedResults.Ok(circuits.List());
 
-    private static NoContent Reset(
+    private static async Task<NoContent> ResetAsync(
         string destination,
         JsonBody<ReasonBody> body,
         HttpContext context,
         IOperatorIdentity who,
         CircuitBreakers circuits,
-        ILogger<CircuitBreakers> logger)
+        OperatorActions actions,
+        ILogger<CircuitBreakers> logger,
+        CancellationToken stop)
     {
         var reason = Reasons.Checked(body.Value.Reason);
-        if (!circuits.Reset(destination))
+        if (!circuits.List().Any(x => x.Destination == destination))
         {
             throw new ProblemException(new Problem(
                 StatusCodes.Status404NotFound,
@@ -47,7 +50,10 @@ internal static class CircuitEndpoints
             });
         }
 
-        logger.CircuitReset(destination, who.NameOf(context), reason);
+        var name = who.NameOf(context);
+        await actions.RecordAsync(OperatorActions.CircuitReset, destination, name, reason, stop);
+        circuits.Reset(destination);
+        logger.CircuitReset(destination, name, reason);
         return TypedResults.NoContent();
     }
 }

@@ -146,6 +146,9 @@ public abstract class StoreContract
         await host.AddAsync(
             new IdempotencyKeyRow { Key = "old", CreatedAt = now, ExpiresAt = now.AddSeconds(-1) },
             new IdempotencyKeyRow { Key = "young", CreatedAt = now, ExpiresAt = now.AddHours(1) });
+        await host.AddAsync(
+            new OperatorAction { Id = Guid.NewGuid(), Time = now.AddDays(-366), Target = "old" },
+            new OperatorAction { Id = Guid.NewGuid(), Time = now.AddDays(-364), Target = "young" });
 
         await host.Hosted<RetentionService>().CleanAsync(Ct);
 
@@ -155,6 +158,8 @@ public abstract class StoreContract
         (await host.QueryAsync(context => context.History.Select(row => row.SagaId).ToListAsync(Ct)))
             .Order().ShouldBe(ids);
         (await host.QueryAsync(context => context.IdempotencyKeys.Select(row => row.Key).ToListAsync(Ct)))
+            .ShouldBe(["young"]);
+        (await host.QueryAsync(context => context.OperatorActions.Select(row => row.Target).ToListAsync(Ct)))
             .ShouldBe(["young"]);
     }
 

@@ -81,6 +81,11 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
         catch (Exception exception) when (!stop.IsCancellationRequested
             && exception is BrokerUnreachableException or OperationInterruptedException or TimeoutException)
         {
+            if (broker.Tls?.Refusal is { } refusal)
+            {
+                return (null, CheckResult.Fail(Name, $"{broker} is not trusted: {refusal}", $"Correct {Setting}."));
+            }
+
             var reason = (exception.InnerException ?? exception).Message;
             return (null, CheckResult.Fail(
                 Name,
