@@ -111,7 +111,11 @@ public sealed class TlsTests(TlsTests.Fixture fixture) : IClassFixture<TlsTests.
                 """);
 
             // The servers' users are others than this one.
-            File.SetUnixFileMode(Files.Folder, (UnixFileMode)0b111_101_101);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(Files.Folder, (UnixFileMode)0b111_101_101);
+            }
+
             _database = Servers.PostgreSql()
                 .WithUsername(User).WithPassword(Password)
                 .WithBindMount(Files.Folder, "/tls")
