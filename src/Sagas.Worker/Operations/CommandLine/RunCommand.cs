@@ -27,19 +27,22 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(Dictionary<string, string?> overrides, CancellationToken stop)
     {
+        var stopping = stop;
         try
         {
             var host = SagasHost.Create(overrides);
             await using var disposal = (IAsyncDisposable)host;
+            stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             await StartAsync(host, stop);
             await host.WaitForShutdownAsync(stop);
 
             // Whatever had the host stop has said so by this.
             return Environment.ExitCode;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || stopping.IsCancellationRequested)
         {
-            return 0;
+            // Told to stop in the middle of its start: a signal reaches the host and this command, in any order.
+            return Environment.ExitCode;
         }
         catch (Exception exception) when (ConfigurationMistakes.Describe(exception) is { } message)
         {
@@ -59,7 +62,8 @@ internal static class RunCommand
         {
             await host.StartAsync(stop);
         }
-        catch (Exception exception) when (ConfigurationMistakes.Describe(exception) is not null)
+        catch (Exception exception)
+            when (exception is OperationCanceledException || ConfigurationMistakes.Describe(exception) is not null)
         {
             // What was started before is at work.
             await host.StopAsync(CancellationToken.None);

@@ -57,6 +57,17 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ToldToStopWhileItWaitsForTheDatabase_EndsInPeace()
+    {
+        var database = new Dictionary<string, string> { ["ConnectionStrings__Sagas"] = "Host=127.0.0.1;Port=1;Username=me" };
+
+        var result = await WorkerProcess.RunAsync([], _folder, database, stopAt: "Waiting for the database");
+
+        result.ExitCode.ShouldBe(0, result.Output + result.Error);
+        result.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Run_SettingsOutOfRangeInSeveralSections_AreAllNamed()
     {
         var result = await WorkerProcess.RunAsync(
