@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Sagas.Worker.Inspector;
+using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Worker.Operations.Api;
 
@@ -15,7 +16,7 @@ internal sealed class ProblemResult(Problem problem) : IResult
             httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (ProblemView.IsWanted(httpContext.Request))
+        if (SignInEndpoints.IsForPeople(httpContext.Request))
         {
             return ProblemView.Of(problem).ExecuteAsync(httpContext);
         }
