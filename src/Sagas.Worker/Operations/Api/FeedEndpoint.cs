@@ -18,6 +18,8 @@ internal static class FeedEndpoint
     /// <summary>An event that says that more has changed than was told: what is shown is to be read anew.</summary>
     public const string Reset = "reset";
 
+    private static readonly TimeSpan LongestFeed = TimeSpan.FromDays(1);
+
     public static void MapFeed(this IEndpointRouteBuilder api) => api.MapGet("/feed", FollowAsync)
         .WithTags("Overview")
         .WithName("FollowSagas")
@@ -63,8 +65,8 @@ internal static class FeedEndpoint
         var result = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult;
         if (result?.Properties?.ExpiresUtc is { } end)
         {
-            var left = end - clock.GetUtcNow();
-            stop.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            // Of a token that is good for years, a timer could not be told.
+            stop.CancelAfter(TimeSpan.FromTicks(Math.Clamp((end - clock.GetUtcNow()).Ticks, 0, LongestFeed.Ticks)));
         }
     }
 

@@ -7,7 +7,9 @@ public sealed class TokenTests(TokenTests.Fixture fixture) : IClassFixture<Token
 {
     private static readonly Dictionary<string, object> Reader = new()
     {
-        ["sub"] = "4711", ["name"] = "Ann", ["groups"] = new[] { "cooks", "readers" },
+        ["sub"] = "4711",
+        ["name"] = "Ann",
+        ["groups"] = new[] { "cooks", "readers" },
     };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -25,6 +27,17 @@ public sealed class TokenTests(TokenTests.Fixture fixture) : IClassFixture<Token
         (await Api.AskAsync("POST", AccessRun.Sagas, token, Ct, """{ "name": "order" }""")).ShouldBeProblem(403, "FORBIDDEN")["detail"]
             .ShouldBe("'Ann (4711)' may not do this: it takes the role 'operate'.");
         (await Api.AskAsync("GET", AccessRun.Sagas, AccessRun.Reader, Ct)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Token_ThatIsGoodForYears_OpensTheLiveFeed()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/feed");
+        request.Headers.Add("Authorization", $"Bearer {Issuer.Write(Reader, endsIn: TimeSpan.FromDays(1_000))}");
+
+        using var response = await Api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
+
+        ((int)response.StatusCode).ShouldBe(200);
     }
 
     [Fact]
