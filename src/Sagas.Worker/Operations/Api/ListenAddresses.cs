@@ -15,7 +15,7 @@ internal static class ListenAddresses
         try
         {
             return BindingAddress.Parse(text) is
-                { Scheme: "http" or "https", Host.Length: > 0, PathBase.Length: 0, IsUnixPipe: false } address
+            { Scheme: "http" or "https", Host.Length: > 0, PathBase.Length: 0, IsUnixPipe: false } address
                 ? address
                 : null;
         }
