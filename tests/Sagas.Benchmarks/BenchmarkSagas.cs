@@ -1,0 +1,11 @@
+namespace Sagas.Benchmarks;
+
+/// <summary>The sagas that are measured, by the name of their definition in <c>definitions/</c>.</summary>
+internal static class BenchmarkSagas
+{
+    private static readonly Dictionary<string, int> Steps = new() { ["three"] = 3, ["ten"] = 10 };
+
+    public static IEnumerable<string> Names => Steps.Keys;
+
+    public static int StepsOf(string name) => Steps[name];
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sagas.Persistence;
+
+namespace Sagas.Benchmarks.Participants;
+
+/// <summary>The process of the three participants, each with a queue of its own.</summary>
+internal static class ParticipantsProcess
+{
+    public const string Name = "participants";
+
+    public static readonly IReadOnlyList<string> Queues = ["bench-1", "bench-2", "bench-3"];
+
+    private static readonly Option<string> Broker = new("--broker") { Required = true };
+    private static readonly Option<string?> Database = new("--database");
+
+    public static Command Create()
+    {
+        var command = new Command(Name) { Broker, Database };
+        command.Hidden = true;
+        command.SetAction((parse, stop) => RunAsync(parse.GetRequiredValue(Broker), parse.GetValue(Database), stop));
+        return command;
+    }
+
+    private static async Task RunAsync(string broker, string? database, CancellationToken stop)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            if (database is null)
+            {
+                bus.AddConsumer<MemoryStepConsumer>();
+            }
+            else
+            {
+                AddBarrier(bus, database);
+            }
+
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(broker));
+                foreach (var queue in Queues)
+                {
+                    rabbit.ReceiveEndpoint(queue, endpoint =>
+                    {
+                        endpoint.SetQuorumQueue();
+                        endpoint.PrefetchCount = 64;
+                        if (database is null)
+                        {
+                            endpoint.ConfigureConsumeTopology = false;
+                            endpoint.ConfigureConsumer<MemoryStepConsumer>(context);
+                        }
+                        else
+                        {
+                            endpoint.ConfigureStepParticipants<BenchmarkDbContext>(context);
+                        }
+                    });
+                }
+            });
+        });
+
+        var host = builder.Build();
+        if (database is not null)
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<BenchmarkDbContext>().Database.EnsureCreatedAsync(stop);
+        }
+
+        await host.RunAsync(stop);
+    }
+
+    private static void AddBarrier(IBusRegistrationConfigurator bus, string database)
+    {
+        bus.AddDbContext<BenchmarkDbContext>(options => options.UseSagaDatabase(SagaDatabase.Detect(database, "")));
+        bus.AddEntityFrameworkOutbox<BenchmarkDbContext>();
+        bus.AddScoped<BenchmarkStep>();
+        bus.AddStepParticipants<BenchmarkDbContext>(steps =>
+        {
+            foreach (var number in Enumerable.Range(1, 10))
+            {
+                steps.Step<BenchmarkStep>($"step-{number}");
+            }
+        });
+    }
+}

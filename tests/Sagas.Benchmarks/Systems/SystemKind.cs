@@ -1,0 +1,11 @@
+namespace Sagas.Benchmarks.Systems;
+
+/// <summary>What is measured.</summary>
+internal enum SystemKind
+{
+    /// <summary>This project's worker, and participants on the barrier: crash-safe, with the default settings.</summary>
+    Sagas,
+
+    /// <summary>The same saga on MassTransit's in-memory repository, and participants that store nothing.</summary>
+    NoDatabase,
+}
