@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
 using Sagas.Tests.Operations.Api;
 using Sagas.Worker.Operations.Access;
 
@@ -98,6 +100,44 @@ public sealed class SignInTests(SignInTests.Fixture fixture) : IClassFixture<Sig
         var page = await response.Content.ReadAsStringAsync(Ct);
         page.ShouldContain("none of the worker");
         page.ShouldContain("value=\"/x&quot;&gt;&lt;script&gt;\"");
+    }
+
+    [Fact]
+    public async Task SignIn_WithTooManyWrongKeys_IsSlowedDownAndTheRightOneIsNot()
+    {
+        await using var run = await ApiRun.StartAsync(
+            AccessRun.Definition, Ct, settings: new Dictionary<string, string?>(AccessRun.Keys) { ["Sagas:Api:FailuresPerMinute"] = "1" });
+        using var client = Browser(run);
+
+        (await SignInAsync(client, ApiKey.Create(), "/")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await SignInAsync(client, ApiKey.Create(), "/")).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await SignInAsync(client, AccessRun.Reader, "/")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+    }
+
+    /// <summary>Requests within the hour keep it; nothing keeps it beyond twelve hours.</summary>
+    [Theory]
+    [InlineData(61, 0)]
+    [InlineData(50, 14)]
+    public async Task Session_BeyondItsTime_IsOver(int minutesBetween, int requestsWithin)
+    {
+        var clock = new FakeClock();
+        clock.AdvanceTo(TimeProvider.System.GetUtcNow().UtcDateTime);
+        await using var run = await ApiRun.StartAsync(
+            AccessRun.Definition,
+            Ct,
+            settings: AccessRun.Keys,
+            configure: services => services.PostConfigure<CookieAuthenticationOptions>(Session.Scheme, x => x.TimeProvider = clock));
+        using var client = Browser(run);
+        using var signedIn = await SignInAsync(client, AccessRun.Reader, "/");
+
+        for (var request = 1; request <= requestsWithin; request++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(minutesBetween));
+            (await client.GetAsync(AccessRun.Sagas, Ct)).StatusCode.ShouldBe(HttpStatusCode.OK, $"request {request}");
+        }
+
+        clock.Advance(TimeSpan.FromMinutes(minutesBetween));
+        (await client.GetAsync(AccessRun.Sagas, Ct)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
