@@ -44,7 +44,7 @@ internal sealed class AuthenticationFailures : IDisposable
     public int? Note(HttpContext context, string reason)
     {
         _metrics.Failed(reason);
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
+        var address = CallerAddress.Of(context) ?? IPAddress.Loopback;
         using var lease = _limiter.AttemptAcquire(address);
         if (!lease.IsAcquired)
         {
@@ -58,8 +58,7 @@ internal sealed class AuthenticationFailures : IDisposable
     public void Dispose() => _limiter.Dispose();
 
     private static IPAddress Network(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
-        : address.AddressFamily == AddressFamily.InterNetworkV6
+        address.AddressFamily == AddressFamily.InterNetworkV6
             ? new IPAddress([.. address.GetAddressBytes().Take(NetworkBytes), .. new byte[16 - NetworkBytes]])
-        : address;
+            : address;
 }

@@ -70,7 +70,7 @@ internal static class SignInEndpoints
         }
 
         await Session.BeginAsync(context, key, clock);
-        logger.SignedIn(principal.Identity!.Name!, context.Connection.RemoteIpAddress?.ToString() ?? "local");
+        logger.SignedIn(principal.Identity!.Name!, CallerAddress.TextOf(context));
         return TypedResults.LocalRedirect(IsLocal(returnUrl) ? returnUrl : "/");
     }
 

@@ -13,7 +13,7 @@ internal sealed class OperatorIdentity : IOperatorIdentity
     {
         var name = context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } known }
             ? known
-            : $"{Claimed(context) ?? "anonymous"} ({context.Connection.RemoteIpAddress?.ToString() ?? "local"})";
+            : $"{Claimed(context) ?? "anonymous"} ({CallerAddress.TextOf(context)})";
         return EngineText.Limit(name, EngineText.MaxOperator);
     }
 
