@@ -26,6 +26,12 @@ internal static class BenchmarkCommand
         DefaultValueFactory = _ => 200,
     };
 
+    private static readonly Option<SystemKind[]> Systems = new("--system")
+    {
+        Description = "What to measure; several are measured in turn.",
+        DefaultValueFactory = _ => Enum.GetValues<SystemKind>(),
+    };
+
     public static Command Create(params Command[] processes)
     {
         var command = new RootCommand("Measures the worker against its twins, each on PostgreSQL and RabbitMQ of its own.")
@@ -33,6 +39,7 @@ internal static class BenchmarkCommand
             Runs,
             Sagas,
             InFlight,
+            Systems,
         };
         foreach (var process in processes)
         {
@@ -40,16 +47,18 @@ internal static class BenchmarkCommand
         }
 
         command.SetAction((parse, stop) =>
-            RunAsync(parse.GetValue(Runs), parse.GetValue(Sagas), parse.GetValue(InFlight), stop));
+            RunAsync(
+                parse.GetValue(Runs), parse.GetValue(Sagas), parse.GetValue(InFlight), parse.GetRequiredValue(Systems), stop));
         return command;
     }
 
-    private static async Task RunAsync(int runs, int sagas, int inFlight, CancellationToken stop)
+    private static async Task RunAsync(
+        int runs, int sagas, int inFlight, IReadOnlyList<SystemKind> systems, CancellationToken stop)
     {
         var results = new Results();
         for (var run = 1; run <= runs; run++)
         {
-            foreach (var kind in Enum.GetValues<SystemKind>())
+            foreach (var kind in systems)
             {
                 await using var system = await SystemUnderTest.StartAsync(kind, stop);
                 foreach (var scenario in Scenario.All)

@@ -29,8 +29,16 @@ internal sealed class SagaClient : IAsyncDisposable
             connection,
             await connection.CreateChannelAsync(confirms, stop),
             await connection.CreateChannelAsync(cancellationToken: stop));
-        await client.SubscribeAsync(stop);
-        return client;
+        try
+        {
+            await client.SubscribeAsync(stop);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs one saga.</summary>

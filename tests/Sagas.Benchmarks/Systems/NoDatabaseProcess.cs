@@ -2,6 +2,7 @@ using System.CommandLine;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sagas.Contracts;
 
 namespace Sagas.Benchmarks.Systems;
 
@@ -35,6 +36,8 @@ internal static class NoDatabaseProcess
             {
                 rabbit.Host(new Uri(broker));
                 rabbit.DeployPublishTopology = true;
+                rabbit.Publish<SagaCompleted>();
+                rabbit.Publish<SagaCompensated>();
                 rabbit.ReceiveEndpoint("sagas", endpoint =>
                 {
                     endpoint.SetQuorumQueue();

@@ -96,6 +96,10 @@ internal sealed class SystemUnderTest : IAsyncDisposable
                 await client.RunAsync(BenchmarkSagas.Names.First(), failingStep: null, timeout.Token);
                 return client;
             }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                throw new TimeoutException("No saga came to its end within a minute: the logs above say more.");
+            }
             catch (Exception exception) when (!timeout.IsCancellationRequested && exception is RabbitMQ.Client.Exceptions.OperationInterruptedException or RabbitMQ.Client.Exceptions.PublishException)
             {
                 if (client is not null)
