@@ -1,6 +1,8 @@
 using Sagas.Benchmarks;
 using Sagas.Benchmarks.Participants;
 using Sagas.Benchmarks.Systems;
+using Sagas.Benchmarks.Systems.Raw;
 
-// The other two are processes that a benchmark starts by itself.
-return await BenchmarkCommand.Create(ParticipantsProcess.Create(), NoDatabaseProcess.Create()).Parse(args).InvokeAsync();
+// The others are processes that a benchmark starts by itself.
+return await BenchmarkCommand.Create([ParticipantsProcess.Create(), NoDatabaseProcess.Create(), .. RawProcess.Create()])
+    .Parse(args).InvokeAsync();

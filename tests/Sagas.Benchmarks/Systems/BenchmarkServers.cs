@@ -27,12 +27,16 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         servers._statistics = NpgsqlDataSource.Create(servers.Database("postgres"));
         await using var command = servers._statistics.CreateCommand("create extension pg_stat_statements");
         await command.ExecuteNonQueryAsync(stop);
-        command.CommandText = "create database sagas";
-        await command.ExecuteNonQueryAsync(stop);
+        foreach (var database in (string[])["sagas", "participants"])
+        {
+            command.CommandText = $"create database {database}";
+            await command.ExecuteNonQueryAsync(stop);
+        }
+
         return servers;
     }
 
-    /// <summary>The connection string of a database, which need not be there yet.</summary>
+    /// <summary>The connection string of a database: <c>sagas</c> is the worker's, <c>participants</c> theirs.</summary>
     public string Database(string name) =>
         new NpgsqlConnectionStringBuilder(_database.GetConnectionString()) { Database = name }.ToString();
 

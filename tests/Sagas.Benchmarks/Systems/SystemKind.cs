@@ -8,4 +8,7 @@ internal enum SystemKind
 
     /// <summary>The same saga on MassTransit's in-memory repository, and participants that store nothing.</summary>
     NoDatabase,
+
+    /// <summary>The same messages and durable writes by hand, batched as well as can be: crash-safe.</summary>
+    Raw,
 }

@@ -1,6 +1,5 @@
 using Sagas.Benchmarks.Load;
 using Sagas.Benchmarks.Measuring;
-using Sagas.Benchmarks.Participants;
 
 namespace Sagas.Benchmarks.Systems;
 
@@ -34,11 +33,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         var children = new Dictionary<string, ChildProcess>();
         try
         {
-            children["participants"] = ChildProcess.Start(
-                "Sagas.Benchmarks.dll",
-                [ParticipantsProcess.Name, "--broker", servers.Broker, .. kind == SystemKind.Sagas ? ["--database", servers.Database("participants")] : Array.Empty<string>()]);
-            children[Worker] = kind == SystemKind.Sagas ? StartWorker(servers)
-                : ChildProcess.Start("Sagas.Benchmarks.dll", [NoDatabaseProcess.Name, "--broker", servers.Broker]);
+            children["participants"] = SystemProcesses.StartParticipants(kind, servers);
+            children[Worker] = SystemProcesses.StartWorker(kind, servers);
             var processes = new Dictionary<string, ProcessTree>(await servers.ProcessesAsync(stop));
             foreach (var (name, child) in children)
             {
@@ -69,18 +65,6 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         await Client.DisposeAsync();
         await DisposeAsync(_servers, _children);
     }
-
-    private static ChildProcess StartWorker(BenchmarkServers servers) => ChildProcess.Start(
-        "Sagas.Worker.dll",
-        ["run"],
-        new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Sagas"] = servers.Database("sagas"),
-            ["ConnectionStrings__RabbitMq"] = servers.Broker,
-            ["Sagas__Definitions__Path"] = Path.Combine(AppContext.BaseDirectory, "definitions"),
-            ["Sagas__Api__Enabled"] = "false",
-            ["Logging__LogLevel__Default"] = "Warning",
-        });
 
     /// <summary>Until the worker and the participants have declared what the client binds to, and a saga runs through.</summary>
     private static async Task<SagaClient> ConnectAsync(BenchmarkServers servers, CancellationToken stop)
