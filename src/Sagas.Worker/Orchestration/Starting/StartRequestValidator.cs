@@ -58,7 +58,7 @@ internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, I
         {
             return Refuse(
                 RefusalCodes.UnknownSaga,
-                $"No saga is named {IdempotencyKeyText.Quote(request.SagaName)}. Loaded are: "
+                $"No saga is named '{Quoted.Of(request.SagaName)}'. Loaded are: "
                 + $"{string.Join(", ", definitions.Loaded.Select(x => x.Name).Distinct().Order(StringComparer.Ordinal))}.");
         }
 

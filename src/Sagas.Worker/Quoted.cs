@@ -1,6 +1,6 @@
-namespace Sagas.Worker.Operations.Api;
+namespace Sagas.Worker;
 
-/// <summary>Shows a value of somebody's in a message.</summary>
+/// <summary>Shows a text of somebody else's in a message, no longer than a message bears.</summary>
 internal static class Quoted
 {
     private const int Longest = 128;
