@@ -44,6 +44,7 @@ public static class OrchestrationExtensions
         bus.AddSingleton<DatabaseRetryObserver>();
         bus.AddScoped<DecisionWriter>();
         bus.AddScoped<RepeatedCommands>();
+        bus.AddScoped<RepeatedStarts>();
         bus.AddScoped<StartActivity>();
         bus.AddScoped<RepeatedStartActivity>();
         bus.AddScoped(typeof(Decide<>));

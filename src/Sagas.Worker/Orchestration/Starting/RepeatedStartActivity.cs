@@ -2,36 +2,24 @@ using System.Text.Json;
 using MassTransit;
 using Sagas.Contracts;
 using Sagas.Persistence;
-using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>Answers a start request that names, by its saga id or message id, a saga which is there already.</summary>
-internal sealed class RepeatedStartActivity(
-    Refusals refusals, IDeliveryTransaction transaction, SagaMetrics metrics) : SagaActivity<StartSaga>
+internal sealed class RepeatedStartActivity(RepeatedStarts repeated, Refusals refusals) : SagaActivity<StartSaga>
 {
     protected override Task RunAsync(BehaviorContext<SagaState, StartSaga> context)
     {
         var (request, saga) = (context.Message, context.Saga);
-        if (IsSame(request, saga))
-        {
-            transaction.AfterCommit(() => metrics.IdempotencyHit(saga.Name));
-            return context.AnswerAsync(new SagaAccepted
+        return IsSame(request, saga)
+            ? repeated.AcceptAsync(context, saga.CorrelationId, saga.Version)
+            : refusals.RefuseAsync(context, new RequestRefused
             {
+                Code = RefusalCodes.IdempotencyConflict,
+                Message = $"Saga {saga.CorrelationId} was started with another request. Use a new id for a new saga.",
                 SagaId = saga.CorrelationId,
-                SagaName = saga.Name,
-                SagaVersion = saga.Version,
-                AlreadyStarted = true,
             });
-        }
-
-        return refusals.RefuseAsync(context, new RequestRefused
-        {
-            Code = RefusalCodes.IdempotencyConflict,
-            Message = $"Saga {saga.CorrelationId} was started with another request. Use a new id for a new saga.",
-            SagaId = saga.CorrelationId,
-        });
     }
 
     private static bool IsSame(StartSaga request, SagaState saga) =>
