@@ -16,7 +16,6 @@ internal static class InspectorExtensions
     {
         builder.Services.AddSingleton<RecentCounts>();
         builder.Services.AddSingleton<InspectorQueries>();
-        builder.Services.AddScoped<Visitors>();
     }
 
     public static void MapInspector(this WebApplication app)
@@ -32,28 +31,28 @@ internal static class InspectorExtensions
     }
 
     private static async Task<PageResult<HomePage>> HomeAsync(
-        HttpContext context, InspectorQueries queries, Visitors visitors, CancellationToken stop) => new(new()
+        HttpContext context, InspectorQueries queries, CancellationToken stop) => new(new()
         {
             [nameof(HomePage.Model)] = await queries.HomeAsync(ListFilter.Read(context.Request.Query), stop),
-            [nameof(HomePage.Visitor)] = await visitors.OfAsync(context),
+            [nameof(HomePage.Visitor)] = await Visitor.OfAsync(context),
         });
 
     private static async Task<PageResult<SagaPage>> SagaAsync(
-        string id, HttpContext context, InspectorQueries queries, Visitors visitors, CancellationToken stop)
+        string id, HttpContext context, InspectorQueries queries, CancellationToken stop)
     {
         var saga = RouteValues.SagaId(id);
         var query = new QueryReader(context.Request.Query, "after");
         var after = (int)(query.Integer("after", 0, int.MaxValue) ?? 0);
-        var visitor = await visitors.OfAsync(context);
+        var visitor = await Visitor.OfAsync(context);
         var model = await queries.SagaAsync(saga, after, visitor, stop)
             ?? throw new ProblemException(Problems.SagaNotFound(saga));
         return new(new() { [nameof(SagaPage.Model)] = model, [nameof(SagaPage.Visitor)] = visitor });
     }
 
     private static async Task<PageResult<DefinitionsPage>> DefinitionsAsync(
-        HttpContext context, InspectorQueries queries, Visitors visitors, CancellationToken stop) => new(new()
+        HttpContext context, InspectorQueries queries, CancellationToken stop) => new(new()
         {
             [nameof(DefinitionsPage.Definitions)] = await queries.DefinitionsAsync(stop),
-            [nameof(DefinitionsPage.Visitor)] = await visitors.OfAsync(context),
+            [nameof(DefinitionsPage.Visitor)] = await Visitor.OfAsync(context),
         });
 }

@@ -46,7 +46,7 @@ internal static class OutboxEndpoints
     {
         var message = Number(number);
         var detail = await outbox.FindAsync(message, stop) ?? throw NotFound(message);
-        return TypedResults.Ok(await context.MaySeePayloadsAsync() ? detail : detail.WithoutPayloads());
+        return TypedResults.Ok(await context.MayAsync(ApiAccess.Payloads) ? detail : detail.WithoutPayloads());
     }
 
     private static async Task<NoContent> RetryAsync(

@@ -42,7 +42,7 @@ internal static class SagaEndpoints
     {
         var saga = RouteValues.SagaId(id);
         var detail = await queries.FindAsync(saga, stop) ?? throw new ProblemException(Problems.SagaNotFound(saga));
-        return TypedResults.Ok(await context.MaySeePayloadsAsync() ? detail : detail.WithoutPayloads());
+        return TypedResults.Ok(await context.MayAsync(ApiAccess.Payloads) ? detail : detail.WithoutPayloads());
     }
 
     private static async Task<Ok<Page<HistoryView>>> HistoryAsync(
