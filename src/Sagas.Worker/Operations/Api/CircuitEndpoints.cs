@@ -19,26 +19,23 @@ internal static class CircuitEndpoints
         circuits.MapGet("/", List).WithName("ListCircuits").WithProblems(408)
             .WithSummary("How the circuit breakers of the worker that answers stand.")
             .RequireAuthorization(ApiAccess.Read);
-        circuits.MapPost("/{destination}/reset", ResetAsync).WithName("ResetCircuit").WithProblems(400, 404, 408, 413, 415, 503)
-            .WithSummary("Closes the circuit breaker of a destination in the worker that answers.")
-            .Accepts<ReasonBody>("application/json")
-            .WithHeader(OperatorIdentity.Header, "Who asks, where the request is not authenticated.")
-            .RequireAuthorization(ApiAccess.Operate);
+        circuits.MapPost("/{destination}/reset", ResetAsync).ForOperators<ReasonBody>(
+            "ResetCircuit",
+            "Closes the circuit breaker of a destination in the worker that answers.",
+            400, 404, 408, 413, 415, 503);
     }
 
     private static Ok<IReadOnlyList<CircuitView>> List(CircuitQueries circuits) => TypedResults.Ok(circuits.List());
 
     private static async Task<NoContent> ResetAsync(
         string destination,
-        JsonBody<ReasonBody> body,
-        HttpContext context,
-        IOperatorIdentity who,
+        [AsParameters] OperatorRequest<ReasonBody> request,
         CircuitBreakers circuits,
         OperatorActions actions,
         ILogger<CircuitBreakers> logger,
         CancellationToken stop)
     {
-        var reason = Reasons.Checked(body.Value.Reason);
+        var reason = request.Reason;
         if (!circuits.List().Any(x => x.Destination == destination))
         {
             throw new ProblemException(new Problem(
@@ -50,10 +47,10 @@ internal static class CircuitEndpoints
             });
         }
 
-        var name = who.NameOf(context);
-        await actions.RecordAsync(OperatorActions.CircuitReset, destination, name, reason, stop);
+        var who = request.Operator;
+        await actions.RecordAsync(OperatorActions.CircuitReset, destination, who, reason, stop);
         circuits.Reset(destination);
-        logger.CircuitReset(destination, name, reason);
+        logger.CircuitReset(destination, who, reason);
         return TypedResults.NoContent();
     }
 }

@@ -21,17 +21,11 @@ internal static class OutboxEndpoints
         parked.MapGet("/{number}", GetAsync).WithName("GetParkedMessage").WithProblems(400, 404, 408, 503)
             .WithSummary("One of them, with its body for who may see it.")
             .RequireAuthorization(ApiAccess.Read);
-        Describe(parked.MapPost("/{number}/retry", RetryAsync), "RetryParkedMessage", "Has it sent again, with a full set of attempts.");
-        Describe(parked.MapPost("/{number}/discard", DiscardAsync), "DiscardParkedMessage", "Deletes it for good.");
+        parked.MapPost("/{number}/retry", RetryAsync).ForOperators<ReasonBody>(
+            "RetryParkedMessage", "Has it sent again, with a full set of attempts.", 400, 404, 408, 413, 415, 503);
+        parked.MapPost("/{number}/discard", DiscardAsync).ForOperators<ReasonBody>(
+            "DiscardParkedMessage", "Deletes it for good.", 400, 404, 408, 413, 415, 503);
     }
-
-    private static void Describe(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
-        .WithName(name)
-        .WithSummary(summary)
-        .Accepts<ReasonBody>("application/json")
-        .WithHeader(OperatorIdentity.Header, "Who asks, where the request is not authenticated.")
-        .WithProblems(400, 404, 408, 413, 415, 503)
-        .RequireAuthorization(ApiAccess.Operate);
 
     private static async Task<Ok<Page<ParkedMessageView>>> ListAsync(
         HttpRequest request, OutboxQueries outbox, IOptions<ApiOptions> options, CancellationToken stop)
@@ -51,31 +45,25 @@ internal static class OutboxEndpoints
 
     private static async Task<NoContent> RetryAsync(
         string number,
-        JsonBody<ReasonBody> body,
-        HttpContext context,
-        IOperatorIdentity who,
+        [AsParameters] OperatorRequest<ReasonBody> request,
         ParkedMessages messages,
         CancellationToken stop)
     {
         var message = Number(number);
-        return await messages.RetryAsync(message, who.NameOf(context), Reasons.Checked(body.Value.Reason), stop)
-            ? TypedResults.NoContent()
-            : throw NotFound(message);
+        return Done(message, await messages.RetryAsync(message, request.Operator, request.Reason, stop));
     }
 
     private static async Task<NoContent> DiscardAsync(
         string number,
-        JsonBody<ReasonBody> body,
-        HttpContext context,
-        IOperatorIdentity who,
+        [AsParameters] OperatorRequest<ReasonBody> request,
         ParkedMessages messages,
         CancellationToken stop)
     {
         var message = Number(number);
-        return await messages.DiscardAsync(message, who.NameOf(context), Reasons.Checked(body.Value.Reason), stop)
-            ? TypedResults.NoContent()
-            : throw NotFound(message);
+        return Done(message, await messages.DiscardAsync(message, request.Operator, request.Reason, stop));
     }
+
+    private static NoContent Done(long number, bool wasThere) => wasThere ? TypedResults.NoContent() : throw NotFound(number);
 
     private static long Number(string text) => RouteValues.Number("number", text, long.MaxValue);
 

@@ -1,7 +1,7 @@
 namespace Sagas.Worker.Operations.Api;
 
 /// <summary>Which step an operator skips, and why.</summary>
-internal sealed record SkipBody
+internal sealed record SkipBody : IReasonBody
 {
     /// <summary>
     /// The step that is meant: a saga that has stopped elsewhere by now refuses, so that nothing is skipped that nobody gave up.
