@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Sagas.Worker.Operations.Api;
 
 namespace Sagas.Worker.Inspector;
 
@@ -24,7 +25,7 @@ internal static class InspectorAssets
         {
             var bytes = Read(name);
             var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
-            app.MapGet(path, (HttpResponse response) =>
+            app.MapPage(path, (HttpResponse response) =>
             {
                 // Asked for each time, answered with 304 until another version of the worker serves it.
                 response.Headers.CacheControl = "no-cache";

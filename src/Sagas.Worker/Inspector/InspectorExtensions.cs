@@ -25,9 +25,9 @@ internal static class InspectorExtensions
         app.MapInspectorAssets();
         var pages = app.MapGroup("/").ExcludeFromDescription().RequireAuthorization(ApiAccess.Read)
             .AddEndpointFilter<RouteGroupBuilder, HandlerTimeoutFilter>();
-        pages.MapGet("/", HomeAsync);
-        pages.MapGet("/sagas/{id}", SagaAsync);
-        pages.MapGet("/definitions", DefinitionsAsync);
+        pages.MapPage("/", HomeAsync);
+        pages.MapPage("/sagas/{id}", SagaAsync);
+        pages.MapPage("/definitions", DefinitionsAsync);
     }
 
     private static async Task<PageResult<HomePage>> HomeAsync(

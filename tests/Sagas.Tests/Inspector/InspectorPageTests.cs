@@ -49,10 +49,28 @@ public sealed class InspectorPageTests(CommandLineWorker worker) : IClassFixture
     {
         var id = await worker.StartSagaAsync(CommandLineWorker.Fine, "Completed");
 
-        var (_, text) = await GetAsync($"/sagas/{id}");
+        var (status, text) = await GetAsync($"/sagas/{id}");
 
+        status.ShouldBe(HttpStatusCode.OK);
+        text.ShouldContain("nothing: it has ended");
         text.ShouldNotContain("What you can do");
         text.ShouldNotContain("data-action");
+    }
+
+    /// <summary>As monitors ask, which want to know no more than whether a page is there.</summary>
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/definitions")]
+    [InlineData("/inspector/inspector.css")]
+    public async Task Head_Page_IsAnsweredAsAGetWithoutTheBody(string path)
+    {
+        using var page = await _client.GetAsync(path, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        head.StatusCode.ShouldBe(HttpStatusCode.OK);
+        head.Content.Headers.ContentType.ShouldBe(page.Content.Headers.ContentType);
+        (await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Theory]

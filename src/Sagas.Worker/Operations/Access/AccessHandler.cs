@@ -47,7 +47,7 @@ internal sealed class AccessHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync();
-        if (_refusal is null && SignInEndpoints.IsForPeople(Request))
+        if (_refusal is null && Request.WantsPage())
         {
             Response.Redirect(SignInEndpoints.AddressFor(Request));
             return;

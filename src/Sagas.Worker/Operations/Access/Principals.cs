@@ -5,10 +5,8 @@ namespace Sagas.Worker.Operations.Access;
 /// <summary>Who asks, however that was found out.</summary>
 internal static class Principals
 {
-    /// <summary>The claim that holds a role.</summary>
-    public const string RoleClaim = "role";
-
     private const string NameClaim = "name";
+    private const string RoleClaim = "role";
 
     /// <param name="name">The name for the sagas' history.</param>
     /// <param name="roles">Names of roles, in any case.</param>

@@ -21,24 +21,20 @@ internal static class SignInEndpoints
     /// <summary>Where they sign out, by POST.</summary>
     public const string OutPath = "/sign-out";
 
-    private const string Styles = "/sign-in.css";
+    /// <summary>How the page looks.</summary>
+    public const string StylesPath = "/sign-in.css";
+
     private const string ReturnUrl = "returnUrl";
     private const string Key = "key";
 
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         var pages = app.MapGroup("/").AllowAnonymous().ExcludeFromDescription();
-        pages.MapGet(Path, Show);
+        pages.MapPage(Path, Show);
         pages.MapPost(Path, SignInAsync);
         pages.MapPost(OutPath, SignOutAsync);
-        pages.MapGet(Styles, () => TypedResults.Text(SignInPage.Styles, "text/css"));
+        pages.MapPage(StylesPath, () => TypedResults.Text(SignInPage.Styles, "text/css"));
     }
-
-    /// <summary>Whether a person waits for a page, rather than a program for an answer.</summary>
-    public static bool IsForPeople(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method)
-        && !request.Path.StartsWithSegments("/api")
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where to send who asks for a page before having signed in.</summary>
     public static string AddressFor(HttpRequest request) =>

@@ -25,13 +25,14 @@ internal static class SignInPage
           <meta charset="utf-8">
           <meta name="viewport" content="width=device-width, initial-scale=1">
           <title>Sign in · Sagas</title>
-          <link rel="stylesheet" href="/sign-in.css">
+          <link rel="stylesheet" href="{SignInEndpoints.StylesPath}">
         </head>
         <body>
-          <form method="post" action="/sign-in">
+          <form method="post" action="{SignInEndpoints.Path}">
             <h1>Sagas</h1>
             <label for="key">API key</label>
-            <input id="key" name="key" type="password" autocomplete="current-password" required autofocus{Described(mistake)}>
+            <input id="key" name="key" type="password" autocomplete="current-password" required
+                   autofocus{Described(mistake)}>
             <input name="returnUrl" type="hidden" value="{HtmlEncoder.Default.Encode(returnUrl)}">
             <p id="mistake" class="mistake" role="alert">{HtmlEncoder.Default.Encode(mistake)}</p>
             <button>Sign in</button>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Sagas.Worker.Inspector;
-using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Worker.Operations.Api;
 
@@ -16,7 +15,7 @@ internal sealed class ProblemResult(Problem problem) : IResult
             httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (SignInEndpoints.IsForPeople(httpContext.Request))
+        if (httpContext.Request.WantsPage())
         {
             return ProblemView.Of(problem).ExecuteAsync(httpContext);
         }
