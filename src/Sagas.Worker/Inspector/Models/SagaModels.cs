@@ -26,19 +26,19 @@ internal static class SagaModels
         SagaDetail saga, Page<HistoryView> history, Visitor visitor, bool isPostgres, DateTimeOffset now)
     {
         var timeline = Timeline.Of(saga, history.Items, now);
+        var choices = OperatorChoices.Of(saga, arguments: "").ToList();
         return new SagaModel
         {
             Saga = SagaRow.Of(saga),
             EndedAt = saga.EndedAt,
             Sentences = [.. Sentences(saga, history.Items, timeline, now)],
-            Choices = [.. OperatorChoices.Of(saga, "").Select(x => Choice.Of(saga.Id, x))],
+            Choices = [.. choices.Select(x => Choice.Of(saga.Id, x))],
             Timeline = TimelineChart.Of(saga, timeline),
             History = [.. history.Items.Select(HistoryLine.Of)],
             MoreHistory = history.Next is { } after ? $"/sagas/{saga.Id}?after={after}" : null,
             Input = visitor.MaySeePayloads ? Payload(saga.Input!.Value) : null,
             Results = visitor.MaySeePayloads ? Payload(saga.Results!.Value) : null,
-            CommandLine = string.Join('\n', [
-                $"sagas show {saga.Id} --history", .. OperatorChoices.Of(saga, "").Select(x => x.Command)]),
+            CommandLine = string.Join('\n', [$"sagas show {saga.Id} --history", .. choices.Select(x => x.Command)]),
             Sql = Sql(saga.Id, isPostgres ? "sagas." : ""),
         };
     }
@@ -47,10 +47,9 @@ internal static class SagaModels
         SagaDetail saga, IReadOnlyList<HistoryView> history, Timeline timeline, DateTimeOffset now)
     {
         if (saga.State == nameof(SagaStatus.Aborted)
-            && history.LastOrDefault(x => x.Event == HistoryEvents.SagaAborted)?.Detail is { } detail)
+            && history.LastOrDefault(x => x.Event == HistoryEvents.SagaAborted) is { Detail: not null } end)
         {
-            yield return new Sentence(
-                "Ended by", $"{EntryText.Field(detail, "operator")}, as it was: {EntryText.Field(detail, "reason")}", IsBad: true);
+            yield return new Sentence("Ended by", $"{end.Text("operator")}, as it was: {end.Text("reason")}", IsBad: true);
         }
 
         if (saga.Failure is { } failure)
@@ -69,7 +68,8 @@ internal static class SagaModels
         }
     }
 
-    private static string Sentence(FailureView failure) => SummaryText.Describe(failure) is var text && text.EndsWith('.') ? text : $"{text}.";
+    private static string Sentence(FailureView failure) =>
+        SummaryText.Describe(failure) is var text && text.EndsWith('.') ? text : $"{text}.";
 
     private static string Payload(JsonElement value)
     {

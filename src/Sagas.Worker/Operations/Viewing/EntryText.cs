@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sagas.Worker.Operations.Queries;
 
 namespace Sagas.Worker.Operations.Viewing;
@@ -8,23 +7,16 @@ internal static class EntryText
 {
     private static readonly string[] Told = ["code", "message", "operator", "reason", "reply", "retryAt"];
 
-    /// <summary>A text in an entry's detail, or nothing.</summary>
-    public static string? Field(JsonElement detail, string name) =>
-        detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty(name, out var value)
-            && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
-
     /// <summary>What an entry says beyond its event.</summary>
-    public static string Detail(HistoryView entry) => entry.Detail is { } detail
-        ? string.Join("; ", Told.Select(x => (Name: x, Value: Field(detail, x))).Where(x => x.Value is not null)
-            .Select(x => x.Name is "code" or "message" ? x.Value! : $"{x.Name} {x.Value}"))
-        : "";
+    public static string Detail(HistoryView entry) => string.Join(
+        "; ",
+        Told.Select(x => (Name: x, Value: entry.Text(x))).Where(x => x.Value is not null)
+            .Select(x => x.Name is "code" or "message" ? x.Value! : $"{x.Name} {x.Value}"));
 
     /// <summary>The step, direction and attempt that an entry is about.</summary>
     public static string Step(HistoryView entry)
     {
-        var direction = entry.Direction == "Compensate" ? " (undo)" : "";
+        var direction = Directions.IsCompensation(entry.Direction) ? " (undo)" : "";
         var attempt = entry.Attempt is > 0 ? $" #{entry.Attempt}" : "";
         return entry.Step is null ? "" : $"{entry.Step}{direction}{attempt}";
     }

@@ -21,7 +21,7 @@ internal static class OperatorChoices
     private static IEnumerable<OperatorChoice> OfSuspended(SagaDetail saga, string arguments)
     {
         var step = saga.CurrentStep ?? saga.Failure?.Step ?? "";
-        var isUndoing = saga.Direction == "Compensate";
+        var isUndoing = Directions.IsCompensation(saga.Direction);
         yield return Choice(
             "retry",
             null,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Orchestration;
 
@@ -78,11 +77,10 @@ internal sealed class StepTrack
         }
     }
 
-    private static bool IsRetried(HistoryView entry) =>
-        entry.Detail is { ValueKind: JsonValueKind.Object } detail && detail.TryGetProperty("retryAt", out _);
+    private static bool IsRetried(HistoryView entry) => entry.Says("retryAt");
 
     private static BarKind KindOf(HistoryView sent) =>
-        sent.Direction == "Compensate" ? BarKind.Compensate : BarKind.Execute;
+        Directions.IsCompensation(sent.Direction) ? BarKind.Compensate : BarKind.Execute;
 
     private void EndPause(HistoryView next)
     {

@@ -14,7 +14,7 @@ internal static class SummaryText
             return undone > 0 ? $"{undone} undone" : $"{done}/{total} done";
         }
 
-        var undo = saga.Direction == "Compensate" ? "undo " : "";
+        var undo = Directions.IsCompensation(saga.Direction) ? "undo " : "";
         return saga.WaitsFor is { } reason ? $"{undo}{step} ({reason})" : $"{undo}{step} #{saga.Attempt}";
     }
 
@@ -24,5 +24,6 @@ internal static class SummaryText
 
     /// <summary>A failure as a sentence.</summary>
     public static string Describe(FailureView failure) =>
-        $"{(failure.Direction == "Compensate" ? "undoing " : "")}'{failure.Step}' failed: {failure.Code}: {failure.Message}";
+        $"{(Directions.IsCompensation(failure.Direction) ? "undoing " : "")}'{failure.Step}' failed: "
+        + $"{failure.Code}: {failure.Message}";
 }

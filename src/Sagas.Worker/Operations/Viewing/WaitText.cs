@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Orchestration;
 using Sagas.Worker.Resilience;
@@ -46,12 +45,12 @@ internal static class WaitText
 
         if (track.InFlight is { } sent)
         {
-            var due = Instant(sent, "deadline") ?? DueOf(step, saga);
+            var due = sent.Instant("deadline") ?? DueOf(step, saga);
             return $"the answer to {(isUndoing ? act : $"'{step.Name}'")}, attempt {sent.Attempt}, sent {TimeText.Of(now - sent.Time)} ago"
                 + (due is { } limit ? $"; without one by {TimeText.OfDay(limit)}{In(limit, now)} its outcome counts as unknown" : "");
         }
 
-        var next = track.Pause is { } pause ? Instant(pause, "retryAt") ?? DueOf(step, saga) : DueOf(step, saga);
+        var next = track.Pause is { } pause ? pause.Instant("retryAt") ?? DueOf(step, saga) : DueOf(step, saga);
         return $"the pause before the next attempt to {act}{Until(next, now)}";
     }
 
@@ -64,12 +63,6 @@ internal static class WaitText
     private static string In(DateTimeOffset instant, DateTimeOffset now) => instant > now
         ? $" (in {TimeText.Of(instant - now)})"
         : $" ({TimeText.Of(now - instant)} ago: is a worker running?)";
-
-    private static DateTimeOffset? Instant(HistoryView entry, string name) =>
-        entry.Detail is { ValueKind: JsonValueKind.Object } detail && detail.TryGetProperty(name, out var value)
-            && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var instant)
-            ? instant
-            : null;
 
     private static string Explain(string code) => code switch
     {

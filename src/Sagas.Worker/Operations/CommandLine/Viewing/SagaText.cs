@@ -48,10 +48,10 @@ internal sealed class SagaText(int width, string arguments)
 
     private IEnumerable<Line> Why(SagaDetail saga, IReadOnlyList<HistoryView> history)
     {
-        if (history.LastOrDefault(x => x.Event == HistoryEvents.SagaAborted) is { Detail: { } detail }
-            && saga.State == nameof(SagaStatus.Aborted))
+        if (saga.State == nameof(SagaStatus.Aborted)
+            && history.LastOrDefault(x => x.Event == HistoryEvents.SagaAborted) is { Detail: not null } end)
         {
-            return Labelled("ended by", $"{EntryText.Field(detail, "operator")}: {EntryText.Field(detail, "reason")}");
+            return Labelled("ended by", $"{end.Text("operator")}: {end.Text("reason")}");
         }
 
         if (saga.Failure is not { } failure)
