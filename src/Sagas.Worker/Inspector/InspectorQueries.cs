@@ -4,6 +4,7 @@ using Sagas.Worker.Inspector.Alerts;
 using Sagas.Worker.Inspector.Models;
 using Sagas.Worker.Operations.Api;
 using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Orchestration;
 using Sagas.Worker.Resilience;
 
 namespace Sagas.Worker.Inspector;
@@ -17,7 +18,7 @@ internal sealed class InspectorQueries(
     StoreStatistics statistics,
     CircuitBreakers circuits,
     RecentCounts recent,
-    Database<SagaStoreDbContext> database,
+    SagaDatabase database,
     IOptions<ApiOptions> options,
     TimeProvider clock) : IDisposable
 {
@@ -60,8 +61,7 @@ internal sealed class InspectorQueries(
             return null;
         }
 
-        var isPostgres = await database.ReadAsync(session => Task.FromResult(session.IsPostgres), stop);
-        return SagaModels.Of(saga, history, visitor, isPostgres, clock.GetUtcNow());
+        return SagaModels.Of(saga, history, visitor, database.Kind == SagaDatabaseKind.PostgreSql, clock.GetUtcNow());
     }
 
     public async Task<IReadOnlyList<DefinitionRow>> DefinitionsAsync(CancellationToken stop) =>
@@ -75,7 +75,8 @@ internal sealed class InspectorQueries(
     private static StateTile Tile(string state, long count, ListFilter filter)
     {
         var isChosen = filter.States.Contains(state, StringComparer.OrdinalIgnoreCase);
-        return new StateTile(state, count, (filter with { States = isChosen ? [] : [state], Cursor = "" }).Href, isChosen);
+        var other = filter with { States = isChosen ? [] : [state], Cursor = "" };
+        return new StateTile(state, count, other.Href, isChosen);
     }
 
     private static CircuitRow Circuit(CircuitBreakerSnapshot circuit) => new(
@@ -98,8 +99,8 @@ internal sealed class InspectorQueries(
         return
         [
             new("started", recent.Read("sagas.started", window).Values.Sum() / minutes),
-            new("completed", ended.GetValueOrDefault("Completed") / minutes),
-            new("compensated", ended.GetValueOrDefault("Compensated") / minutes),
+            new("completed", ended.GetValueOrDefault(nameof(SagaStatus.Completed)) / minutes),
+            new("compensated", ended.GetValueOrDefault(nameof(SagaStatus.Compensated)) / minutes),
             new("suspended", recent.Read("sagas.suspensions", window).Values.Sum() / minutes),
         ];
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sagas.Persistence;
 using Sagas.Worker.Operations.Viewing;
+using Sagas.Worker.Orchestration;
 using Sagas.Worker.Resilience;
 
 namespace Sagas.Worker.Inspector.Alerts;
@@ -42,7 +43,7 @@ internal static class AlertRules
 
     private static IEnumerable<Alert> Suspended(StoreFigures store)
     {
-        var count = store.OpenSagas.GetValueOrDefault("Suspended");
+        var count = store.OpenSagas.GetValueOrDefault(nameof(SagaStatus.Suspended));
         if (count > AlertLimits.Suspended)
         {
             yield return new Alert(
@@ -50,7 +51,7 @@ internal static class AlertRules
                 true,
                 count == 1 ? "1 saga waits for an operator" : $"{count} sagas wait for an operator",
                 "Open one: its page says why it is stuck and what can be done.",
-                "/?state=Suspended");
+                $"/?state={nameof(SagaStatus.Suspended)}");
         }
     }
 

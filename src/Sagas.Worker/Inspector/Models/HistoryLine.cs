@@ -1,5 +1,6 @@
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Operations.Viewing;
+using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Inspector.Models;
 
@@ -17,11 +18,11 @@ public sealed record HistoryLine(int Sequence, DateTimeOffset At, string Event, 
 
     private static string LookOf(string name) => name switch
     {
-        "StepFailed" or "SagaSuspended" or "SagaAborted" => "bad",
-        "StepTimedOut" or "StepOutcomeUnknown" or "LateSuccess" => "doubtful",
-        "StepSucceeded" or "SagaCompleted" => "good",
-        "StepCompensated" or "SagaCompensated" => "undone",
-        "SagaRetried" or "StepSkipped" or "SagaCancelled" => "by-hand",
+        HistoryEvents.StepFailed or HistoryEvents.SagaSuspended or HistoryEvents.SagaAborted => "bad",
+        HistoryEvents.StepTimedOut or HistoryEvents.StepOutcomeUnknown or HistoryEvents.LateSuccess => "doubtful",
+        HistoryEvents.StepSucceeded or HistoryEvents.SagaCompleted => "good",
+        HistoryEvents.StepCompensated or HistoryEvents.SagaCompensated => "undone",
+        HistoryEvents.SagaRetried or HistoryEvents.StepSkipped or HistoryEvents.SagaCancelled => "by-hand",
         _ => "",
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sagas.Persistence;
+using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Operations.Queries;
 
@@ -58,8 +59,8 @@ internal static class SagaViews
         row.Failure is null ? null : JsonSerializer.Deserialize<FailureView>(row.Failure, Json);
 
     private static ProgressView Progress(IReadOnlyList<StepView> steps) => new(
-        steps.Count(x => x.Status is "Succeeded" or "Skipped"),
-        steps.Count(x => x.Status is "Compensated"),
+        steps.Count(x => x.Status is nameof(StepStatus.Succeeded) or nameof(StepStatus.Skipped)),
+        steps.Count(x => x.Status is nameof(StepStatus.Compensated)),
         steps.Count);
 
     private static string? WaitsFor(IReadOnlyList<StepView> steps) =>

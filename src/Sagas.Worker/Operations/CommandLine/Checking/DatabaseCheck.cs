@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Operations.Viewing;
+using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Operations.CommandLine.Checking;
 
@@ -111,7 +112,7 @@ internal sealed class DatabaseCheck(IServiceProvider services)
     private async Task<CheckResult> SagasAsync(CancellationToken stop)
     {
         var figures = await services.GetRequiredService<StoreStatistics>().ReadAsync(stop);
-        var suspended = figures.OpenSagas.GetValueOrDefault("Suspended");
+        var suspended = figures.OpenSagas.GetValueOrDefault(nameof(SagaStatus.Suspended));
         var found = $"{figures.OpenSagas.Values.Sum() - suspended} in progress, {suspended} suspended, "
             + $"{figures.OutboxMessages} messages to be sent, {figures.ParkedMessages} parked";
         return figures switch

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sagas.Persistence;
 using Sagas.Worker.Operations.Queries;
+using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Operations.CommandLine.Client;
 
@@ -54,7 +55,7 @@ internal sealed class SagaFilterOptions
         List<string> states = [.. parse.GetValue(_state) ?? []];
         if (parse.GetValue(_suspended))
         {
-            states.Add("Suspended");
+            states.Add(nameof(SagaStatus.Suspended));
         }
 
         var values = new (string Name, string? Value)[]
