@@ -3,6 +3,7 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Sagas.Tests.Operations.Api;
 
 namespace Sagas.Tests.Operations.Health;
 
@@ -17,7 +18,7 @@ public sealed class HealthEndpointTests
     [Fact]
     public async Task Health_AllIsWell_NamesEveryCheck()
     {
-        await using var api = await ApiWorker.StartAsync(Definition, Ct);
+        await using var api = await ApiRun.StartAsync(Definition, Ct);
 
         (await AskAsync(api, "ready")).ShouldBe((
             HttpStatusCode.OK,
@@ -28,7 +29,7 @@ public sealed class HealthEndpointTests
     [Fact]
     public async Task Ready_DatabaseFails_IsNotButLives()
     {
-        await using var api = await ApiWorker.StartAsync(Definition, Ct);
+        await using var api = await ApiRun.StartAsync(Definition, Ct);
         await using (var connection = new SqliteConnection(api.Worker.Database))
         {
             await connection.OpenAsync(Ct);
@@ -45,7 +46,7 @@ public sealed class HealthEndpointTests
     [Fact]
     public async Task Ready_BrokerIsAway_IsNotButLives()
     {
-        await using var api = await ApiWorker.StartAsync(Definition, Ct);
+        await using var api = await ApiRun.StartAsync(Definition, Ct);
 
         await api.Worker.Services.GetRequiredService<IBusControl>().StopAsync(Ct);
 
@@ -53,7 +54,7 @@ public sealed class HealthEndpointTests
         (await AskAsync(api, "live")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    private static async Task<(HttpStatusCode Status, string Report)> AskAsync(ApiWorker api, string what)
+    private static async Task<(HttpStatusCode Status, string Report)> AskAsync(ApiRun api, string what)
     {
         using var response = await api.Client.GetAsync($"/health/{what}", Ct);
         var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Ct)).RootElement;
@@ -62,7 +63,7 @@ public sealed class HealthEndpointTests
         return (response.StatusCode, $"{report.GetProperty("status").GetString()}: {string.Join(", ", checks)}");
     }
 
-    private static Task UntilAsync(ApiWorker api, string check) => Eventually.HoldsAsync(
+    private static Task UntilAsync(ApiRun api, string check) => Eventually.HoldsAsync(
         check,
         async () => await AskAsync(api, "ready") is (HttpStatusCode.ServiceUnavailable, var report)
             && report.Contains(check, StringComparison.Ordinal),

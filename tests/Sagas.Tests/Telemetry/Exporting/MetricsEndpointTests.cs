@@ -1,5 +1,5 @@
 using Sagas.Contracts;
-using Sagas.Tests.Operations;
+using Sagas.Tests.Operations.Api;
 
 namespace Sagas.Tests.Telemetry.Exporting;
 
@@ -14,7 +14,7 @@ public sealed class MetricsEndpointTests
     [Fact]
     public async Task Metrics_AfterASaga_TellOfItAndOfTheStore()
     {
-        await using var api = await ApiWorker.StartAsync(Definition, Ct);
+        await using var api = await ApiRun.StartAsync(Definition, Ct);
         var saga = Guid.NewGuid();
         await api.Worker.SendAsync(new StartSaga { SagaName = "order", SagaId = saga }, Ct);
         await api.Worker.UntilStateAsync(saga, "Completed", Ct);
