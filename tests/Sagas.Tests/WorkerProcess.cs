@@ -27,6 +27,11 @@ internal static class WorkerProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (folder is not null)
+        {
+            start.Environment["Sagas__Health__File"] = Path.Combine(folder, "health");
+        }
+
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

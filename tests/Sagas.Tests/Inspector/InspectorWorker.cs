@@ -57,9 +57,6 @@ internal sealed class InspectorWorker : IAsyncDisposable
     /// <summary>Starts a saga that goes through, and waits until it has.</summary>
     public Task<Guid> StartFineAsync() => StartAsync("fine", "Completed");
 
-    /// <summary>Starts a saga that waits for an answer which does not come.</summary>
-    public Task<Guid> StartSilentAsync() => StartAsync("silent", "Running");
-
     public async ValueTask DisposeAsync() => await _run.DisposeAsync();
 
     private async Task<Guid> StartAsync(string fate, string state)
@@ -78,7 +75,6 @@ internal sealed class InspectorWorker : IAsyncDisposable
             ("stuck", ExecuteStep { Step: "book-shipment" }) => Fail(command, "NO_CARRIER", "No carrier goes to this address."),
             ("stuck", CompensateStep { Step: "reserve-stock" }) when worker is not { IsWarehouseOpen: true } =>
                 Fail(command, "WAREHOUSE_CLOSED", "The warehouse takes nothing back on Sundays."),
-            ("silent", _) => null,
             _ => EmbeddedWorker.Succeed(command),
         };
 

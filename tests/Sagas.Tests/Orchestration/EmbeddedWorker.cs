@@ -56,8 +56,16 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         worker.Answer = answer ?? worker.Answer;
         var definitions = Directory.CreateDirectory(Path.Combine(worker._folder, "sagas"));
         await File.WriteAllTextAsync(Path.Combine(definitions.FullName, "test.json"), definition, ct);
-        await worker.StartHostAsync(ct);
-        return worker;
+        try
+        {
+            await worker.StartHostAsync(ct);
+            return worker;
+        }
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
     }
 
     public static object Succeed(IStepCommand command) => new StepSucceeded
@@ -158,8 +166,13 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
-        _host.Dispose();
+        // What is configured wrongly has no host.
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            _host.Dispose();
+        }
+
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
