@@ -25,9 +25,6 @@ public abstract class ContainerBuilder<TBuilder, TContainer>(ContainerConfigurat
     /// <summary>Sets the name; a random one by default.</summary>
     public TBuilder WithName(string name) => With(configuration with { Name = name });
 
-    /// <summary>Sets the host name that the container sees as its own.</summary>
-    public TBuilder WithHostname(string hostname) => With(configuration with { Hostname = hostname });
-
     /// <summary>Replaces the image's entrypoint.</summary>
     public TBuilder WithEntrypoint(params string[] entrypoint) => With(configuration with { Entrypoint = [.. entrypoint] });
 
@@ -43,10 +40,6 @@ public abstract class ContainerBuilder<TBuilder, TContainer>(ContainerConfigurat
     public TBuilder WithEnvironment(IReadOnlyDictionary<string, string> environments) =>
         With(configuration with { Environment = configuration.Environment.SetItems(environments) });
 
-    /// <summary>Adds a label.</summary>
-    public TBuilder WithLabel(string name, string value) =>
-        With(configuration with { Labels = configuration.Labels.SetItem(name, value) });
-
     /// <summary>Publishes a port of the container on a port of 127.0.0.1.</summary>
     public TBuilder WithPortBinding(int hostPort, int containerPort) =>
         With(configuration with { Ports = configuration.Ports.SetItem(containerPort, hostPort) });
@@ -61,10 +54,6 @@ public abstract class ContainerBuilder<TBuilder, TContainer>(ContainerConfigurat
     /// <summary>Shows a volume in the container.</summary>
     public TBuilder WithVolumeMount(string source, string destination) => With(
         configuration with { Mounts = configuration.Mounts.Add($"{source}:{destination}") });
-
-    /// <summary>Keeps a folder of the container in memory.</summary>
-    public TBuilder WithTmpfsMount(string destination) =>
-        With(configuration with { TmpfsMounts = configuration.TmpfsMounts.Add(destination) });
 
     /// <summary>Puts the container on one more network; it is created if need be.</summary>
     public TBuilder WithNetwork(INetwork network) =>

@@ -12,9 +12,6 @@ public sealed record ContainerConfiguration
     /// <summary>The container's name.</summary>
     public string Name { get; init; } = $"sagas-{Guid.NewGuid():n}"[..18];
 
-    /// <summary>The host name that the container sees as its own.</summary>
-    public string? Hostname { get; init; }
-
     /// <summary>What runs instead of the image's entrypoint.</summary>
     public ImmutableArray<string> Entrypoint { get; init; } = [];
 
@@ -24,17 +21,11 @@ public sealed record ContainerConfiguration
     /// <summary>Environment variables.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Labels besides the owner's.</summary>
-    public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
-
     /// <summary>Published ports: the container's, and that of this machine, or null for any free one.</summary>
     public ImmutableDictionary<int, int?> Ports { get; init; } = ImmutableDictionary<int, int?>.Empty;
 
     /// <summary>Bind mounts and volumes, as <c>source:target</c>.</summary>
     public ImmutableArray<string> Mounts { get; init; } = [];
-
-    /// <summary>Folders of the container that live in memory.</summary>
-    public ImmutableArray<string> TmpfsMounts { get; init; } = [];
 
     /// <summary>The networks it is on; without any, the engine's default one, which has no names.</summary>
     public ImmutableArray<INetwork> Networks { get; init; } = [];

@@ -164,13 +164,10 @@ public class DockerContainer(ContainerConfiguration configuration) : IContainer
     private IEnumerable<string> CreateArguments(ImmutableDictionary<int, int> ports) =>
     [
         "create", "--name", Name, .. Owner.Labels,
-        .. configuration.Labels.SelectMany(l => new[] { "--label", $"{l.Key}={l.Value}" }),
         .. configuration.Environment.SelectMany(e => new[] { "--env", $"{e.Key}={e.Value}" }),
         .. ports.SelectMany(p => new[] { "--publish", $"127.0.0.1:{p.Value}:{p.Key}" }),
         .. configuration.Mounts.SelectMany(m => new[] { "--volume", m }),
-        .. configuration.TmpfsMounts.SelectMany(t => new[] { "--tmpfs", t }),
         .. configuration.IsRestartedOnFailure ? ["--restart", "on-failure"] : Array.Empty<string>(),
-        .. configuration.Hostname is { } hostname ? ["--hostname", hostname] : Array.Empty<string>(),
         .. configuration.Networks.Take(1).SelectMany(n => new[] { "--network", n.Name }),
         .. Aliases("--network-alias"),
         .. configuration.Entrypoint is [var program, ..] ? ["--entrypoint", program] : Array.Empty<string>(),
