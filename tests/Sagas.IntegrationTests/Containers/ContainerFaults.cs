@@ -34,6 +34,23 @@ public static class ContainerFaults
             await DockerCli.RunAsync(["inspect", "--format", "{{.RestartCount}}", container.Id], ct),
             CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// Waits until its main process ends, even if the engine starts it again at once: <c>docker wait</c> may then find the
+    /// next process running, and say 0.
+    /// </summary>
+    public static async Task<int> NextExitCodeAsync(this IContainer container, CancellationToken ct = default) =>
+        int.Parse(
+            await DockerCli.FirstLineAsync(
+                [
+                    "events",
+                    "--since", DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+                    "--filter", $"container={container.Id}",
+                    "--filter", "event=die",
+                    "--format", "{{.Actor.Attributes.exitCode}}",
+                ],
+                ct),
+            CultureInfo.InvariantCulture);
+
     /// <summary>Whether its main process runs.</summary>
     public static async Task<bool> IsRunningAsync(this IContainer container, CancellationToken ct = default) =>
         await DockerCli.RunAsync(["inspect", "--format", "{{.State.Running}}", container.Id], ct) == "true";

@@ -16,24 +16,7 @@ public static class DockerCli
     /// <exception cref="InvalidOperationException">There is no <c>docker</c> command on this machine.</exception>
     public static async Task<Output> TryAsync(IEnumerable<string> arguments, CancellationToken ct = default)
     {
-        var info = new ProcessStartInfo("docker", arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = new Process { StartInfo = info };
-        try
-        {
-            process.Start();
-        }
-        catch (Win32Exception e)
-        {
-            throw new InvalidOperationException(
-                "There is no 'docker' command on this machine: run ./test, which gets a Docker engine first.", e);
-        }
-
-        process.StandardInput.Close();
+        using var process = Start(arguments);
         try
         {
             Task<string> stdout = process.StandardOutput.ReadToEndAsync(ct);
@@ -58,5 +41,43 @@ public static class DockerCli
             ? output.Stdout.Trim()
             : throw new InvalidOperationException(
                 $"'docker {string.Join(' ', all)}' failed with exit code {output.ExitCode}: {output.Stderr.Trim()}");
+    }
+
+    /// <summary>Runs <c>docker</c> with the given arguments until it has printed a line, and returns that.</summary>
+    /// <exception cref="InvalidOperationException">It ended without a line.</exception>
+    public static async Task<string> FirstLineAsync(IEnumerable<string> arguments, CancellationToken ct = default)
+    {
+        string[] all = [.. arguments];
+        using var process = Start(all);
+        try
+        {
+            return await process.StandardOutput.ReadLineAsync(ct)
+                ?? throw new InvalidOperationException($"'docker {string.Join(' ', all)}' ended without a line.");
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static Process Start(IEnumerable<string> arguments)
+    {
+        var info = new ProcessStartInfo("docker", arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            var process = Process.Start(info)!;
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException(
+                "There is no 'docker' command on this machine: run ./test, which gets a Docker engine first.", e);
+        }
     }
 }

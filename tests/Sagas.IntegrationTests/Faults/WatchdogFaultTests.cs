@@ -35,7 +35,7 @@ public sealed class WatchdogFaultTests(ITestOutputHelper output)
         await run.StartSagasAsync(FaultRun.Sagas);
         await Poll.UntilAsync(
             "every saga to be started", async ct => await stack.CountStartedAsync(ct) == FaultRun.Sagas, ct: Ct);
-        var exitCode = stack.Worker.GetExitCodeAsync(Ct);
+        var exitCode = stack.Worker.NextExitCodeAsync(Ct);
         await run.InflictAsync("the worker's queue replaced", () => ReplaceAsync(connection));
         await stack.Participants.UnpauseAsync(Ct);
         (await exitCode.WaitAsync(TimeSpan.FromMinutes(2), Ct)).ShouldBe(3);
