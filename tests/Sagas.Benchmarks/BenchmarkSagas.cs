@@ -7,5 +7,8 @@ internal static class BenchmarkSagas
 
     public static IEnumerable<string> Names => Steps.Keys;
 
+    /// <summary>Where their definitions are.</summary>
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "definitions");
+
     public static int StepsOf(string name) => Steps[name];
 }

@@ -2,14 +2,21 @@ namespace Sagas.Benchmarks;
 
 /// <summary>A saga to measure.</summary>
 /// <param name="Saga">Its definition's name.</param>
+/// <param name="Steps">How many it has.</param>
 /// <param name="IsCompensated">Whether its last step fails, so that all others are undone.</param>
-internal sealed record Scenario(string Saga, bool IsCompensated)
+internal sealed record Scenario(string Saga, int Steps, bool IsCompensated)
 {
-    public static IEnumerable<Scenario> All =>
-        BenchmarkSagas.Names.SelectMany(x => (Scenario[])[new(x, IsCompensated: false), new(x, IsCompensated: true)]);
+    public static readonly IReadOnlyList<Scenario> All =
+    [
+        .. BenchmarkSagas.Names
+            .Select(x => (Name: x, Steps: BenchmarkSagas.StepsOf(x)))
+            .SelectMany(x => (Scenario[])[new(x.Name, x.Steps, false), new(x.Name, x.Steps, true)]),
+    ];
 
-    public string? FailingStep => IsCompensated ? $"step-{BenchmarkSagas.StepsOf(Saga)}" : null;
+    /// <summary>What it is called on the command line.</summary>
+    public string Key => $"{Steps}{(IsCompensated ? "-compensated" : "")}";
 
-    public override string ToString() =>
-        $"{BenchmarkSagas.StepsOf(Saga)} steps, {(IsCompensated ? "compensated" : "completed")}";
+    public string? FailingStep => IsCompensated ? $"step-{Steps}" : null;
+
+    public override string ToString() => $"{Steps} steps, {(IsCompensated ? "compensated" : "completed")}";
 }

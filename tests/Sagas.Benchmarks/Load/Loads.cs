@@ -2,33 +2,19 @@ using System.Diagnostics;
 
 namespace Sagas.Benchmarks.Load;
 
-/// <summary>The ways in which sagas are put on a system.</summary>
+/// <summary>The ways in which sagas are put on a system that is not to be at its limit.</summary>
 internal static class Loads
 {
-    /// <summary>As many as the system takes: always so many in flight, each end starts the next.</summary>
-    /// <returns>Sagas a second.</returns>
-    public static async Task<double> FullAsync(Func<Task<TimeSpan>> run, int sagas, int inFlight)
-    {
-        var left = sagas;
-        var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(inFlight, sagas)).Select(async _ =>
-        {
-            while (Interlocked.Decrement(ref left) >= 0)
-            {
-                await run();
-            }
-        }));
-        return sagas / Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
     /// <summary>One after the other.</summary>
-    public static async Task<Latencies> IdleAsync(Func<Task<TimeSpan>> run, int sagas)
+    public static async Task<Latencies> IdleAsync(Func<Task<TimeSpan>> run, TimeSpan time)
     {
-        var times = new List<TimeSpan>(sagas);
-        for (var i = 0; i < sagas; i++)
+        var started = Stopwatch.GetTimestamp();
+        var times = new List<TimeSpan>();
+        do
         {
             times.Add(await run());
         }
+        while (Stopwatch.GetElapsedTime(started) < time);
 
         return new Latencies(times);
     }

@@ -42,17 +42,16 @@ internal sealed class SagaClient : IAsyncDisposable
     }
 
     /// <summary>Runs one saga.</summary>
-    /// <param name="name">Its definition.</param>
-    /// <param name="failingStep">Its step that fails for good, so that it is compensated.</param>
+    /// <param name="scenario">Which.</param>
     /// <param name="stop">Stops it.</param>
     /// <returns>The time from before its start was sent to its end, as this client learns of both.</returns>
-    public async Task<TimeSpan> RunAsync(string name, string? failingStep, CancellationToken stop)
+    public async Task<TimeSpan> RunAsync(Scenario scenario, CancellationToken stop)
     {
         var id = Guid.CreateVersion7();
         var end = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[id] = (Stopwatch.GetTimestamp(), end);
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new { sagaName = name, sagaId = id, input = StepFailure.InputOf(failingStep) });
+            new { sagaName = scenario.Saga, sagaId = id, input = StepFailure.InputOf(scenario.FailingStep) });
         var properties = new BasicProperties
         {
             ContentType = "application/vnd.masstransit+json",

@@ -10,7 +10,7 @@ internal sealed class BenchmarkStep(BenchmarkDbContext database, TimeProvider cl
     {
         if (StepFailure.IsAskedFor(context.Input<Dictionary<string, string>>(), context.Step))
         {
-            return Task.FromResult(StepOutcome.Failed(StepFailure.Code, "The saga's input makes this step fail."));
+            return Task.FromResult(StepOutcome.Failed(StepFailure.Code, StepFailure.Message));
         }
 
         database.Rows.Add(new BusinessRow { SagaId = context.SagaId, Step = context.Step, DoneAt = clock.GetUtcNow().UtcDateTime });

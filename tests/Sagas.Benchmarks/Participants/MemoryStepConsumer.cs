@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MassTransit;
 using Sagas.Contracts;
 
@@ -9,28 +8,9 @@ internal sealed class MemoryStepConsumer : IConsumer<ExecuteStep>, IConsumer<Com
 {
     public Task Consume(ConsumeContext<ExecuteStep> context)
     {
-        var command = context.Message;
-        return StepFailure.IsAskedFor(command.Input.Deserialize<Dictionary<string, string>>(), command.Step)
-            ? context.RespondAsync(new StepFailed
-            {
-                SagaId = command.SagaId,
-                Step = command.Step,
-                Direction = StepDirection.Execute,
-                Attempt = command.Attempt,
-                Code = StepFailure.Code,
-            })
-            : context.RespondAsync(Success(command, StepDirection.Execute));
+        var answer = StepAnswer.To(context.Message);
+        return context.RespondAsync(answer, answer.GetType());
     }
 
-    public Task Consume(ConsumeContext<CompensateStep> context) =>
-        context.RespondAsync(Success(context.Message, StepDirection.Compensate));
-
-    private static StepSucceeded Success(IStepCommand command, StepDirection direction) => new()
-    {
-        SagaId = command.SagaId,
-        Step = command.Step,
-        Direction = direction,
-        Attempt = command.Attempt,
-        Result = JsonSerializer.SerializeToElement(new { done = true }),
-    };
+    public Task Consume(ConsumeContext<CompensateStep> context) => context.RespondAsync(StepAnswer.To(context.Message));
 }

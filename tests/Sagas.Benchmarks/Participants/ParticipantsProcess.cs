@@ -17,16 +17,18 @@ internal static class ParticipantsProcess
 
     private static readonly Option<string> Broker = new("--broker") { Required = true };
     private static readonly Option<string?> Database = new("--database");
+    private static readonly Option<bool> Plain = new("--plain");
 
     public static Command Create()
     {
-        var command = new Command(Name) { Broker, Database };
+        var command = new Command(Name) { Broker, Database, Plain };
         command.Hidden = true;
-        command.SetAction((parse, stop) => RunAsync(parse.GetRequiredValue(Broker), parse.GetValue(Database), stop));
+        command.SetAction((parse, stop) =>
+            RunAsync(parse.GetRequiredValue(Broker), parse.GetValue(Database), parse.GetValue(Plain), stop));
         return command;
     }
 
-    private static async Task RunAsync(string broker, string? database, CancellationToken stop)
+    private static async Task RunAsync(string broker, string? database, bool plain, CancellationToken stop)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -36,6 +38,12 @@ internal static class ParticipantsProcess
             if (database is null)
             {
                 bus.AddConsumer<MemoryStepConsumer>();
+            }
+            else if (plain)
+            {
+                bus.AddSingleton(TimeProvider.System);
+                bus.AddDbContext<BenchmarkDbContext>(options => options.UseSagaDatabase(SagaDatabase.Detect(database, "")));
+                bus.AddConsumer<PlainStepConsumer>();
             }
             else
             {
@@ -55,6 +63,11 @@ internal static class ParticipantsProcess
                         {
                             endpoint.ConfigureConsumeTopology = false;
                             endpoint.ConfigureConsumer<MemoryStepConsumer>(context);
+                        }
+                        else if (plain)
+                        {
+                            endpoint.ConfigureConsumeTopology = false;
+                            endpoint.ConfigureConsumer<PlainStepConsumer>(context);
                         }
                         else
                         {

@@ -4,6 +4,7 @@ namespace Sagas.Benchmarks.Participants;
 internal static class StepFailure
 {
     public const string Code = "ASKED_FOR";
+    public const string Message = "The saga's input makes this step fail.";
 
     private const string Key = "fail";
 

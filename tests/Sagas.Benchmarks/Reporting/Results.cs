@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sagas.Benchmarks.Measuring;
 using Sagas.Benchmarks.Systems;
 
 namespace Sagas.Benchmarks.Reporting;
@@ -9,21 +10,21 @@ internal sealed class Results
 {
     private static readonly (string Title, Func<Measurement, double> Value, string Format)[] Columns =
     [
-        ("sagas/s", x => x.ASecond, "F0"),
+        ("sagas/s", x => x.Full.ASecond, "F0"),
         ("idle p50 ms", x => x.Idle.P50, "F1"),
         ("idle p99 ms", x => x.Idle.P99, "F1"),
         ("half p50 ms", x => x.Half.P50, "F1"),
         ("half p99 ms", x => x.Half.P99, "F1"),
-        ("CPU ms: worker", x => x.CpuMilliseconds("worker"), "F2"),
-        ("participants", x => x.CpuMilliseconds("participants"), "F2"),
-        ("PostgreSQL", x => x.CpuMilliseconds("PostgreSQL"), "F2"),
-        ("RabbitMQ", x => x.CpuMilliseconds("RabbitMQ"), "F2"),
-        ("client", x => x.CpuMilliseconds("client"), "F2"),
-        ("commits", x => x.Used.Counters.Commits / x.Sagas, "F1"),
-        ("statements", x => x.Used.Counters.Statements / x.Sagas, "F1"),
-        ("WAL kB", x => x.Used.Counters.WalBytes / x.Sagas / 1_000, "F1"),
-        ("messages", x => x.Used.Counters.Messages / x.Sagas, "F1"),
-        ("worker MiB", x => x.WorkerMemoryMiB, "F0"),
+        ("CPU ms: worker", x => x.Full.CpuMilliseconds("worker"), "F2"),
+        ("participants", x => x.Full.CpuMilliseconds("participants"), "F2"),
+        ("PostgreSQL", x => x.Full.CpuMilliseconds("PostgreSQL"), "F2"),
+        ("RabbitMQ", x => x.Full.CpuMilliseconds("RabbitMQ"), "F2"),
+        ("client", x => x.Full.CpuMilliseconds("client"), "F2"),
+        ("commits", x => x.Full.Used.Counters.Commits / x.Full.Sagas, "F1"),
+        ("statements", x => x.Full.Used.Counters.Statements / x.Full.Sagas, "F1"),
+        ("WAL kB", x => x.Full.Used.Counters.WalBytes / x.Full.Sagas / 1_000, "F1"),
+        ("messages", x => x.Messages, "F1"),
+        ("worker MiB", x => x.Full.WorkerMemoryMiB, "F0"),
     ];
 
     private readonly Dictionary<(Scenario Scenario, SystemKind Kind), List<Measurement>> _measurements = [];
@@ -49,7 +50,7 @@ internal sealed class Results
             var cells = Columns.Select(x => Median(list.Select(x.Value)).ToString(x.Format, CultureInfo.InvariantCulture));
             text.AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {scenario} | {kind} | {string.Join(" | ", cells)} | {list.Min(x => x.ASecond):F0} to {list.Max(x => x.ASecond):F0} |"));
+                $"| {scenario} | {kind} | {string.Join(" | ", cells)} | {list.Min(x => x.Full.ASecond):F0} to {list.Max(x => x.Full.ASecond):F0} |"));
         }
 
         return text.ToString();

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using DotNet.Testcontainers.Containers;
 using Npgsql;
+using RabbitMQ.Client;
 using Sagas.Benchmarks.Measuring;
 using Sagas.IntegrationTests.Containers;
 using Testcontainers.PostgreSql;
@@ -17,8 +19,14 @@ internal sealed class BenchmarkServers : IAsyncDisposable
 
     private readonly RabbitMqContainer _broker = Servers.RabbitMq().Build();
     private NpgsqlDataSource _statistics = null!;
+    private Dictionary<string, ProcessTree> _processes = null!;
 
     public string Broker => _broker.GetConnectionString();
+
+    /// <summary>What they are, with their versions.</summary>
+    public string Versions { get; private set; } = "";
+
+    public IReadOnlyDictionary<string, ProcessTree> Processes => _processes;
 
     public static async Task<BenchmarkServers> StartAsync(CancellationToken stop)
     {
@@ -33,6 +41,13 @@ internal sealed class BenchmarkServers : IAsyncDisposable
             await command.ExecuteNonQueryAsync(stop);
         }
 
+        command.CommandText = "select split_part(current_setting('server_version'), ' ', 1)";
+        servers.Versions = $"PostgreSQL {await command.ExecuteScalarAsync(stop)}, RabbitMQ {await servers.BrokerVersionAsync(stop)}";
+        servers._processes = new Dictionary<string, ProcessTree>
+        {
+            ["PostgreSQL"] = new(await ProcessIdAsync(servers._database, stop)),
+            ["RabbitMQ"] = new(await ProcessIdAsync(servers._broker, stop)),
+        };
         return servers;
     }
 
@@ -40,14 +55,21 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     public string Database(string name) =>
         new NpgsqlConnectionStringBuilder(_database.GetConnectionString()) { Database = name }.ToString();
 
-    public Task<Counters> CountersAsync(CancellationToken stop) => Counters.ReadAsync(_statistics, _broker, stop);
+    public Task<Counters> CountersAsync(CancellationToken stop) => Counters.ReadAsync(_statistics, stop);
 
-    public async Task<IReadOnlyDictionary<string, ProcessTree>> ProcessesAsync(CancellationToken stop) =>
-        new Dictionary<string, ProcessTree>
+    public Task<double> MessagesAsync(CancellationToken stop) => PublishedMessages.CountAsync(_broker, stop);
+
+    /// <summary>Until so many listen to a queue.</summary>
+    /// <exception cref="TimeoutException">They do not within a minute.</exception>
+    public Task UntilConsumersAsync(string queue, int count, CancellationToken stop) => Poll.UntilAsync(
+        $"{count} consumers of the queue '{queue}'",
+        async token =>
         {
-            ["PostgreSQL"] = new(await ProcessIdAsync(_database, stop)),
-            ["RabbitMQ"] = new(await ProcessIdAsync(_broker, stop)),
-        };
+            await using var connection = await ConnectAsync(token);
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: token);
+            return (await channel.QueueDeclarePassiveAsync(queue, token)).ConsumerCount == count;
+        },
+        ct: stop);
 
     public async ValueTask DisposeAsync()
     {
@@ -62,4 +84,13 @@ internal sealed class BenchmarkServers : IAsyncDisposable
 
     private static async Task<int> ProcessIdAsync(DockerContainer container, CancellationToken stop) => int.Parse(
         await DockerCli.RunAsync(["inspect", "--format", "{{.State.Pid}}", container.Id], stop), CultureInfo.InvariantCulture);
+
+    private async Task<string> BrokerVersionAsync(CancellationToken stop)
+    {
+        await using var connection = await ConnectAsync(stop);
+        return Encoding.UTF8.GetString((byte[])connection.ServerProperties!["version"]!);
+    }
+
+    private Task<IConnection> ConnectAsync(CancellationToken stop) =>
+        new ConnectionFactory { Uri = new Uri(Broker) }.CreateConnectionAsync(stop);
 }

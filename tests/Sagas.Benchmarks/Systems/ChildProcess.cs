@@ -7,27 +7,43 @@ namespace Sagas.Benchmarks.Systems;
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
+    private volatile bool _isWanted = true;
 
     private ChildProcess(Process process) => _process = process;
 
     public ProcessTree Usage => new(_process.Id);
 
-    public static ChildProcess Start(string assembly, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="assembly">The program.</param>
+    /// <param name="arguments">What it is given.</param>
+    /// <param name="environment">What it finds in its environment besides what is in this one.</param>
+    /// <param name="ended">Is told when it ends by itself.</param>
+    public static ChildProcess Start(
+        string assembly, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, Action<string> ended)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
         {
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        return new ChildProcess(Process.Start(start)!);
+        var child = new ChildProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        child._process.Exited += (_, _) =>
+        {
+            if (child._isWanted)
+            {
+                ended($"'{assembly} {arguments[0]}' ended with exit code {child._process.ExitCode}: what it wrote above says more.");
+            }
+        };
+        child._process.Start();
+        return child;
     }
 
     public void Dispose()
     {
+        _isWanted = false;
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();

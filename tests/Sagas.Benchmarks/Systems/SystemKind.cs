@@ -11,4 +11,9 @@ internal enum SystemKind
 
     /// <summary>The same messages and durable writes by hand, batched as well as can be: crash-safe.</summary>
     Raw,
+
+    /// <summary>
+    /// The same saga on MassTransit with one EF transaction a message, and no durable outbox: a crash loses messages.
+    /// </summary>
+    Plain,
 }

@@ -1,37 +1,53 @@
 using Sagas.Benchmarks.Participants;
 using Sagas.Benchmarks.Systems.Raw;
+using Sagas.Benchmarks.Systems.Twins;
 
 namespace Sagas.Benchmarks.Systems;
 
-/// <summary>The two processes that each system has besides the servers.</summary>
+/// <summary>The processes that each system has besides the servers.</summary>
 internal static class SystemProcesses
 {
-    private const string Twins = "Sagas.Benchmarks.dll";
+    private static readonly Dictionary<string, string> NoVariables = [];
 
-    public static ChildProcess StartWorker(SystemKind kind, BenchmarkServers servers) => kind switch
+    public static ChildProcess StartWorker(SystemKind kind, BenchmarkServers servers, Action<string> ended)
     {
-        SystemKind.Raw => ChildProcess.Start(
-            Twins, [RawProcess.Orchestrator, "--broker", servers.Broker, "--database", servers.Database("sagas")]),
-        SystemKind.NoDatabase => ChildProcess.Start(Twins, [NoDatabaseProcess.Name, "--broker", servers.Broker]),
-        _ => ChildProcess.Start(
-            "Sagas.Worker.dll",
-            ["run"],
-            new Dictionary<string, string>
+        var database = servers.Database("sagas");
+        return kind switch
+        {
+            SystemKind.Raw => StartTwin([RawProcess.Orchestrator, "--broker", servers.Broker, "--database", database], ended),
+            SystemKind.NoDatabase => StartTwin([TwinProcess.Name, "--broker", servers.Broker], ended),
+            SystemKind.Plain => StartTwin([TwinProcess.Name, "--broker", servers.Broker, "--database", database], ended),
+            _ => ChildProcess.Start(
+                "Sagas.Worker.dll",
+                ["run"],
+                new Dictionary<string, string>
+                {
+                    ["ConnectionStrings__Sagas"] = database,
+                    ["ConnectionStrings__RabbitMq"] = servers.Broker,
+                    ["Sagas__Definitions__Path"] = BenchmarkSagas.Folder,
+                    ["Sagas__Api__Enabled"] = "false",
+                    ["Logging__LogLevel__Default"] = "Warning",
+                    ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
+                },
+                ended),
+        };
+    }
+
+    public static ChildProcess StartParticipants(SystemKind kind, BenchmarkServers servers, Action<string> ended)
+    {
+        var database = servers.Database("participants");
+        string[] common = [ParticipantsProcess.Name, "--broker", servers.Broker];
+        return StartTwin(
+            kind switch
             {
-                ["ConnectionStrings__Sagas"] = servers.Database("sagas"),
-                ["ConnectionStrings__RabbitMq"] = servers.Broker,
-                ["Sagas__Definitions__Path"] = Path.Combine(AppContext.BaseDirectory, "definitions"),
-                ["Sagas__Api__Enabled"] = "false",
-                ["Logging__LogLevel__Default"] = "Warning",
-            }),
-    };
+                SystemKind.Raw => [RawProcess.Participants, "--broker", servers.Broker, "--database", database],
+                SystemKind.NoDatabase => common,
+                SystemKind.Plain => [.. common, "--database", database, "--plain"],
+                _ => [.. common, "--database", database],
+            },
+            ended);
+    }
 
-    public static ChildProcess StartParticipants(SystemKind kind, BenchmarkServers servers) => kind switch
-    {
-        SystemKind.Raw => ChildProcess.Start(
-            Twins, [RawProcess.Participants, "--broker", servers.Broker, "--database", servers.Database("participants")]),
-        SystemKind.NoDatabase => ChildProcess.Start(Twins, [ParticipantsProcess.Name, "--broker", servers.Broker]),
-        _ => ChildProcess.Start(
-            Twins, [ParticipantsProcess.Name, "--broker", servers.Broker, "--database", servers.Database("participants")]),
-    };
+    private static ChildProcess StartTwin(IReadOnlyList<string> arguments, Action<string> ended) =>
+        ChildProcess.Start("Sagas.Benchmarks.dll", arguments, NoVariables, ended);
 }

@@ -1,90 +1,131 @@
+using RabbitMQ.Client.Exceptions;
 using Sagas.Benchmarks.Load;
 using Sagas.Benchmarks.Measuring;
 
 namespace Sagas.Benchmarks.Systems;
 
-/// <summary>A worker, its participants, and servers of their own, with a client.</summary>
-internal sealed class SystemUnderTest : IAsyncDisposable
+/// <summary>Workers, the participants, and servers of their own, with a client.</summary>
+internal sealed class SystemUnderTest : ISystemUnderTest
 {
+    private const string Worker = "worker";
+    private const string Participants = "participants";
+    private const string Client = "client";
+
+    private readonly SystemKind _kind;
     private readonly BenchmarkServers _servers;
-    private readonly Dictionary<string, ChildProcess> _children;
-    private readonly Dictionary<string, ProcessTree> _processes;
+    private readonly List<ChildProcess> _workers = [];
+    private readonly CancellationTokenSource _broken = new();
+    private ChildProcess? _participants;
+    private SagaClient? _client;
+    private string? _whatBroke;
 
-    private SystemUnderTest(
-        BenchmarkServers servers,
-        Dictionary<string, ChildProcess> children,
-        Dictionary<string, ProcessTree> processes,
-        SagaClient client)
-    {
-        (_servers, _children, _processes) = (servers, children, processes);
-        Client = client;
-    }
+    private SystemUnderTest(SystemKind kind, BenchmarkServers servers) => (_kind, _servers) = (kind, servers);
 
-    public SagaClient Client { get; }
+    public string Servers => _servers.Versions;
 
-    /// <summary>The worker's resident memory, in MiB.</summary>
-    public double WorkerMemoryMiB => _processes[Worker].MemoryMiB();
+    public double WorkerMemoryMiB => _workers.Sum(x => x.Usage.MemoryMiB());
 
-    private static string Worker => "worker";
-
+    /// <exception cref="TimeoutException">No saga came to its end within a minute.</exception>
     public static async Task<SystemUnderTest> StartAsync(SystemKind kind, CancellationToken stop)
     {
-        var servers = await BenchmarkServers.StartAsync(stop);
-        var children = new Dictionary<string, ChildProcess>();
+        var system = new SystemUnderTest(kind, await BenchmarkServers.StartAsync(stop));
         try
         {
-            children["participants"] = SystemProcesses.StartParticipants(kind, servers);
-            children[Worker] = SystemProcesses.StartWorker(kind, servers);
-            var processes = new Dictionary<string, ProcessTree>(await servers.ProcessesAsync(stop));
-            foreach (var (name, child) in children)
-            {
-                processes[name] = child.Usage;
-            }
-
-            processes["client"] = new ProcessTree(Environment.ProcessId);
-            return new SystemUnderTest(servers, children, processes, await ConnectAsync(servers, stop));
+            system._participants = SystemProcesses.StartParticipants(kind, system._servers, system.Break);
+            await system.SetWorkersAsync(1, stop);
+            system._client = await system.ConnectAsync(stop);
+            return system;
         }
         catch
         {
-            await DisposeAsync(servers, children);
+            await system.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Starts or ends workers until there are so many, and waits until the started ones are ready.</summary>
+    public async Task SetWorkersAsync(int count, CancellationToken stop)
+    {
+        while (_workers.Count < count)
+        {
+            _workers.Add(SystemProcesses.StartWorker(_kind, _servers, Break));
+        }
+
+        while (_workers.Count > count)
+        {
+            _workers[^1].Dispose();
+            _workers.RemoveAt(_workers.Count - 1);
+        }
+
+        await _servers.UntilConsumersAsync("sagas", count, stop);
+    }
+
+    /// <exception cref="InvalidOperationException">A process ended by itself.</exception>
+    public async Task<TimeSpan> RunAsync(Scenario scenario, CancellationToken stop)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, _broken.Token);
+        try
+        {
+            return await _client!.RunAsync(scenario, both.Token);
+        }
+        catch (OperationCanceledException) when (_broken.IsCancellationRequested)
+        {
+            throw new InvalidOperationException(_whatBroke);
         }
     }
 
     public async Task<Usage> UsageAsync(CancellationToken stop)
     {
-        var cpu = _processes.ToDictionary(x => x.Key, x => x.Value.Cpu());
+        var cpu = _servers.Processes.ToDictionary(x => x.Key, x => x.Value.Cpu());
+        cpu[Worker] = _workers.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.Usage.Cpu());
+        cpu[Participants] = _participants!.Usage.Cpu();
 
         // The client is the root of the children.
-        cpu["client"] -= _children.Keys.Aggregate(TimeSpan.Zero, (sum, name) => sum + cpu[name]);
+        cpu[Client] = new ProcessTree(Environment.ProcessId).Cpu() - cpu[Worker] - cpu[Participants];
         return new Usage(cpu, await _servers.CountersAsync(stop));
     }
 
+    public Task<double> MessagesAsync(CancellationToken stop) => _servers.MessagesAsync(stop);
+
     public async ValueTask DisposeAsync()
     {
-        await Client.DisposeAsync();
-        await DisposeAsync(_servers, _children);
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
+        _workers.ForEach(x => x.Dispose());
+        _participants?.Dispose();
+        await _servers.DisposeAsync();
+        _broken.Dispose();
+    }
+
+    private void Break(string what)
+    {
+        _whatBroke ??= what;
+        _broken.Cancel();
     }
 
     /// <summary>Until the worker and the participants have declared what the client binds to, and a saga runs through.</summary>
-    private static async Task<SagaClient> ConnectAsync(BenchmarkServers servers, CancellationToken stop)
+    private async Task<SagaClient> ConnectAsync(CancellationToken stop)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop, _broken.Token);
         timeout.CancelAfter(TimeSpan.FromMinutes(1));
         while (true)
         {
             SagaClient? client = null;
             try
             {
-                client = await SagaClient.ConnectAsync(servers.Broker, timeout.Token);
-                await client.RunAsync(BenchmarkSagas.Names.First(), failingStep: null, timeout.Token);
+                client = await SagaClient.ConnectAsync(_servers.Broker, timeout.Token);
+                await client.RunAsync(Scenario.All[0], timeout.Token);
                 return client;
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
-                throw new TimeoutException("No saga came to its end within a minute: the logs above say more.");
+                throw new TimeoutException(
+                    _whatBroke ?? "No saga came to its end within a minute: what the processes wrote above says more.");
             }
-            catch (Exception exception) when (!timeout.IsCancellationRequested && exception is RabbitMQ.Client.Exceptions.OperationInterruptedException or RabbitMQ.Client.Exceptions.PublishException)
+            catch (Exception exception) when (exception is OperationInterruptedException or PublishException)
             {
                 if (client is not null)
                 {
@@ -94,15 +135,5 @@ internal sealed class SystemUnderTest : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(200), timeout.Token);
             }
         }
-    }
-
-    private static async Task DisposeAsync(BenchmarkServers servers, Dictionary<string, ChildProcess> children)
-    {
-        foreach (var child in children.Values)
-        {
-            child.Dispose();
-        }
-
-        await servers.DisposeAsync();
     }
 }

@@ -56,7 +56,7 @@ internal sealed class RawParticipants : IRawWork
         {
             if (StepFailure.IsAskedFor(command.Input.Deserialize(RawJson.Default.DictionaryStringString), command.Step))
             {
-                Add(key, Refusal("The saga's input makes this step fail."));
+                Add(key, Refusal(StepFailure.Message));
             }
             else
             {

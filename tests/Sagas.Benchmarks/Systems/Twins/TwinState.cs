@@ -1,9 +1,9 @@
 using System.Text.Json;
 using MassTransit;
 
-namespace Sagas.Benchmarks.Systems;
+namespace Sagas.Benchmarks.Systems.Twins;
 
-/// <summary>A saga of the twin without a database.</summary>
+/// <summary>A saga of the twins on MassTransit.</summary>
 internal sealed class TwinState : SagaStateMachineInstance
 {
     public Guid CorrelationId { get; set; }

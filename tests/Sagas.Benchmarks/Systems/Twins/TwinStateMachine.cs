@@ -3,11 +3,11 @@ using MassTransit;
 using Sagas.Benchmarks.Participants;
 using Sagas.Contracts;
 
-namespace Sagas.Benchmarks.Systems;
+namespace Sagas.Benchmarks.Systems.Twins;
 
 /// <summary>
-/// The benchmark's saga as one writes it with MassTransit alone: the same messages to the same queues, the state in
-/// memory, nothing stored, no timeouts and no retries.
+/// The benchmark's saga as one writes it with MassTransit alone: the same messages to the same queues, with no
+/// timeouts and no retries.
 /// </summary>
 internal sealed class TwinStateMachine : MassTransitStateMachine<TwinState>
 {

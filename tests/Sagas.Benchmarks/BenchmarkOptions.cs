@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Sagas.Benchmarks.Systems;
+
+namespace Sagas.Benchmarks;
+
+/// <summary>What can be set on the command line.</summary>
+internal static class BenchmarkOptions
+{
+    public static readonly Option<int> Runs = new("--runs")
+    {
+        Description = "How often each is measured; the tables have the medians and the spread.",
+        DefaultValueFactory = _ => 3,
+    };
+
+    public static readonly Option<int> Seconds = new("--seconds")
+    {
+        Description = "How long each load lasts: a warm-up a system, then full load, idle and half load a scenario.",
+        DefaultValueFactory = _ => 10,
+    };
+
+    public static readonly Option<int> InFlight = new("--in-flight")
+    {
+        Description = "How many sagas at the same time a full load is.",
+        DefaultValueFactory = _ => 200,
+    };
+
+    public static readonly Option<SystemKind[]> Systems = new("--system")
+    {
+        Description = "What to measure; several are measured in turn.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => Enum.GetValues<SystemKind>(),
+    };
+
+    public static readonly Option<string[]> Scenarios = new Option<string[]>("--scenario")
+    {
+        Description = "Which sagas: their steps, and whether the last one fails.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [.. Scenario.All.Select(x => x.Key)],
+    }.AcceptOnlyFromAmong([.. Scenario.All.Select(x => x.Key)]);
+
+    public static IEnumerable<Option> All => [Runs, Seconds, InFlight, Systems, Scenarios];
+}

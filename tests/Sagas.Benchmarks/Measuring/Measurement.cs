@@ -1,0 +1,10 @@
+using Sagas.Benchmarks.Load;
+
+namespace Sagas.Benchmarks.Measuring;
+
+/// <summary>One run of a scenario on a system.</summary>
+/// <param name="Full">At full load.</param>
+/// <param name="Messages">Messages that the broker took, a saga.</param>
+/// <param name="Idle">The sagas' times one after the other.</param>
+/// <param name="Half">Their times at half of the full load.</param>
+internal sealed record Measurement(FullLoadMeasurement Full, double Messages, Latencies Idle, Latencies Half);

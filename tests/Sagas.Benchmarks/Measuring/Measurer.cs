@@ -1,0 +1,56 @@
+using Sagas.Benchmarks.Load;
+using Sagas.Benchmarks.Systems;
+
+namespace Sagas.Benchmarks.Measuring;
+
+/// <summary>Measures systems.</summary>
+/// <param name="phase">How long each load lasts.</param>
+/// <param name="inFlight">How many sagas at the same time a full load is.</param>
+internal sealed class Measurer(TimeSpan phase, int inFlight)
+{
+    /// <summary>Full load until what is slow at first (compilation, caches, connections) is over.</summary>
+    public async Task WarmUpAsync(ISystemUnderTest system, CancellationToken stop)
+    {
+        var load = FullLoad.Start(() => system.RunAsync(Scenario.All[0], stop), inFlight);
+        await Task.Delay(phase, stop);
+        await load.StopAsync();
+    }
+
+    public async Task<Measurement> MeasureAsync(ISystemUnderTest system, Scenario scenario, CancellationToken stop)
+    {
+        Task<TimeSpan> RunAsync() => system.RunAsync(scenario, stop);
+        var messages = await system.MessagesAsync(stop);
+        var load = FullLoad.Start(RunAsync, inFlight);
+        var full = await MeasureAsync(system, load, stop);
+        await load.StopAsync();
+        messages = await system.MessagesAsync(stop) - messages;
+        var idle = await Loads.IdleAsync(RunAsync, phase);
+        var half = await Loads.OpenAsync(RunAsync, full.ASecond / 2, phase);
+        return new Measurement(full, messages / load.Ended, idle, half);
+    }
+
+    public async Task<FullLoadMeasurement> MeasureFullLoadAsync(
+        ISystemUnderTest system, Scenario scenario, CancellationToken stop)
+    {
+        var load = FullLoad.Start(() => system.RunAsync(scenario, stop), inFlight);
+        var full = await MeasureAsync(system, load, stop);
+        await load.StopAsync();
+        return full;
+    }
+
+    /// <remarks>
+    /// All sagas start together and tend to end together. So it counts whole rounds, in each of which as many sagas end as
+    /// are in flight, and leaves out the first one.
+    /// </remarks>
+    private async Task<FullLoadMeasurement> MeasureAsync(ISystemUnderTest system, FullLoad load, CancellationToken stop)
+    {
+        await load.UntilAsync(inFlight, stop);
+        var (before, usedBefore) = (load.Now, await system.UsageAsync(stop));
+        await Task.Delay(phase, stop);
+        var rounds = Math.Max(1, (int)Math.Ceiling((load.Ended - before.Ended) / (double)inFlight));
+        await load.UntilAsync(before.Ended + (rounds * inFlight), stop);
+        var (after, usedAfter) = (load.Now, await system.UsageAsync(stop));
+        return new FullLoadMeasurement(
+            after.Ended - before.Ended, after.Time - before.Time, usedAfter - usedBefore, system.WorkerMemoryMiB);
+    }
+}
