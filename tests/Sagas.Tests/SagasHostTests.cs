@@ -8,7 +8,9 @@ public sealed class SagasHostTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>As when a start is broken off: what runs in the background notices, and has nothing to complain of.</summary>
+    /// <summary>
+    /// As when a start is broken off: what runs in the background notices, and has nothing to complain of.
+    /// </summary>
     [Fact]
     public async Task Dispose_WithoutAStop_EndsEverythingInSilence()
     {

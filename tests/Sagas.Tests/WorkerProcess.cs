@@ -10,8 +10,8 @@ internal static class WorkerProcess
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Runs the program to its end, with nothing on its standard input. It is told to stop (SIGTERM) where its output has
-    /// that text, if there is one.
+    /// Runs the program to its end, with nothing on its standard input. It is told to stop (SIGTERM) where its output
+    /// has that text, if there is one.
     /// </summary>
     public static async Task<Result> RunAsync(
         IReadOnlyList<string> arguments,

@@ -3,8 +3,8 @@ using MassTransit;
 namespace Sagas.Samples.Faults;
 
 /// <summary>
-/// Delays an answer, or makes it fatal. It is committed to the outbox with the effect, whose dispatcher sends it when its
-/// time has come: nothing waits meanwhile, and a killed process makes no difference.
+/// Delays an answer, or makes it fatal. It is committed to the outbox with the effect, whose dispatcher sends it when
+/// its time has come: nothing waits meanwhile, and a killed process makes no difference.
 /// </summary>
 public sealed class AnswerFaultFilter<T>(AnswerFault answer, DeathBeforeAnswer death) : IFilter<SendContext<T>>
     where T : class

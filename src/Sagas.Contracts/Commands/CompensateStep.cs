@@ -4,7 +4,8 @@ using MassTransit;
 namespace Sagas.Contracts;
 
 /// <summary>
-/// Asks a participant to undo a step that has, or may have, had its effect. It must be answered with success also when there is nothing to undo.
+/// Asks a participant to undo a step that has, or may have, had its effect. It must be answered with success also when
+/// there is nothing to undo.
 /// </summary>
 [EntityName("saga.compensate_step")]
 public sealed record CompensateStep : IStepCommand

@@ -23,8 +23,8 @@ public interface IStepCommand
     int Attempt { get; }
 
     /// <summary>
-    /// <c>{sagaId}/{step}/{direction}/{round}</c>. It is the same for every attempt that may repeat an attempt of unknown
-    /// outcome, and another one after a definite answer: carry out an effect at most once for each key.
+    /// <c>{sagaId}/{step}/{direction}/{round}</c>. It is the same for every attempt that may repeat an attempt of
+    /// unknown outcome, and another one after a definite answer: carry out an effect at most once for each key.
     /// </summary>
     string IdempotencyKey { get; }
 
@@ -34,6 +34,8 @@ public interface IStepCommand
     /// <summary>The results of the steps that have succeeded so far: a JSON object, one property a step.</summary>
     JsonElement Results { get; }
 
-    /// <summary>When the worker stops waiting for the reply to this attempt (UTC). A reply after it may still count.</summary>
+    /// <summary>
+    /// When the worker stops waiting for the reply to this attempt (UTC). A reply after it may still count.
+    /// </summary>
     DateTimeOffset Deadline { get; }
 }

@@ -3,8 +3,8 @@ using MassTransit;
 namespace Sagas.Contracts;
 
 /// <summary>
-/// What every event of a saga's life has. Published at least once and, for one saga, in order;
-/// <see cref="Sequence"/> tells duplicates. Consume this type, or bind to the exchange <c>saga.event</c>, to see all of them.
+/// What every event of a saga's life has. Published at least once and, for one saga, in order; <see cref="Sequence"/>
+/// tells duplicates. Consume this type, or bind to the exchange <c>saga.event</c>, to see all of them.
 /// </summary>
 [EntityName("saga.event")]
 public interface ISagaEvent

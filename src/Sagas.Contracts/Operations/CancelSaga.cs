@@ -3,7 +3,8 @@ using MassTransit;
 namespace Sagas.Contracts;
 
 /// <summary>
-/// Undoes a running saga: compensation starts, and the step in flight counts as one of unknown outcome. Refused past the pivot.
+/// Undoes a running saga: compensation starts, and the step in flight counts as one of unknown outcome. Refused past
+/// the pivot.
 /// </summary>
 [EntityName("saga.cancel")]
 public sealed record CancelSaga : IOperatorCommand

@@ -12,15 +12,17 @@ public interface IOperatorCommand
     /// <summary>The saga.</summary>
     Guid SagaId { get; }
 
-    /// <summary>Who asks: a name that means something to the people who will read the history. 1 to 200 characters.</summary>
+    /// <summary>
+    /// Who asks: a name that means something to the people who will read the history. 1 to 200 characters.
+    /// </summary>
     string Operator { get; }
 
     /// <summary>Why. 1 to 2,000 characters.</summary>
     string Reason { get; }
 
     /// <summary>
-    /// <c>[A-Za-z0-9._:-]{1,128}</c>, by default kept for 3,600 s and by default the message's id. The same key with the
-    /// same command has its effect once and is answered each time; the same key with another command is refused.
+    /// <c>[A-Za-z0-9._:-]{1,128}</c>, by default kept for 3,600 s and by default the message's id. The same key with
+    /// the same command has its effect once and is answered each time; the same key with another command is refused.
     /// </summary>
     string? IdempotencyKey { get; }
 }

@@ -12,7 +12,10 @@ public interface IStepReply
     /// <summary>The step, as the command named it.</summary>
     string Step { get; }
 
-    /// <summary><see cref="StepDirection.Execute"/> for an <see cref="ExecuteStep"/>, otherwise <see cref="StepDirection.Compensate"/>.</summary>
+    /// <summary>
+    /// <see cref="StepDirection.Execute"/> for an <see cref="ExecuteStep"/>, otherwise
+    /// <see cref="StepDirection.Compensate"/>.
+    /// </summary>
     StepDirection Direction { get; }
 
     /// <summary>The attempt, as the command named it, from 1.</summary>

@@ -21,13 +21,17 @@ public sealed record StepFailed : IStepReply
     /// <inheritdoc/>
     public required int Attempt { get; init; }
 
-    /// <summary>A short stable code for programs, for instance <c>CARD_DECLINED</c>. At most 100 characters are kept.</summary>
+    /// <summary>
+    /// A short stable code for programs, for instance <c>CARD_DECLINED</c>. At most 100 characters are kept.
+    /// </summary>
     public required string Code { get; init; }
 
     /// <summary>What went wrong, for people. At most 2,000 characters are kept.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>Whether another attempt may succeed. The default is <see langword="false"/>: compensation starts.</summary>
+    /// <summary>
+    /// Whether another attempt may succeed. The default is <see langword="false"/>: compensation starts.
+    /// </summary>
     public bool Retryable { get; init; }
 
     /// <summary>

@@ -3,7 +3,9 @@ using MassTransit;
 
 namespace Sagas.Contracts;
 
-/// <summary>A participant's answer: the step was carried out, or undone, in this attempt or in an earlier one.</summary>
+/// <summary>
+/// A participant's answer: the step was carried out, or undone, in this attempt or in an earlier one.
+/// </summary>
 [EntityName("saga.reply_succeeded")]
 public sealed record StepSucceeded : IStepReply
 {

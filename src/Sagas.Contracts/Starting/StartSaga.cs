@@ -21,8 +21,8 @@ public sealed record StartSaga
     public int? Version { get; init; }
 
     /// <summary>
-    /// What the participants need to know: a JSON object, whose size is limited by the worker's configuration. By default
-    /// an empty one.
+    /// What the participants need to know: a JSON object, whose size is limited by the worker's configuration. By
+    /// default an empty one.
     /// </summary>
     public JsonElement? Input { get; init; }
 

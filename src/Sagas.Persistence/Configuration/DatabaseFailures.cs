@@ -50,8 +50,8 @@ public static class DatabaseFailures
     }
 
     /// <summary>
-    /// Whether deliveries only got in each other's way: the database itself works. A SQLite file that stayed locked for the
-    /// whole command timeout is none of that, for the deliveries of a process do not lock each other out.
+    /// Whether deliveries only got in each other's way: the database itself works. A SQLite file that stayed locked for
+    /// the whole command timeout is none of that, for the deliveries of a process do not lock each other out.
     /// </summary>
     internal static bool IsConcurrency(Exception? exception)
     {
@@ -71,8 +71,8 @@ public static class DatabaseFailures
     }
 
     /// <summary>
-    /// What the driver says, without what has been wrapped around it, and without a full stop; of a certificate that is not
-    /// accepted also what to do.
+    /// What the driver says, without what has been wrapped around it, and without a full stop; of a certificate that is
+    /// not accepted also what to do.
     /// </summary>
     internal static string ReasonOf(Exception exception)
     {
@@ -92,8 +92,8 @@ public static class DatabaseFailures
     private static bool IsTransientState(string state)
     {
         // By classes: connections; serialization and deadlock; no room, memory or connections left; lock waits;
-        // operator intervention (starting, stopping, cancelled); the server's own input and output. And a server that is
-        // read-only: a standby about to take over; and a session that was ended for being idle in its transaction.
+        // operator intervention (starting, stopping, cancelled); the server's own input and output. And a server that
+        // is read-only: a standby about to take over; and a session that was ended for being idle in its transaction.
         return state[..2] is "08" or "40" or "53" or "55" or "57" or "58"
             || state is PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionSessionTimeout;
     }

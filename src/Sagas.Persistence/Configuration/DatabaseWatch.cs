@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Says once that a context's database fails, and once that it works again, however many deliveries and services wait for
-/// it meanwhile.
+/// Says once that a context's database fails, and once that it works again, however many deliveries and services wait
+/// for it meanwhile.
 /// </summary>
 /// <typeparam name="TDbContext">The context.</typeparam>
 /// <param name="clock">The clock.</param>

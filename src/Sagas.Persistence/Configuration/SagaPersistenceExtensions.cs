@@ -12,8 +12,8 @@ public static class SagaPersistenceExtensions
     /// <summary>
     /// Adds <see cref="SagaStoreDbContext"/> over PostgreSQL or SQLite, whichever the connection string means; its
     /// tables, which the host creates when it starts; <see cref="DueSagas"/>, <see cref="IdempotencyKeys"/>,
-    /// <see cref="DefinitionStore"/> and <see cref="StoreStatistics"/>; the clock, which is the database's; and the deletion of what is old. Its outbox
-    /// is added in AddMassTransit, by AddEntityFrameworkOutbox.
+    /// <see cref="DefinitionStore"/> and <see cref="StoreStatistics"/>; the clock, which is the database's; and the
+    /// deletion of what is old. Its outbox is added in AddMassTransit, by AddEntityFrameworkOutbox.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Fills options from a section and checks them against their <see cref="RangeAttribute"/>: what is wrong is said with the
-/// key, the value and what is allowed.
+/// Fills options from a section and checks them against their <see cref="RangeAttribute"/>: what is wrong is said with
+/// the key, the value and what is allowed.
 /// </summary>
 /// <param name="configuration">The configuration.</param>
 /// <param name="section">The section.</param>

@@ -13,7 +13,9 @@ internal static class SectionOptionsExtensions
     /// <summary>
     /// Adds the options, which are checked before the host starts. What the section says wins over what code says.
     /// </summary>
-    /// <param name="services">The services. Without a configuration among them, code alone says what the options are.</param>
+    /// <param name="services">
+    /// The services. Without a configuration among them, code alone says what the options are.
+    /// </param>
     /// <param name="section">The section.</param>
     /// <param name="name">The name of the options, where there are several of the type.</param>
     public static IServiceCollection AddSectionOptions<TOptions>(

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Keeps a worker that falls silent in the middle of a transaction, because it is frozen or cut off, from holding its locks
-/// until TCP gives the connection up, which takes hours.
+/// Keeps a worker that falls silent in the middle of a transaction, because it is frozen or cut off, from holding its
+/// locks until TCP gives the connection up, which takes hours.
 /// </summary>
 internal static class SilentSessions
 {

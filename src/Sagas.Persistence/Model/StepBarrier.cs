@@ -1,8 +1,8 @@
 namespace Sagas.Persistence;
 
 /// <summary>
-/// A row of <c>step_barrier</c>: one direction of one step of a saga, with the last definite reply that a participant gave
-/// to a command for it. Unique by <see cref="SagaId"/>, <see cref="Step"/> and <see cref="Direction"/>.
+/// A row of <c>step_barrier</c>: one direction of one step of a saga, with the last definite reply that a participant
+/// gave to a command for it. Unique by <see cref="SagaId"/>, <see cref="Step"/> and <see cref="Direction"/>.
 /// </summary>
 public sealed class StepBarrier
 {

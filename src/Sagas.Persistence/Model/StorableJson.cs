@@ -16,9 +16,9 @@ internal static partial class StorableJson
     public const int MostDigits = 1000;
 
     /// <summary>
-    /// The same JSON, with the replacement character U+FFFD for what PostgreSQL's <c>jsonb</c> refuses in its strings: NUL
-    /// and halves of surrogate pairs; in .NET as in most languages no such text is meant. A number that is too vast to be
-    /// kept becomes the text that it was written as.
+    /// The same JSON, with the replacement character U+FFFD for what PostgreSQL's <c>jsonb</c> refuses in its strings:
+    /// NUL and halves of surrogate pairs; in .NET as in most languages no such text is meant. A number that is too vast
+    /// to be kept becomes the text that it was written as.
     /// </summary>
     public static JsonElement Of(JsonElement json)
     {

@@ -1,8 +1,8 @@
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Makes sure that a start request which is repeated under the same key starts one saga, and that an operator's command has
-/// its effect once.
+/// Makes sure that a start request which is repeated under the same key starts one saga, and that an operator's command
+/// has its effect once.
 /// </summary>
 public sealed class IdempotencyKeys
 {

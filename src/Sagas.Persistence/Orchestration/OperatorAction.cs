@@ -1,8 +1,8 @@
 namespace Sagas.Persistence;
 
 /// <summary>
-/// A row of <c>operator_action</c>: what an operator did to something other than a saga. What is done to sagas stands in
-/// <c>saga_history</c>. Append-only.
+/// A row of <c>operator_action</c>: what an operator did to something other than a saga. What is done to sagas stands
+/// in <c>saga_history</c>. Append-only.
 /// </summary>
 public sealed class OperatorAction
 {
@@ -15,7 +15,9 @@ public sealed class OperatorAction
     /// <summary>Who did it.</summary>
     public string Operator { get; set; } = "";
 
-    /// <summary>What was done: <c>ParkedMessageRetried</c>, <c>ParkedMessageDiscarded</c> or <c>CircuitReset</c>.</summary>
+    /// <summary>
+    /// What was done: <c>ParkedMessageRetried</c>, <c>ParkedMessageDiscarded</c> or <c>CircuitReset</c>.
+    /// </summary>
     public string Action { get; set; } = "";
 
     /// <summary>To what: a message's number, type and destination, or a circuit breaker's destination.</summary>

@@ -9,7 +9,9 @@ public sealed class SagaDefinitionRow
     /// <summary>The definition's version, from 1.</summary>
     public int Version { get; set; }
 
-    /// <summary>SHA-256 of what the definition's author declared, in lower-case hex: defaults, order and spelling do not count.</summary>
+    /// <summary>
+    /// SHA-256 of what the definition's author declared, in lower-case hex: defaults, order and spelling do not count.
+    /// </summary>
     public string Hash { get; set; } = "";
 
     /// <summary>The definition's canonical JSON, every default filled in.</summary>

@@ -72,7 +72,8 @@ public sealed class SagaState : SagaStateMachineInstance
     public DateTime? EndedAt { get; set; }
 
     /// <summary>
-    /// Where in which trace the saga was started: a W3C <c>traceparent</c>, or <see langword="null"/> if nothing was traced.
+    /// Where in which trace the saga was started: a W3C <c>traceparent</c>, or <see langword="null"/> if nothing was
+    /// traced.
     /// </summary>
     public string? TraceParent { get; set; }
 

@@ -16,9 +16,9 @@ public interface IStepParticipant
 {
     /// <summary>
     /// Whether the step has effects outside of the participant's own database: a charge at a payment service, a mail, a
-    /// file. The barrier knows of none whose process died, or did not learn of it, before the commit. With <see
-    /// langword="true"/>, <see cref="CompensateAsync"/> is called also where no success of the execution is recorded. The
-    /// default is <see langword="false"/>: what is not recorded did not happen.
+    /// file. The barrier knows of none whose process died, or did not learn of it, before the commit. With
+    /// <see langword="true"/>, <see cref="CompensateAsync"/> is called also where no success of the execution is
+    /// recorded. The default is <see langword="false"/>: what is not recorded did not happen.
     /// </summary>
     bool HasOutsideEffects => false;
 

@@ -29,8 +29,8 @@ internal sealed class StepBarriers(EntityMaps maps)
         }
 
         await using var batch = new NpgsqlBatch(connection, (NpgsqlTransaction)transaction.Transaction);
-        // A row that is not there yet cannot be locked. The lock comes before the savepoint, so that rolling back to that
-        // keeps it; the next statement has a snapshot of its own, from after the wait.
+        // A row that is not there yet cannot be locked. The lock comes before the savepoint, so that rolling back to
+        // that keeps it; the next statement has a snapshot of its own, from after the wait.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
         {
             Parameters = { new NpgsqlParameter { Value = $"{delivery.Command.SagaId}/{delivery.Command.Step}" } },

@@ -49,8 +49,8 @@ public sealed class StepContext
     /// <summary>
     /// In a compensation of a participant with <see cref="IStepParticipant.HasOutsideEffects"/>: no success of the
     /// execution is recorded, so it may have had its effect outside of the database or not. Ask there, by what does not
-    /// change from attempt to attempt (<see cref="SagaId"/> and <see cref="Step"/>, say), undo what there is, and succeed
-    /// where there is nothing. Always false for other participants.
+    /// change from attempt to attempt (<see cref="SagaId"/> and <see cref="Step"/>, say), undo what there is, and
+    /// succeed where there is nothing. Always false for other participants.
     /// </summary>
     public bool IsExecutionUnknown { get; }
 

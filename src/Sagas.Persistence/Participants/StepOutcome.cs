@@ -61,8 +61,8 @@ public sealed record StepOutcome
     }
 
     /// <summary>
-    /// It had no effect, and another attempt may succeed. The answer is recorded, so that a copy of this very command has
-    /// no effect either when it comes late; the next attempt really tries.
+    /// It had no effect, and another attempt may succeed. The answer is recorded, so that a copy of this very command
+    /// has no effect either when it comes late; the next attempt really tries.
     /// </summary>
     /// <param name="code">A short stable code for programs, for instance <c>BANK_BUSY</c>: 1 to 100 characters.</param>
     /// <param name="message">What went wrong, for people; cut off after 2,000 characters. No secrets, no

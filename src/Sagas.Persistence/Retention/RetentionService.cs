@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Sagas.Persistence;
 
-/// <summary>Deletes sagas that ended long ago, with their history, expired idempotency keys, and what operators did long ago.</summary>
+/// <summary>
+/// Deletes sagas that ended long ago, with their history, expired idempotency keys, and what operators did long ago.
+/// </summary>
 internal sealed class RetentionService(
     Database<SagaStoreDbContext> database,
     IOptions<RetentionOptions> options,

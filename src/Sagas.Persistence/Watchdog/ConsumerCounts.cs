@@ -6,8 +6,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Asks RabbitMQ how many consumers queues have, over a connection of its own: what the bus says of its own connection is
-/// what is in doubt.
+/// Asks RabbitMQ how many consumers queues have, over a connection of its own: what the bus says of its own connection
+/// is what is in doubt.
 /// </summary>
 internal sealed class ConsumerCounts(RabbitMqHostSettings settings) : IAsyncDisposable
 {
@@ -17,7 +17,9 @@ internal sealed class ConsumerCounts(RabbitMqHostSettings settings) : IAsyncDisp
     private IConnection? _connection;
 
     /// <summary>Counts the consumers of queues, of all processes together.</summary>
-    /// <returns>A number for each queue, 0 where there is no such queue; null if the broker does not answer in time.</returns>
+    /// <returns>
+    /// A number for each queue, 0 where there is no such queue; null if the broker does not answer in time.
+    /// </returns>
     public async Task<IReadOnlyDictionary<string, uint>?> ReadAsync(
         IReadOnlyCollection<string> queues, CancellationToken stop)
     {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Sees to it that every receive endpoint consumes while the broker answers. One that does not is started anew, which also
-/// cuts the pause short that the bus makes between two tries to connect; if that does not help, the process ends.
+/// Sees to it that every receive endpoint consumes while the broker answers. One that does not is started anew, which
+/// also cuts the pause short that the bus makes between two tries to connect; if that does not help, the process ends.
 /// </summary>
 internal sealed class ConsumerWatchdog(
     IReceiveEndpoints endpoints,
@@ -25,7 +25,9 @@ internal sealed class ConsumerWatchdog(
     private readonly ConsumerWatchdogOptions _options = options.Value;
     private readonly Dictionary<string, EndpointWatch> _watches = new(StringComparer.Ordinal);
 
-    /// <summary>The queues that nothing consumes from although the broker answers, in words; null if there are none.</summary>
+    /// <summary>
+    /// The queues that nothing consumes from although the broker answers, in words; null if there are none.
+    /// </summary>
     public string? Complaint { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Sagas.Persistence;
 
-/// <summary>Healthy while every receive endpoint consumes, or while the broker does not answer: the bus reports that.</summary>
+/// <summary>
+/// Healthy while every receive endpoint consumes, or while the broker does not answer: the bus reports that.
+/// </summary>
 internal sealed class ConsumerWatchdogHealthCheck(ConsumerWatchdog watchdog) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(

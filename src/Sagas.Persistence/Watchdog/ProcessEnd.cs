@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Asks the host to stop, so that deliveries in hand are finished, and ends the process if that takes too long: what hangs
-/// may hang in its stop as well.
+/// Asks the host to stop, so that deliveries in hand are finished, and ends the process if that takes too long: what
+/// hangs may hang in its stop as well.
 /// </summary>
 internal sealed class ProcessEnd(IHostApplicationLifetime lifetime) : IProcessEnd
 {

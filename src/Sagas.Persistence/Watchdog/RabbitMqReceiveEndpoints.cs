@@ -5,8 +5,8 @@ using MassTransit.Transports;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// The receive endpoints of a bus on RabbitMQ. One consumes if the bus says that it does and its queue has a consumer; of
-/// several processes on one queue, each sees a consumer as long as one of them has one.
+/// The receive endpoints of a bus on RabbitMQ. One consumes if the bus says that it does and its queue has a consumer;
+/// of several processes on one queue, each sees a consumer as long as one of them has one.
 /// </summary>
 internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDisposable
 {

@@ -1,7 +1,8 @@
 namespace Sagas.Worker.Definitions;
 
 /// <summary>
-/// Declares what the two directions of a step have in common: calls over HTTP, how long they may take, and their retries.
+/// Declares what the two directions of a step have in common: calls over HTTP, how long they may take, and their
+/// retries.
 /// </summary>
 /// <typeparam name="TBuilder">The builder of the direction.</typeparam>
 public abstract class DirectionBuilder<TBuilder>
@@ -19,7 +20,9 @@ public abstract class DirectionBuilder<TBuilder>
 
     /// <summary>Says what is called over HTTP, in place of a queue.</summary>
     /// <param name="method">GET, POST, PUT, PATCH or DELETE.</param>
-    /// <param name="url">The URL, which may hold placeholders in its path and query: see <see cref="HttpParticipant"/>.</param>
+    /// <param name="url">
+    /// The URL, which may hold placeholders in its path and query: see <see cref="HttpParticipant"/>.
+    /// </param>
     /// <param name="declare">Declares headers, body, and what the response means.</param>
     public TBuilder Http(string method, string url, Action<HttpParticipantBuilder>? declare = null)
     {

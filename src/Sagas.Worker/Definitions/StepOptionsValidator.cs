@@ -3,7 +3,9 @@ using Sagas.Persistence;
 
 namespace Sagas.Worker.Definitions;
 
-/// <summary>Checks what the options' own ranges cannot say: that the longest pause is not shorter than the first.</summary>
+/// <summary>
+/// Checks what the options' own ranges cannot say: that the longest pause is not shorter than the first.
+/// </summary>
 internal sealed class StepOptionsValidator : IValidateOptions<StepOptions>
 {
     public ValidateOptionsResult Validate(string? name, StepOptions options)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Sagas.Worker.Inspector;
 
 /// <summary>
-/// Answers with a page, rendered here and whole: the renderer alone, without the services of interactive components, which would
-/// bring keys and state along that nothing here needs.
+/// Answers with a page, rendered here and whole: the renderer alone, without the services of interactive components,
+/// which would bring keys and state along that nothing here needs.
 /// </summary>
 /// <typeparam name="TPage">The page.</typeparam>
 /// <param name="parameters">Its parameters by name.</param>

@@ -11,8 +11,8 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Orchestration;
 
 /// <summary>
-/// Carries an engine's decision out within the delivery's transaction: the saga's row, its history, and the messages, which
-/// the outbox keeps until the commit.
+/// Carries an engine's decision out within the delivery's transaction: the saga's row, its history, and the messages,
+/// which the outbox keeps until the commit.
 /// </summary>
 internal sealed class DecisionWriter(
     IDeliveryTransaction transaction,

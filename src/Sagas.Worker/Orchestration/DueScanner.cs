@@ -9,8 +9,8 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Orchestration;
 
 /// <summary>
-/// The timer of the system: claims the sagas whose <c>due_at</c> has come and tells the state machine so. A claim that leads
-/// to nothing, because the message or the worker was lost, ends by itself and is made again.
+/// The timer of the system: claims the sagas whose <c>due_at</c> has come and tells the state machine so. A claim that
+/// leads to nothing, because the message or the worker was lost, ends by itself and is made again.
 /// </summary>
 internal sealed class DueScanner(
     DueSagas sagas,

@@ -1,6 +1,8 @@
 namespace Sagas.Worker.Orchestration;
 
-/// <summary>What was decided on, for <see cref="StateMachineExtensions.BecomesOneOf"/>: a payload of the context.</summary>
+/// <summary>
+/// What was decided on, for <see cref="StateMachineExtensions.BecomesOneOf"/>: a payload of the context.
+/// </summary>
 /// <param name="Name">The state's name.</param>
 internal sealed record NextState(string Name)
 {

@@ -9,13 +9,15 @@ using Sagas.Worker.Orchestration.Starting;
 namespace Sagas.Worker.Orchestration;
 
 /// <summary>
-/// Recognises an operator's command that comes again, by its idempotency key or else its message id, whatever has become of
-/// the saga since. Commands that were refused are not remembered: they had no effect.
+/// Recognises an operator's command that comes again, by its idempotency key or else its message id, whatever has
+/// become of the saga since. Commands that were refused are not remembered: they had no effect.
 /// </summary>
 internal sealed class RepeatedCommands(
     IdempotencyKeys keys, IDeliveryTransaction transaction, IOptions<StartOptions> options, TimeProvider clock)
 {
-    /// <summary>Whether the command is the first one under its key; if it would be carried out, the key is its own from now on.</summary>
+    /// <summary>
+    /// Whether the command is the first one under its key; if it would be carried out, the key is its own from now on.
+    /// </summary>
     /// <param name="context">The delivery.</param>
     /// <param name="command">The command.</param>
     /// <param name="isAccepted">Whether the saga's state permits it.</param>

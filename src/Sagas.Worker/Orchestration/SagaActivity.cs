@@ -4,7 +4,9 @@ using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Orchestration;
 
-/// <summary>An activity of the state machine for one type of message, without the parts that are the same in all.</summary>
+/// <summary>
+/// An activity of the state machine for one type of message, without the parts that are the same in all.
+/// </summary>
 internal abstract class SagaActivity<TMessage> : IStateMachineActivity<SagaState, TMessage>
     where TMessage : class
 {

@@ -9,8 +9,8 @@ public sealed class TimerOptions
     public const string Section = "Sagas:Timers";
 
     /// <summary>
-    /// How often to look: by so much a timeout or a retry may be late. The default is 250 milliseconds. Value must be from
-    /// 10 milliseconds to 1 minute.
+    /// How often to look: by so much a timeout or a retry may be late. The default is 250 milliseconds. Value must be
+    /// from 10 milliseconds to 1 minute.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
@@ -20,8 +20,8 @@ public sealed class TimerOptions
     public int BatchSize { get; set; } = 500;
 
     /// <summary>
-    /// How long a due saga is left to the worker that took it. The default is 5 seconds. Value must be from 1 second to 5
-    /// minutes.
+    /// How long a due saga is left to the worker that took it. The default is 5 seconds. Value must be from 1 second to
+    /// 5 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan ClaimLease { get; set; } = TimeSpan.FromSeconds(5);

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Sagas.Worker.Participants;
 
-/// <summary>The hosts that may be called. Nothing else is, whatever a definition, an input or a redirect says.</summary>
+/// <summary>
+/// The hosts that may be called. Nothing else is, whatever a definition, an input or a redirect says.
+/// </summary>
 internal sealed partial class AllowedHosts(IEnumerable<string> entries)
 {
     private readonly List<Entry> _entries = [.. entries.Select(Parse)];

@@ -5,8 +5,8 @@ using Sagas.Worker.Definitions;
 namespace Sagas.Worker.Participants;
 
 /// <summary>
-/// What a service's answer means for a step. <c>Failed</c> is said only of what had no effect for certain; whatever leaves
-/// that open is unknown, so that the next attempt has the same key, and a compensation covers the step.
+/// What a service's answer means for a step. <c>Failed</c> is said only of what had no effect for certain; whatever
+/// leaves that open is unknown, so that the next attempt has the same key, and a compensation covers the step.
 /// </summary>
 internal static class HttpAnswers
 {

@@ -3,7 +3,9 @@ using Sagas.Worker.Definitions;
 
 namespace Sagas.Worker.Participants;
 
-/// <summary>Refuses a definition that calls what this worker may not call, or names a secret that it does not have.</summary>
+/// <summary>
+/// Refuses a definition that calls what this worker may not call, or names a secret that it does not have.
+/// </summary>
 internal sealed class HttpDeclarationCheck(IOptions<HttpOptions> options) : IDeclarationCheck
 {
     private const string HostsKey = $"{HttpOptions.Section}:{nameof(HttpOptions.AllowedHosts)}";

@@ -6,8 +6,8 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Participants;
 
 /// <summary>
-/// Sends a request, follows its redirects as far as they may go, and reads the response as far as it is wanted. Keeps the
-/// time limits. Says in any case whether a request was sent.
+/// Sends a request, follows its redirects as far as they may go, and reads the response as far as it is wanted. Keeps
+/// the time limits. Says in any case whether a request was sent.
 /// </summary>
 internal sealed class HttpExchange(
     HttpMessageInvoker http,

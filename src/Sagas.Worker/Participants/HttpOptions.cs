@@ -15,8 +15,8 @@ public sealed class HttpOptions
     public IReadOnlyList<string> AllowedHosts { get; set; } = [];
 
     /// <summary>
-    /// The values of headers that definitions name as secrets, by name. They stand in the configuration alone: never in a
-    /// table, a message, a log or an error. The default is none.
+    /// The values of headers that definitions name as secrets, by name. They stand in the configuration alone: never in
+    /// a table, a message, a log or an error. The default is none.
     /// </summary>
     public IReadOnlyDictionary<string, string> Secrets { get; set; } = new Dictionary<string, string>();
 
@@ -38,8 +38,8 @@ public sealed class HttpOptions
     public int MaxRedirects { get; set; } = 5;
 
     /// <summary>
-    /// How often a service that works on a step is asked whether it is done, where it does not say itself. The default is 5
-    /// seconds. Value must be from 100 milliseconds to 1 hour.
+    /// How often a service that works on a step is asked whether it is done, where it does not say itself. The default
+    /// is 5 seconds. Value must be from 100 milliseconds to 1 hour.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);

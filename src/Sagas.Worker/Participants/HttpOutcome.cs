@@ -8,7 +8,8 @@ internal abstract record HttpOutcome
     }
 
     /// <summary>
-    /// Whether a request on the way may have had an effect, whatever became of the last one: a 303 follows what was done.
+    /// Whether a request on the way may have had an effect, whatever became of the last one: a 303 follows what was
+    /// done.
     /// </summary>
     public bool MayHaveActed { get; init; }
 

@@ -1,8 +1,8 @@
 namespace Sagas.Worker.Participants;
 
 /// <summary>
-/// Which redirects are followed: those that say clearly what to do (307 and 308 repeat the request, 303 asks for its result,
-/// a GET may go anywhere), to hosts that may be called, and never from https to http.
+/// Which redirects are followed: those that say clearly what to do (307 and 308 repeat the request, 303 asks for its
+/// result, a GET may go anywhere), to hosts that may be called, and never from https to http.
 /// </summary>
 internal static class HttpRedirects
 {

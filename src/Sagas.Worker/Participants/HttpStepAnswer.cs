@@ -16,8 +16,8 @@ internal abstract record HttpStepAnswer
     public bool DestinationFailed { get; init; }
 
     /// <summary>
-    /// The same after an earlier request, under the same key, that may have had its effect: that this one had none settles
-    /// nothing.
+    /// The same after an earlier request, under the same key, that may have had its effect: that this one had none
+    /// settles nothing.
     /// </summary>
     public HttpStepAnswer Unsettled() => this is Failed failed
         ? new Unknown(failed.Code, failed.Message, failed.Retryable, failed.RetryAfter) { DestinationFailed = DestinationFailed }

@@ -16,8 +16,8 @@ internal sealed class HttpStepCaller(
     IOptions<ExternalCallOptions> limits,
     TimeProvider clock)
 {
-    // A call that runs into its step's deadline ends behind it, where nobody waits for its answer: that it took too long is
-    // for the engine to say, and not for whichever of two timers is first.
+    // A call that runs into its step's deadline ends behind it, where nobody waits for its answer: that it took too
+    // long is for the engine to say, and not for whichever of two timers is first.
     private static readonly TimeSpan PastDeadline = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Carries a step out, or undoes it.</summary>

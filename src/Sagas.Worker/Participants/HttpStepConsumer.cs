@@ -9,9 +9,9 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Participants;
 
 /// <summary>
-/// The worker's own participant: takes the commands of the steps that are carried out over HTTP, and answers them as any
-/// other participant does. It has no memory but the broker's: killed in the middle of a call, it gets the command again and
-/// calls again under the same key.
+/// The worker's own participant: takes the commands of the steps that are carried out over HTTP, and answers them as
+/// any other participant does. It has no memory but the broker's: killed in the middle of a call, it gets the command
+/// again and calls again under the same key.
 /// </summary>
 internal sealed class HttpStepConsumer(
     HttpStepCaller caller,

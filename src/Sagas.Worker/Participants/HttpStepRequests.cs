@@ -6,7 +6,9 @@ using Sagas.Worker.Definitions;
 
 namespace Sagas.Worker.Participants;
 
-/// <summary>Makes the requests of steps: templates filled in, secrets added, and only to hosts that may be called.</summary>
+/// <summary>
+/// Makes the requests of steps: templates filled in, secrets added, and only to hosts that may be called.
+/// </summary>
 internal sealed class HttpStepRequests(IOptions<HttpOptions> options)
 {
     private const string IdempotencyKeyHeader = "Idempotency-Key";
@@ -19,7 +21,9 @@ internal sealed class HttpStepRequests(IOptions<HttpOptions> options)
 
     private readonly AllowedHosts _hosts = new(options.Value.AllowedHosts);
 
-    /// <summary>Whether to go where a service points to: to a host that may be called, never from https to http.</summary>
+    /// <summary>
+    /// Whether to go where a service points to: to a host that may be called, never from https to http.
+    /// </summary>
     public bool MayFollow(Uri from, Uri to) =>
         _hosts.Allow(to) && (from.Scheme != Uri.UriSchemeHttps || to.Scheme == Uri.UriSchemeHttps);
 

@@ -24,7 +24,9 @@ internal sealed class PlaceholderValues(IStepCommand command, IReadOnlyList<stri
     };
 
     /// <summary>A value as text.</summary>
-    /// <exception cref="HttpStepRefusedException">There is none, or it is none that could be part of a text.</exception>
+    /// <exception cref="HttpStepRefusedException">
+    /// There is none, or it is none that could be part of a text.
+    /// </exception>
     public string TextOf(TemplatePart.Placeholder placeholder, string place)
     {
         var json = JsonOf(placeholder, place);

@@ -5,8 +5,8 @@ using Sagas.Contracts;
 namespace Sagas.Worker.Participants;
 
 /// <summary>
-/// The worker's note to itself to ask a service that works on a step whether it is done. It waits in the outbox until its
-/// time has come.
+/// The worker's note to itself to ask a service that works on a step whether it is done. It waits in the outbox until
+/// its time has come.
 /// </summary>
 [EntityName("saga.poll_http_step")]
 public sealed record PollHttpStep : IStepCommand

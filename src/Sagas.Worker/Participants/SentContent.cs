@@ -3,8 +3,8 @@ using System.Net;
 namespace Sagas.Worker.Participants;
 
 /// <summary>
-/// A body, empty for a request without one, that tells when the request begins to go out. Before that the service cannot
-/// have acted; and as long as a request has a body, it is never sent a second time behind the worker's back.
+/// A body, empty for a request without one, that tells when the request begins to go out. Before that the service
+/// cannot have acted; and as long as a request has a body, it is never sent a second time behind the worker's back.
 /// </summary>
 internal sealed class SentContent(ReadOnlyMemory<byte> body, Action begins) : HttpContent
 {

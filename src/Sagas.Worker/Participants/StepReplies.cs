@@ -9,9 +9,9 @@ namespace Sagas.Worker.Participants;
 internal static class StepReplies
 {
     /// <summary>
-    /// What a call under a key that may have been called before comes to: a failure settles nothing then, nor does a call that
-    /// was not made. A key was called before, maybe, when the broker delivers the command again, or when there are more
-    /// attempts than rounds of the key: every attempt whose outcome is known raises the round.
+    /// What a call under a key that may have been called before comes to: a failure settles nothing then, nor does a
+    /// call that was not made. A key was called before, maybe, when the broker delivers the command again, or when
+    /// there are more attempts than rounds of the key: every attempt whose outcome is known raises the round.
     /// </summary>
     public static GuardedCall Settle(GuardedCall call, IStepCommand command, bool isRedelivered)
     {

@@ -8,8 +8,8 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Resilience;
 
 /// <summary>
-/// Every destination's own pipeline: timeout, bulkhead, circuit breaker, in this order. Retries come from the engine, which
-/// keeps them in the database.
+/// Every destination's own pipeline: timeout, bulkhead, circuit breaker, in this order. Retries come from the engine,
+/// which keeps them in the database.
 /// </summary>
 internal sealed class DestinationGuard(
     CircuitBreakers breakers,

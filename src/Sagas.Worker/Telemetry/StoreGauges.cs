@@ -7,8 +7,8 @@ using Sagas.Persistence;
 namespace Sagas.Worker.Telemetry;
 
 /// <summary>
-/// The gauges of what stands in the database. It is read at intervals, however often and by however many it is asked for, and
-/// not at all while nobody asks. Figures that could not be read for three intervals are not shown any more.
+/// The gauges of what stands in the database. It is read at intervals, however often and by however many it is asked
+/// for, and not at all while nobody asks. Figures that could not be read for three intervals are not shown any more.
 /// </summary>
 internal sealed class StoreGauges : BackgroundService
 {
@@ -66,7 +66,9 @@ internal sealed class StoreGauges : BackgroundService
     public async Task ReadAsync(CancellationToken stop) =>
         _reading = new Reading(await _statistics.ReadAsync(stop), _clock.GetTimestamp());
 
-    /// <summary>Reads the figures, if the last ones are older than an interval. What fails is logged, and not shown.</summary>
+    /// <summary>
+    /// Reads the figures, if the last ones are older than an interval. What fails is logged, and not shown.
+    /// </summary>
     public async Task FreshenAsync(CancellationToken stop)
     {
         if (_reading is not { } reading || _clock.GetElapsedTime(reading.At) >= _options.StoreInterval)

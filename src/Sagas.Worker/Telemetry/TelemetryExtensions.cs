@@ -13,10 +13,10 @@ public static class TelemetryExtensions
 {
     private const string FormatterName = "Logging:Console:FormatterName";
 
-    // What fails in the database is logged, or handled, by whoever asked for it; the transport warns of every single try.
-    // The health checks' own messages would repeat with every check; the worker logs when its health changes. Why a start
-    // failed is said once, by the command that failed; why the host stops itself is critical. Where the keys of sessions are kept is the worker's own decision, and who was not
-    // authenticated its own message.
+    // What fails in the database is logged, or handled, by whoever asked for it; the transport warns of every single
+    // try. The health checks' own messages would repeat with every check; the worker logs when its health changes. Why
+    // a start failed is said once, by the command that failed; why the host stops itself is critical. Where the keys of
+    // sessions are kept is the worker's own decision, and who was not authenticated its own message.
     private static readonly Dictionary<string, string?> LogLevels = new()
     {
         ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
@@ -32,8 +32,9 @@ public static class TelemetryExtensions
     };
 
     /// <summary>
-    /// Adds one-line console logs with UTC times, the meter and the spans <c>Sagas</c>, and their export where an endpoint for
-    /// it is configured. Unless the configuration says otherwise, of the libraries only warnings are logged.
+    /// Adds one-line console logs with UTC times, the meter and the spans <c>Sagas</c>, and their export where an
+    /// endpoint for it is configured. Unless the configuration says otherwise, of the libraries only warnings are
+    /// logged.
     /// </summary>
     public static IHostApplicationBuilder AddSagaTelemetry(this IHostApplicationBuilder builder)
     {
@@ -54,7 +55,9 @@ public static class TelemetryExtensions
         return builder;
     }
 
-    /// <summary>One line an event, for people or as JSON: with its scopes then, which have the saga's and the trace's ids.</summary>
+    /// <summary>
+    /// One line an event, for people or as JSON: with its scopes then, which have the saga's and the trace's ids.
+    /// </summary>
     private static Dictionary<string, string?> ConsoleFormat(string? formatter)
     {
         var isJson = ConsoleFormatterNames.Json.Equals(formatter, StringComparison.OrdinalIgnoreCase);
@@ -68,7 +71,9 @@ public static class TelemetryExtensions
         };
     }
 
-    /// <summary>Adds the metrics of what stands in the database. To be added after the store, which creates its tables.</summary>
+    /// <summary>
+    /// Adds the metrics of what stands in the database. To be added after the store, which creates its tables.
+    /// </summary>
     public static IHostApplicationBuilder AddStoreGauges(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<StoreGauges>();

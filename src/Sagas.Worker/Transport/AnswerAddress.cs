@@ -4,15 +4,18 @@ using MassTransit;
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Where the answer to a delivery goes, and in which form: a payload of the delivery. On RabbitMQ an answer goes straight to
-/// the queue that the sender named. Nothing is declared for it: a name that clashes with what is at the broker would close the
-/// channel that the worker receives on. If that queue is not there, nobody waits for the answer any more.
+/// Where the answer to a delivery goes, and in which form: a payload of the delivery. On RabbitMQ an answer goes
+/// straight to the queue that the sender named. Nothing is declared for it: a name that clashes with what is at the
+/// broker would close the channel that the worker receives on. If that queue is not there, nobody waits for the answer
+/// any more.
 /// </summary>
 /// <param name="Destination">What the transport sends it to.</param>
 /// <param name="Queue">On RabbitMQ, the queue.</param>
 /// <param name="IsPlainJson">Whether the sender wrote plain JSON, and reads it.</param>
 /// <param name="RequestId">By what a MassTransit client finds the request again.</param>
-/// <param name="CorrelationId">By what a plain client does: its AMQP property <c>correlation_id</c>, where it is a UUID.</param>
+/// <param name="CorrelationId">
+/// By what a plain client does: its AMQP property <c>correlation_id</c>, where it is a UUID.
+/// </param>
 internal sealed record AnswerAddress(
     Uri Destination, string? Queue, bool IsPlainJson, Guid? RequestId, Guid? CorrelationId = null)
 {

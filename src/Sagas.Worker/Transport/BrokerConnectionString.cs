@@ -23,7 +23,10 @@ internal sealed record BrokerConnectionString
 
     public string Password => UserInfo(1) ?? "guest";
 
-    /// <exception cref="FormatException">The text is no such address, or names a file that cannot be read. The message does not repeat it: it may hold a password.</exception>
+    /// <exception cref="FormatException">
+    /// The text is no such address, or names a file that cannot be read. The message does not repeat it: it may hold a
+    /// password.
+    /// </exception>
     public static BrokerConnectionString Parse(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" && uri.Host.Length > 0
             ? new BrokerConnectionString(uri)

@@ -8,7 +8,8 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Holds the start back until RabbitMQ answers, with one log line for the whole wait, and declares the participants' queues.
+/// Holds the start back until RabbitMQ answers, with one log line for the whole wait, and declares the participants'
+/// queues.
 /// </summary>
 internal sealed class BrokerGate(
     BrokerConnectionString broker, SagaDefinitionCatalog definitions, TimeProvider clock, ILogger<BrokerGate> logger)

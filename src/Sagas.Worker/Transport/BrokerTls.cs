@@ -7,8 +7,8 @@ using RabbitMQ.Client;
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// How the broker's certificate is checked, and what the worker shows of its own, as the query of the broker's address says, in
-/// RabbitMQ's own words: <c>cacertfile</c>, <c>certfile</c>, <c>keyfile</c>.
+/// How the broker's certificate is checked, and what the worker shows of its own, as the query of the broker's address
+/// says, in RabbitMQ's own words: <c>cacertfile</c>, <c>certfile</c>, <c>keyfile</c>.
 /// </summary>
 internal sealed class BrokerTls
 {
@@ -30,7 +30,9 @@ internal sealed class BrokerTls
     /// <summary>The certificate by which the broker knows the worker, if any.</summary>
     public X509Certificate2? Own { get; }
 
-    /// <summary>Why the broker's certificate was last refused, with what to do; <see langword="null"/> if it was not.</summary>
+    /// <summary>
+    /// Why the broker's certificate was last refused, with what to do; <see langword="null"/> if it was not.
+    /// </summary>
     public string? Refusal { get; private set; }
 
     /// <exception cref="FormatException">A part of the query is not known, or its file cannot be read.</exception>
@@ -68,7 +70,9 @@ internal sealed class BrokerTls
         return option;
     }
 
-    /// <summary>Whether the broker is who it says it is: its name, and who vouches for it. Nothing is passed over.</summary>
+    /// <summary>
+    /// Whether the broker is who it says it is: its name, and who vouches for it. Nothing is passed over.
+    /// </summary>
     public bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         Refusal = certificate is not X509Certificate2 shown ? "it shows no certificate"

@@ -4,14 +4,16 @@ using RabbitMQ.Client.Exceptions;
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Declares the queues that definitions name, before the first command goes out: a participant that has never run yet finds
-/// its commands waiting, instead of the broker dropping what no queue takes.
+/// Declares the queues that definitions name, before the first command goes out: a participant that has never run yet
+/// finds its commands waiting, instead of the broker dropping what no queue takes.
 /// </summary>
 internal static class BrokerTopology
 {
     private static readonly Dictionary<string, object?> QuorumQueue = new() { ["x-queue-type"] = "quorum" };
 
-    /// <summary>Declares for each queue the exchange of its name and binds them; a queue that is there stays as it is.</summary>
+    /// <summary>
+    /// Declares for each queue the exchange of its name and binds them; a queue that is there stays as it is.
+    /// </summary>
     public static async Task DeclareAsync(IConnection connection, IEnumerable<string> queues, CancellationToken stop)
     {
         foreach (var queue in queues)

@@ -9,8 +9,9 @@ using Sagas.Worker.Transport.PlainJson;
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Tells the sender of a message that is about to be moved to the queue <c>sagas_error</c> why. It stands in the place of
-/// MassTransit's own faults, which are not for plain clients, and which log an exception for every unreadable message.
+/// Tells the sender of a message that is about to be moved to the queue <c>sagas_error</c> why. It stands in the place
+/// of MassTransit's own faults, which are not for plain clients, and which log an exception for every unreadable
+/// message.
 /// </summary>
 internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessageFilter> logger)
     : IFilter<ExceptionReceiveContext>

@@ -5,8 +5,8 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Logs refusals one by one while they are few. Of a flood it logs the first ones of every ten seconds, and then how many more
-/// there were of each code: a sender gone wild does not fill the disk, and no refusal goes uncounted.
+/// Logs refusals one by one while they are few. Of a flood it logs the first ones of every ten seconds, and then how
+/// many more there were of each code: a sender gone wild does not fill the disk, and no refusal goes uncounted.
 /// </summary>
 internal sealed class RefusalLog(TimeProvider clock, ILogger<Refusals> logger) : IDisposable
 {

@@ -10,8 +10,8 @@ namespace Sagas.Worker.Transport;
 internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, ILogger<Refusals> logger)
 {
     /// <summary>
-    /// Refuses a readable message inside its delivery. Without an address to answer to, the message is moved to the error
-    /// queue, so that it is not lost. It is counted and logged once the delivery is committed.
+    /// Refuses a readable message inside its delivery. Without an address to answer to, the message is moved to the
+    /// error queue, so that it is not lost. It is counted and logged once the delivery is committed.
     /// </summary>
     public Task RefuseAsync<T>(ConsumeContext<T> context, RequestRefused refusal)
         where T : class
@@ -21,7 +21,9 @@ internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, ILogger<Refu
         return context.AnswerAsync(refusal);
     }
 
-    /// <summary>Refuses a message that could not be read, or handled, or is of a type that nobody consumes here.</summary>
+    /// <summary>
+    /// Refuses a message that could not be read, or handled, or is of a type that nobody consumes here.
+    /// </summary>
     public async Task RefuseAsync(ReceiveContext context, string messageType, RequestRefused refusal)
     {
         Mark(context, refusal);
@@ -42,8 +44,8 @@ internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, ILogger<Refu
     }
 
     /// <summary>
-    /// Counts and logs a reply that changes nothing and of which not even the saga's history tells: the history is full of
-    /// others.
+    /// Counts and logs a reply that changes nothing and of which not even the saga's history tells: the history is full
+    /// of others.
     /// </summary>
     public void NoteUnrecorded<T>(ConsumeContext<T> context, Guid sagaId)
         where T : class

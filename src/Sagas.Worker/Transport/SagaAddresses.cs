@@ -1,8 +1,9 @@
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// The addresses that messages go to. They are short and always name an exchange, never a queue: a <c>queue:</c> address
-/// would declare the queue once more, with MassTransit's default arguments, which an existing quorum queue refuses.
+/// The addresses that messages go to. They are short and always name an exchange, never a queue: a <c>queue:</c>
+/// address would declare the queue once more, with MassTransit's default arguments, which an existing quorum queue
+/// refuses.
 /// </summary>
 internal static class SagaAddresses
 {

@@ -6,7 +6,9 @@ namespace Sagas.Worker.Transport;
 /// <summary>What the worker says about a message on its way.</summary>
 internal static class SendContextExtensions
 {
-    /// <summary>Writes the message itself as the body, and its type's name into the AMQP property <c>type</c>.</summary>
+    /// <summary>
+    /// Writes the message itself as the body, and its type's name into the AMQP property <c>type</c>.
+    /// </summary>
     /// <param name="context">The message on its way.</param>
     /// <param name="replyTo">The queue for the AMQP property <c>reply_to</c>, if an answer is wanted.</param>
     public static void AsPlainJson<T>(this SendContext<T> context, string? replyTo = null)

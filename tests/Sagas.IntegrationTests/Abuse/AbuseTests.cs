@@ -15,16 +15,18 @@ public sealed class AbuseTests(ITestOutputHelper output)
     private const string NotSent =
         "select count(*) from sagas.outbox_message where parked_at is not null or attempts > 0";
 
-    /// <summary>So much is sent before the worker's memory counts: pools, caches and compiled code have their size then.</summary>
+    /// <summary>
+    /// So much is sent before the worker's memory counts: pools, caches and compiled code have their size then.
+    /// </summary>
     private const double WarmUp = 0.3;
 
-    // The collector gives memory back when it likes to: between two samples it may keep a few bodies of the largest size
-    // that it has just seen. A leak of only 20 kB an input would show.
+    // The collector gives memory back when it likes to: between two samples it may keep a few bodies of the largest
+    // size that it has just seen. A leak of only 20 kB an input would show.
     private const int MegabytesOfNoise = 150;
 
     /// <summary>
-    /// 384 MB of managed memory, as in a container of 512 MB: what does not fit fails, and the test with it. And victims in
-    /// flight wait for their participant however long the abuse takes.
+    /// 384 MB of managed memory, as in a container of 512 MB: what does not fit fails, and the test with it. And
+    /// victims in flight wait for their participant however long the abuse takes.
     /// </summary>
     private static readonly ImmutableDictionary<string, string> Settings = ImmutableDictionary<string, string>.Empty
         .Add("DOTNET_GCHeapHardLimit", "0x18000000")
@@ -126,7 +128,9 @@ public sealed class AbuseTests(ITestOutputHelper output)
         await AssertLoggedAsync(stack, ledger.Refused() + unseen.Count, flood - recorded);
     }
 
-    /// <summary>The log tells of all refusals, one by one or counted, and of none by a mistake of the worker's own.</summary>
+    /// <summary>
+    /// The log tells of all refusals, one by one or counted, and of none by a mistake of the worker's own.
+    /// </summary>
     private async Task AssertLoggedAsync(SagasStack stack, long refused, long unrecorded)
     {
         var log = "";

@@ -3,8 +3,8 @@ using RabbitMQ.Client;
 namespace Sagas.IntegrationTests.Abuse;
 
 /// <summary>
-/// Sends bad inputs: 200 a second, where the worker keeps up. What waits in its queue delays everybody who sends to it, so no
-/// more than so many do.
+/// Sends bad inputs: 200 a second, where the worker keeps up. What waits in its queue delays everybody who sends to it,
+/// so no more than so many do.
 /// </summary>
 internal sealed class Abuser : IAsyncDisposable
 {

@@ -4,7 +4,8 @@ using Sagas.Tests.Simulation;
 namespace Sagas.IntegrationTests.Abuse;
 
 /// <summary>
-/// Messages in good form that do not fit, and such with fields that are missing, of the wrong type, out of range or huge.
+/// Messages in good form that do not fit, and such with fields that are missing, of the wrong type, out of range or
+/// huge.
 /// </summary>
 internal sealed class ContractAbuse : IAbuse
 {

@@ -3,7 +3,9 @@ using Sagas.Tests.Simulation;
 
 namespace Sagas.IntegrationTests.Abuse;
 
-/// <summary>The same again and again: a reply that was taken long ago, a request to start one saga, a body that is none.</summary>
+/// <summary>
+/// The same again and again: a reply that was taken long ago, a request to start one saga, a body that is none.
+/// </summary>
 internal sealed class FloodAbuse : IAbuse
 {
     public const string RepeatedReply = "repeated reply";

@@ -6,7 +6,9 @@ using Sagas.IntegrationTests.EndToEnd;
 
 namespace Sagas.IntegrationTests.Abuse;
 
-/// <summary>Starts sagas that have nothing to do with any abuse, a few a second, and sees how long each of them takes.</summary>
+/// <summary>
+/// Starts sagas that have nothing to do with any abuse, a few a second, and sees how long each of them takes.
+/// </summary>
 internal sealed class GoodSagas(SagasStack stack, PlainClient client)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);

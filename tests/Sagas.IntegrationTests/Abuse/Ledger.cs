@@ -59,7 +59,9 @@ internal sealed class Ledger : IAsyncDisposable
         await left.Task.WaitAsync(TimeSpan.FromSeconds(60), ct);
     }
 
-    /// <summary>Collects the history's records of replies that changed nothing, but for those of the flooded saga.</summary>
+    /// <summary>
+    /// Collects the history's records of replies that changed nothing, but for those of the flooded saga.
+    /// </summary>
     public async Task CollectAsync(NpgsqlDataSource sagas, Guid flooded, CancellationToken ct)
     {
         var byAttempt = _sent.Values.Where(x => x.Attempt is not null).ToLookup(x => x.Attempt!.Value);
@@ -86,8 +88,8 @@ internal sealed class Ledger : IAsyncDisposable
     public IEnumerable<BadInput> Repeated() => _sent.Values.Where(x => Seen(x.Id).Distinct().Count() < Seen(x.Id).Count);
 
     /// <summary>
-    /// How many messages the worker refused: inputs, and its own answers that came back to its queue, because an input had it
-    /// answer there.
+    /// How many messages the worker refused: inputs, and its own answers that came back to its queue, because an input
+    /// had it answer there.
     /// </summary>
     public int Refused() =>
         _sent.Keys.Count(x => Seen(x).Any(way => way is Refusal or Error or Skipped))

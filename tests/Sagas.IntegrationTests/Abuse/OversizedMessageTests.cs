@@ -6,8 +6,8 @@ using Sagas.IntegrationTests.EndToEnd;
 namespace Sagas.IntegrationTests.Abuse;
 
 /// <summary>
-/// Messages that are larger than what the broker takes, which closes the channel that they come on: they are parked with
-/// the reason, and nobody else waits for them.
+/// Messages that are larger than what the broker takes, which closes the channel that they come on: they are parked
+/// with the reason, and nobody else waits for them.
 /// </summary>
 public sealed class OversizedMessageTests(ITestOutputHelper output)
 {
@@ -26,8 +26,9 @@ public sealed class OversizedMessageTests(ITestOutputHelper output)
         output.WriteLine($"before: {GoodSagas.Show(await calm.EndAsync(Ct))}");
         await LimitAsync(stack, BrokersLimit);
 
-        // They fit into the start request, and with all that goes with a command they do not. Of two of one size the second
-        // can be a few bytes smaller than what the broker is known to refuse: times are written without their last zeros.
+        // They fit into the start request, and with all that goes with a command they do not. Of two of one size the
+        // second can be a few bytes smaller than what the broker is known to refuse: times are written without their
+        // last zeros.
         foreach (var (order, room) in ((string, int)[])[("large-1", 400), ("large-2", 300)])
         {
             var input = new JsonObject { ["orderId"] = order, ["text"] = new string('x', BrokersLimit - room) };

@@ -77,7 +77,9 @@ public sealed class UnsendableMessageTests(UnsendableMessageTests.Fixture fixtur
             ct: Ct);
     }
 
-    /// <summary>A row as a crash leaves it behind. It asks the broker to say so when no queue takes the message.</summary>
+    /// <summary>
+    /// A row as a crash leaves it behind. It asks the broker to say so when no queue takes the message.
+    /// </summary>
     private async Task<long> InsertAsync(string address, int bodyBytes = 2)
     {
         await using var command = _stack.Sagas.CreateCommand(

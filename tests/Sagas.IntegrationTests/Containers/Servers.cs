@@ -6,8 +6,8 @@ using Testcontainers.RabbitMq;
 namespace Sagas.IntegrationTests.Containers;
 
 /// <summary>
-/// What tests run on: the servers, with ports that stay the same over kill and start, and the product's own images. Which
-/// images, the variables that <c>./test</c> sets say (<c>POSTGRES_IMAGE</c> and so on), else the public names.
+/// What tests run on: the servers, with ports that stay the same over kill and start, and the product's own images.
+/// Which images, the variables that <c>./test</c> sets say (<c>POSTGRES_IMAGE</c> and so on), else the public names.
 /// </summary>
 public static class Servers
 {
@@ -53,12 +53,16 @@ public static class Servers
             .WithEnvironment("ConnectionStrings__RabbitMq", rabbitMq)
             .WithEnvironment("ConnectionStrings__Participants", postgreSql);
 
-    /// <summary>The sample participant in Python on a network, to be built; ready once connected to the broker.</summary>
+    /// <summary>
+    /// The sample participant in Python on a network, to be built; ready once connected to the broker.
+    /// </summary>
     /// <inheritdoc cref="Worker" path="/param" />
     public static ContainerBuilder PythonParticipant(INetwork network, string rabbitMq) =>
         Participant("PYTHON_PARTICIPANT_IMAGE", "sagas-participant-python", network).WithEnvironment("AMQP_URL", rabbitMq);
 
-    /// <summary>The sample participant in JavaScript on a network, to be built; ready once connected to the broker.</summary>
+    /// <summary>
+    /// The sample participant in JavaScript on a network, to be built; ready once connected to the broker.
+    /// </summary>
     /// <inheritdoc cref="Worker" path="/param" />
     public static ContainerBuilder JavaScriptParticipant(INetwork network, string rabbitMq) =>
         Participant("JAVASCRIPT_PARTICIPANT_IMAGE", "sagas-participant-javascript", network).WithEnvironment("AMQP_URL", rabbitMq);

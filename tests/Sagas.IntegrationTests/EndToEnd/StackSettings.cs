@@ -19,7 +19,8 @@ internal sealed record StackSettings
     public ImmutableDictionary<string, string> Participants { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>
-    /// Whether the participants are started again when they end with a failure, as in a deployment. The default is true.
+    /// Whether the participants are started again when they end with a failure, as in a deployment. The default is
+    /// true.
     /// </summary>
     public bool RestartsParticipants { get; init; } = true;
 

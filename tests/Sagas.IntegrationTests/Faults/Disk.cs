@@ -5,8 +5,8 @@ using Sagas.IntegrationTests.Containers;
 namespace Sagas.IntegrationTests.Faults;
 
 /// <summary>
-/// A small disk, in memory, for a server's data. A container of its own holds it, so that it outlives the server's ends and
-/// can be filled and freed whatever the server does.
+/// A small disk, in memory, for a server's data. A container of its own holds it, so that it outlives the server's ends
+/// and can be filled and freed whatever the server does.
 /// </summary>
 internal sealed class Disk : IAsyncDisposable
 {

@@ -10,8 +10,8 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// At first PostgreSQL refuses every statement that needs room (53100). Once it needs a new segment of its write-ahead
-    /// log it panics, and cannot start again before there is room.
+    /// At first PostgreSQL refuses every statement that needs room (53100). Once it needs a new segment of its
+    /// write-ahead log it panics, and cannot start again before there is room.
     /// </summary>
     [Fact]
     public async Task Fill_SagasInFlight_EndRightOnceThereIsRoomAgain()
@@ -46,8 +46,8 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// However many deliveries failed, and whatever of PostgreSQL failed first: that the database fails and why, and that it
-    /// works again. The worker's health comes and goes besides.
+    /// However many deliveries failed, and whatever of PostgreSQL failed first: that the database fails and why, and
+    /// that it works again. The worker's health comes and goes besides.
     /// </summary>
     private static async Task SaysOneClearThingAsync(SagasStack stack)
     {

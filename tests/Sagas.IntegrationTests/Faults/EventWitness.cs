@@ -24,8 +24,8 @@ internal sealed class EventWitness(string broker)
     }
 
     /// <summary>
-    /// What is wrong with the events as they arrived: each saga's must come in the order of their numbers, without gaps. One
-    /// that came before may come again.
+    /// What is wrong with the events as they arrived: each saga's must come in the order of their numbers, without
+    /// gaps. One that came before may come again.
     /// </summary>
     public async Task<IReadOnlyList<string>> FindViolationsAsync(int sagas, CancellationToken ct)
     {

@@ -6,8 +6,8 @@ using Sagas.IntegrationTests.EndToEnd;
 namespace Sagas.IntegrationTests.Faults;
 
 /// <summary>
-/// Sagas of mixed outcome, a fault while they are in flight, its heal, and then the proof that nothing came of it. A fault
-/// may be inflicted and healed any number of times; what is waited for counts from the last heal.
+/// Sagas of mixed outcome, a fault while they are in flight, its heal, and then the proof that nothing came of it. A
+/// fault may be inflicted and healed any number of times; what is waited for counts from the last heal.
 /// </summary>
 internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, CancellationToken ct)
 {
@@ -62,7 +62,9 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
             number => client.StartSagaAsync("order", (input ?? SagaMix.Input)(number), $"order-{number}", ct)));
     }
 
-    /// <summary>Waits until a few sagas have ended since the last start, so that all the others are on their way.</summary>
+    /// <summary>
+    /// Waits until a few sagas have ended since the last start, so that all the others are on their way.
+    /// </summary>
     public Task UntilSomeEndedAsync() => Poll.UntilAsync(
         "the first sagas to end", async token => await stack.CountEndedAsync(token) >= _endedAtStart + 10, Patience,
         TimeSpan.FromMilliseconds(20), ct);
@@ -93,7 +95,9 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
         await Poll.UntilAsync("the database's clock", async token => (_healedAt = await stack.ReadClockAsync(token)) is not null, ct: ct);
     }
 
-    /// <summary>Waits until every saga has ended, fails if anything is not as it must be, and prints the figures.</summary>
+    /// <summary>
+    /// Waits until every saga has ended, fails if anything is not as it must be, and prints the figures.
+    /// </summary>
     /// <returns>What the run left.</returns>
     public async Task<RunRecord> EndsRightAsync()
     {

@@ -52,8 +52,8 @@ public sealed class ParticipantFaultTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// The fatal replies that are committed and were not sent: the effect is in the participant's log, and the outbox has the
-    /// answer about that very step.
+    /// The fatal replies that are committed and were not sent: the effect is in the participant's log, and the outbox
+    /// has the answer about that very step.
     /// </summary>
     private static async Task<IReadOnlyList<Guid>> FindUnsentAsync(SagasStack stack)
     {

@@ -9,7 +9,9 @@ internal sealed record RunRecord
     /// <summary>Those that the worker's database has.</summary>
     public required IReadOnlyList<SagaRecord> Sagas { get; init; }
 
-    /// <summary>When everything was there again (the worker's database's clock), or null for a run without a fault.</summary>
+    /// <summary>
+    /// When everything was there again (the worker's database's clock), or null for a run without a fault.
+    /// </summary>
     public DateTime? HealedAt { get; init; }
 
     /// <summary>Messages that the worker has given up: those of its error and skipped queues.</summary>

@@ -16,8 +16,8 @@ using Sagas.Worker.Operations.Queries;
 namespace Sagas.IntegrationTests.Operations;
 
 /// <summary>
-/// Lists among many sagas on PostgreSQL. With SAGAS_LIST_ROWS=1000000 in the environment it measures what docs/api.md says.
-/// What is asserted is how much of the table a page reads, which is the same however busy the machine is.
+/// Lists among many sagas on PostgreSQL. With SAGAS_LIST_ROWS=1000000 in the environment it measures what docs/api.md
+/// says. What is asserted is how much of the table a page reads, which is the same however busy the machine is.
 /// </summary>
 public sealed class SagaListSpeedTests(PostgresServer server, ITestOutputHelper output)
 {
@@ -31,12 +31,16 @@ public sealed class SagaListSpeedTests(PostgresServer server, ITestOutputHelper 
     private static readonly int Rows =
         int.Parse(Environment.GetEnvironmentVariable("SAGAS_LIST_ROWS") ?? "100000", CultureInfo.InvariantCulture);
 
-    /// <summary>A quarter of the blocks that the sagas fill: a walk through all of one state or name reads more.</summary>
+    /// <summary>
+    /// A quarter of the blocks that the sagas fill: a walk through all of one state or name reads more.
+    /// </summary>
     private static int MostBlocks => Rows / 1_000 * 15;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>The oldest page, the rarest state, the version of a few: whatever is asked for, an index has it in order.</summary>
+    /// <summary>
+    /// The oldest page, the rarest state, the version of a few: whatever is asked for, an index has it in order.
+    /// </summary>
     [Fact]
     public async Task List_AmongManySagas_WalksAnIndexWhateverIsAskedFor()
     {

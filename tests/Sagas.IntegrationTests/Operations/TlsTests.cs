@@ -15,8 +15,8 @@ using Testcontainers.RabbitMq;
 namespace Sagas.IntegrationTests.Operations;
 
 /// <summary>
-/// TLS to database and broker with certificates of an authority of one's own, as in <c>docs/security.md</c>. The worker runs in this
-/// process; the servers' certificates are for <c>localhost</c>.
+/// TLS to database and broker with certificates of an authority of one's own, as in <c>docs/security.md</c>. The worker
+/// runs in this process; the servers' certificates are for <c>localhost</c>.
 /// </summary>
 public sealed class TlsTests(TlsTests.Fixture fixture) : IClassFixture<TlsTests.Fixture>
 {
@@ -166,7 +166,9 @@ public sealed class TlsTests(TlsTests.Fixture fixture) : IClassFixture<TlsTests.
         {
         }
 
-        /// <summary>Starts the worker, which waits for ever, until the log says why; no line has a password in it.</summary>
+        /// <summary>
+        /// Starts the worker, which waits for ever, until the log says why; no line has a password in it.
+        /// </summary>
         public async Task StartInVainAsync(string reason)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);

@@ -6,7 +6,9 @@ using Sagas.IntegrationTests.EndToEnd;
 
 namespace Sagas.IntegrationTests.Telemetry;
 
-/// <summary>A trace goes from the client through the worker to participants of other languages, and outlives the worker.</summary>
+/// <summary>
+/// A trace goes from the client through the worker to participants of other languages, and outlives the worker.
+/// </summary>
 public sealed class TraceTests(StackFixture fixture) : IClassFixture<StackFixture>
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";

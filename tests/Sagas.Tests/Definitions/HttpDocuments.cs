@@ -76,7 +76,9 @@ internal static class HttpDocuments
         """{"name":"o","version":1,"steps":[{"name":"a","http":{"method":"POST","url":"https://p/"},"compensation":{"timeout":"5s"}}]}""",
     ];
 
-    /// <summary>A definition whose second step is called so; the first one is named <c>first</c>, the third <c>later</c>.</summary>
+    /// <summary>
+    /// A definition whose second step is called so; the first one is named <c>first</c>, the third <c>later</c>.
+    /// </summary>
     public static string Step(string http) =>
         $$"""{"name":"o","version":1,"steps":[{"name":"first","queue":"q"},{"name":"a","http":{{http}}},{"name":"later","queue":"q"}]}""";
 

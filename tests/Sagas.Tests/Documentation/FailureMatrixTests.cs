@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Sagas.Tests.Documentation;
 
-/// <summary>A row of the failure matrix is worth what proves it: every row names a test, and every test is there.</summary>
+/// <summary>
+/// A row of the failure matrix is worth what proves it: every row names a test, and every test is there.
+/// </summary>
 public sealed partial class FailureMatrixTests
 {
     private const int Columns = 4;

@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace Sagas.Tests.Inspector;
 
 /// <summary>
-/// The pages as they look: in light and dark, wide and as narrow as a phone. With SAGAS_PICTURES set to a folder, as eng/pictures
-/// does, the pictures of the documentation are taken there.
+/// The pages as they look: in light and dark, wide and as narrow as a phone. With SAGAS_PICTURES set to a folder, as
+/// eng/pictures does, the pictures of the documentation are taken there.
 /// </summary>
 [Collection(SharedBrowser.Name)]
 public sealed class InspectorPictureTests(InspectorBrowser browser, PictureWorker worker) : IClassFixture<PictureWorker>

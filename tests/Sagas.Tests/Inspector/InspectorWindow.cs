@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Sagas.Tests.Inspector;
 
-/// <summary>A window of the browser. Whatever its script or its console complains of fails the test when it is closed.</summary>
+/// <summary>
+/// A window of the browser. Whatever its script or its console complains of fails the test when it is closed.
+/// </summary>
 internal sealed class InspectorWindow : IAsyncDisposable
 {
     private readonly IBrowserContext _context;

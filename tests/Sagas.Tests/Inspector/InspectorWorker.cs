@@ -51,7 +51,9 @@ internal sealed class InspectorWorker : IAsyncDisposable
         return worker = new InspectorWorker(run);
     }
 
-    /// <summary>Starts a saga whose last step fails and whose first cannot be undone, and waits until it is suspended.</summary>
+    /// <summary>
+    /// Starts a saga whose last step fails and whose first cannot be undone, and waits until it is suspended.
+    /// </summary>
     public Task<Guid> StartStuckAsync() => StartAsync("stuck", "Suspended");
 
     /// <summary>Starts a saga that goes through, and waits until it has.</summary>

@@ -6,8 +6,8 @@ using Sagas.Tests.Orchestration;
 namespace Sagas.Tests.Inspector;
 
 /// <summary>
-/// Rows of a shop's busy morning, for pictures: what takes minutes is there at once, and the same each time. None of its sagas
-/// is due, so that the worker leaves them alone.
+/// Rows of a shop's busy morning, for pictures: what takes minutes is there at once, and the same each time. None of
+/// its sagas is due, so that the worker leaves them alone.
 /// </summary>
 internal sealed class PictureShop(SagaStoreDbContext store, DateTime now)
 {

@@ -7,7 +7,9 @@ using Sagas.Worker;
 
 namespace Sagas.Tests.Operations;
 
-/// <summary>Holds the tables of docs/configuration.md against the options: every key is there, with the default that it has.</summary>
+/// <summary>
+/// Holds the tables of docs/configuration.md against the options: every key is there, with the default that it has.
+/// </summary>
 public sealed partial class ConfigurationDocumentTests
 {
     private static readonly Dictionary<string, double> Units = new(StringComparer.Ordinal)

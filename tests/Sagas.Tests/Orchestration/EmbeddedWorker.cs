@@ -12,7 +12,9 @@ using Sagas.Worker.Transport;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>The whole worker in this process: SQLite and the in-memory transport, with participants that a test scripts.</summary>
+/// <summary>
+/// The whole worker in this process: SQLite and the in-memory transport, with participants that a test scripts.
+/// </summary>
 internal sealed class EmbeddedWorker : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-test-").FullName;
@@ -106,7 +108,9 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         await endpoint.Send(message, x => configure?.Invoke(x), ct);
     }
 
-    /// <summary>Sends a request and waits for its answer: <see cref="RequestRefused"/> or a <typeparamref name="TAnswer"/>.</summary>
+    /// <summary>
+    /// Sends a request and waits for its answer: <see cref="RequestRefused"/> or a <typeparamref name="TAnswer"/>.
+    /// </summary>
     public async Task<object> AskAsync<TRequest, TAnswer>(TRequest request, CancellationToken ct)
         where TRequest : class
         where TAnswer : class

@@ -7,7 +7,9 @@ using Sagas.Worker.Transport;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>The state machine declares what the engine does: an undeclared decision would be a fault in production.</summary>
+/// <summary>
+/// The state machine declares what the engine does: an undeclared decision would be a fault in production.
+/// </summary>
 public sealed class SagaStateMachineDeclarationTests
 {
     /// <summary>That the engine does nothing else is what the simulator sees to, a hundred thousand times.</summary>

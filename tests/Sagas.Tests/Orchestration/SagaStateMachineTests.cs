@@ -5,7 +5,9 @@ using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>The state machine around the engine, on its real store: what goes in, what comes out, what is kept.</summary>
+/// <summary>
+/// The state machine around the engine, on its real store: what goes in, what comes out, what is kept.
+/// </summary>
 public sealed class SagaStateMachineTests
 {
     private const string Definition = """

@@ -3,7 +3,9 @@ using Sagas.Worker;
 
 namespace Sagas.Tests.Resilience;
 
-/// <summary>What is configured wrongly is said before anything starts: the key, the value, and what is allowed.</summary>
+/// <summary>
+/// What is configured wrongly is said before anything starts: the key, the value, and what is allowed.
+/// </summary>
 public sealed class ResilienceOptionsTests
 {
     [Theory]

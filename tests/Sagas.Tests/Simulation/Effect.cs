@@ -10,6 +10,8 @@ internal sealed record Effect(string Key, int Attempt, bool IsRepetition, bool I
     /// <summary>Whether a compensation has undone it.</summary>
     public bool IsUndone { get; set; }
 
-    /// <summary>Whether a worker has consumed a success that tells of it, under a key of which none was known yet.</summary>
+    /// <summary>
+    /// Whether a worker has consumed a success that tells of it, under a key of which none was known yet.
+    /// </summary>
     public bool IsReported { get; set; }
 }

@@ -84,9 +84,9 @@ internal static class FinalRules
     }
 
     /// <summary>
-    /// No report of it came that could be told from a copy of an earlier one, and nothing else says that it is there. The
-    /// participant did it after it had compensated the step; or it remembers nothing, and a copy of a command did it to
-    /// which the answer had been that there was no effect.
+    /// No report of it came that could be told from a copy of an earlier one, and nothing else says that it is there.
+    /// The participant did it after it had compensated the step; or it remembers nothing, and a copy of a command did
+    /// it to which the answer had been that there was no effect.
     /// </summary>
     private static bool MayBeUnknown(StepFacts step, ParticipantKind participant, Effect effect) =>
         !effect.IsReported && participant switch

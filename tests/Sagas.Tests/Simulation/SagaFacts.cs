@@ -23,7 +23,9 @@ internal sealed class SagaFacts(SagaDefinition definition)
     /// <summary>When the saga was started, by the clock of the worker that did it.</summary>
     public DateTimeOffset StartedAt { get; set; }
 
-    /// <summary>Whether a step has failed for good, and the saga turns back when the others of its group are over.</summary>
+    /// <summary>
+    /// Whether a step has failed for good, and the saga turns back when the others of its group are over.
+    /// </summary>
     public bool IsDoomed { get; set; }
 
     public SagaStatus? EndedAs { get; set; }

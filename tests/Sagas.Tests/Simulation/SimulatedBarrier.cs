@@ -3,7 +3,9 @@ using Sagas.Persistence;
 
 namespace Sagas.Tests.Simulation;
 
-/// <summary>The barrier of a participant: the real rules, on rows in memory that are committed with the answer.</summary>
+/// <summary>
+/// The barrier of a participant: the real rules, on rows in memory that are committed with the answer.
+/// </summary>
 internal sealed class SimulatedBarrier(Coverage coverage)
 {
     private readonly BarrierRules _rules = new();

@@ -54,7 +54,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
         failure?.Message.ShouldBeNull();
     }
 
-    /// <summary>An engine that forgets what is still to be undone: found out and brought down to a small saga.</summary>
+    /// <summary>
+    /// An engine that forgets what is still to be undone: found out and brought down to a small saga.
+    /// </summary>
     [Fact]
     public void Shrink_BrokenEngine_FindsASmallWorldThatReplays()
     {

@@ -1,6 +1,8 @@
 namespace Sagas.Worker.Definitions;
 
-/// <summary>The value of a header: a text, which may hold placeholders, or a secret of the worker's configuration.</summary>
+/// <summary>
+/// The value of a header: a text, which may hold placeholders, or a secret of the worker's configuration.
+/// </summary>
 public sealed record HttpHeaderValue
 {
     private HttpHeaderValue()
@@ -11,7 +13,8 @@ public sealed record HttpHeaderValue
     public string? Text { get; private init; }
 
     /// <summary>
-    /// The secret's name: its value stands in <c>Sagas:Http:Secrets:{name}</c> alone. <see langword="null"/> for a text.
+    /// The secret's name: its value stands in <c>Sagas:Http:Secrets:{name}</c> alone. <see langword="null"/> for a
+    /// text.
     /// </summary>
     public string? Secret { get; private init; }
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Sagas.Worker.Definitions;
 
-/// <summary>Writes what is called over HTTP: for a definition's stored form, and in one fixed way for its hash.</summary>
+/// <summary>
+/// Writes what is called over HTTP: for a definition's stored form, and in one fixed way for its hash.
+/// </summary>
 internal static class HttpJson
 {
     /// <summary>Writes the property <c>http</c> with every default filled in.</summary>

@@ -3,16 +3,18 @@ using System.Text.Json;
 namespace Sagas.Worker.Definitions;
 
 /// <summary>
-/// A service that the worker calls over HTTP. URL, headers and body may hold placeholders: <c>{sagaId}</c>, <c>{step}</c>,
-/// <c>{attempt}</c>, <c>{idempotencyKey}</c>, <c>{input.order.id}</c>, <c>{results.charge-card.id}</c>; a brace itself is
-/// written twice.
+/// A service that the worker calls over HTTP. URL, headers and body may hold placeholders: <c>{sagaId}</c>,
+/// <c>{step}</c>, <c>{attempt}</c>, <c>{idempotencyKey}</c>, <c>{input.order.id}</c>, <c>{results.charge-card.id}</c>;
+/// a brace itself is written twice.
 /// </summary>
 public sealed record HttpParticipant : Participant
 {
     /// <summary>The method: GET, POST, PUT, PATCH or DELETE.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The URL, http or https, whose scheme, host and port hold no placeholder: at most 2,000 characters.</summary>
+    /// <summary>
+    /// The URL, http or https, whose scheme, host and port hold no placeholder: at most 2,000 characters.
+    /// </summary>
     public required string Url { get; init; }
 
     /// <summary>The request's headers by name, at most 50.</summary>
@@ -20,16 +22,19 @@ public sealed record HttpParticipant : Participant
         new Dictionary<string, HttpHeaderValue>();
 
     /// <summary>
-    /// The body's JSON, or <see langword="null"/> for none. A text in it that is one placeholder keeps the value's JSON type.
+    /// The body's JSON, or <see langword="null"/> for none. A text in it that is one placeholder keeps the value's JSON
+    /// type.
     /// </summary>
     public JsonElement? Body { get; init; }
 
-    /// <summary>The status codes that mean success. Empty, the default, means every 2xx but 202, which means "ongoing".</summary>
+    /// <summary>
+    /// The status codes that mean success. Empty, the default, means every 2xx but 202, which means "ongoing".
+    /// </summary>
     public IReadOnlyList<int> Success { get; init; } = [];
 
     /// <summary>
-    /// Where in the response's JSON the step's result is, as a JSON pointer (RFC 6901). The default is "", all of it; <see
-    /// langword="null"/> is for no result.
+    /// Where in the response's JSON the step's result is, as a JSON pointer (RFC 6901). The default is "", all of it;
+    /// <see langword="null"/> is for no result.
     /// </summary>
     public string? Result { get; init; } = "";
 

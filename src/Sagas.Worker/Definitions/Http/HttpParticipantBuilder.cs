@@ -18,14 +18,18 @@ public sealed class HttpParticipantBuilder
         return this;
     }
 
-    /// <summary>Adds a header whose whole value is a secret of the configuration: <c>Sagas:Http:Secrets:{secret}</c>.</summary>
+    /// <summary>
+    /// Adds a header whose whole value is a secret of the configuration: <c>Sagas:Http:Secrets:{secret}</c>.
+    /// </summary>
     public HttpParticipantBuilder SecretHeader(string name, string secret)
     {
         _headers[name] = HttpHeaderValue.OfSecret(secret);
         return this;
     }
 
-    /// <summary>Sets the body. Texts in it may hold placeholders; a text that is one placeholder keeps the JSON type.</summary>
+    /// <summary>
+    /// Sets the body. Texts in it may hold placeholders; a text that is one placeholder keeps the JSON type.
+    /// </summary>
     /// <param name="body">What is serialized as JSON with the web's defaults, or a <see cref="JsonElement"/>.</param>
     public HttpParticipantBuilder Body(object body)
     {
@@ -40,7 +44,9 @@ public sealed class HttpParticipantBuilder
         return this;
     }
 
-    /// <summary>Says where in the response's JSON the result is, as a JSON pointer. The default is "", all of it.</summary>
+    /// <summary>
+    /// Says where in the response's JSON the result is, as a JSON pointer. The default is "", all of it.
+    /// </summary>
     public HttpParticipantBuilder Result(string place)
     {
         _participant = _participant with { Result = place };

@@ -14,7 +14,9 @@ internal abstract partial record TemplatePart
 
     /// <summary>What a value of the saga is put in place of.</summary>
     /// <param name="Root">What it starts from.</param>
-    /// <param name="Path">The properties below it; the first of <see cref="PlaceholderRoot.Results"/> name a step.</param>
+    /// <param name="Path">
+    /// The properties below it; the first of <see cref="PlaceholderRoot.Results"/> name a step.
+    /// </param>
     internal sealed partial record Placeholder(PlaceholderRoot Root, IReadOnlyList<string> Path) : TemplatePart
     {
         /// <summary>What an error message offers.</summary>
@@ -47,7 +49,8 @@ internal abstract partial record TemplatePart
         }
 
         /// <summary>
-        /// Which step's result it means, and the properties below that. Names of steps may hold dots: the longest one fits.
+        /// Which step's result it means, and the properties below that. Names of steps may hold dots: the longest one
+        /// fits.
         /// </summary>
         public (string Step, IReadOnlyList<string> Path)? ResultOf(IEnumerable<string> steps)
         {

@@ -1,6 +1,8 @@
 namespace Sagas.Worker.Inspector.Alerts;
 
-/// <summary>What the alerts' rules hold the figures against: the same as <c>deploy/prometheus/sagas.rules.yml</c>.</summary>
+/// <summary>
+/// What the alerts' rules hold the figures against: the same as <c>deploy/prometheus/sagas.rules.yml</c>.
+/// </summary>
 internal static class AlertLimits
 {
     /// <summary>The share of attempts that get no answer.</summary>

@@ -7,8 +7,9 @@ using Sagas.Worker.Resilience;
 namespace Sagas.Worker.Inspector.Alerts;
 
 /// <summary>
-/// The alerts that hold now, by the conditions of <c>deploy/prometheus/sagas.rules.yml</c>: of what stands in the database, and
-/// of what this worker did. A rule's wait before it tells somebody is left out: here somebody looks already.
+/// The alerts that hold now, by the conditions of <c>deploy/prometheus/sagas.rules.yml</c>: of what stands in the
+/// database, and of what this worker did. A rule's wait before it tells somebody is left out: here somebody looks
+/// already.
 /// </summary>
 internal static class AlertRules
 {

@@ -10,8 +10,8 @@ using Sagas.Worker.Operations.Api;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// Finds out who asks: by a key or a token in the header <c>Authorization</c>, or else by the cookie of a browser that signed in.
-/// A header that is wrong is not made good by a cookie.
+/// Finds out who asks: by a key or a token in the header <c>Authorization</c>, or else by the cookie of a browser that
+/// signed in. A header that is wrong is not made good by a cookie.
 /// </summary>
 internal sealed class AccessHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> monitor,

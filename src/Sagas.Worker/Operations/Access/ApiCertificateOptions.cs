@@ -1,14 +1,14 @@
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// The certificate of addresses that begin with <c>https://</c>. Section <c>Sagas:Api:Certificate</c>. A renewed one is taken up
-/// within a minute, without a restart.
+/// The certificate of addresses that begin with <c>https://</c>. Section <c>Sagas:Api:Certificate</c>. A renewed one is
+/// taken up within a minute, without a restart.
 /// </summary>
 public sealed class ApiCertificateOptions
 {
     /// <summary>
-    /// The file: PEM, with the certificates of intermediate authorities behind it, or PKCS #12 (<c>.pfx</c>, <c>.p12</c>). By
-    /// default none.
+    /// The file: PEM, with the certificates of intermediate authorities behind it, or PKCS #12 (<c>.pfx</c>,
+    /// <c>.p12</c>). By default none.
     /// </summary>
     public string? Path { get; set; }
 

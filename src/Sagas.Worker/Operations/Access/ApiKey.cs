@@ -6,9 +6,9 @@ using System.Text;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// Keys of the API: a prefix by which people and scanners for secrets know them, and 256 random bits. That is why SHA-256 is
-/// enough to keep them by: what a slow hash makes costly, trying likely passwords, has nothing to try here. For the same
-/// reason nothing that is not of this form is a key, whatever hash is configured.
+/// Keys of the API: a prefix by which people and scanners for secrets know them, and 256 random bits. That is why
+/// SHA-256 is enough to keep them by: what a slow hash makes costly, trying likely passwords, has nothing to try here.
+/// For the same reason nothing that is not of this form is a key, whatever hash is configured.
 /// </summary>
 internal static class ApiKey
 {

@@ -17,8 +17,8 @@ internal sealed class ApiKeys(IOptions<ApiOptions> options)
     public ClaimsPrincipal? Find(string key) => ApiKey.HasForm(key) ? Find(ApiKey.DigestOf(key)) : null;
 
     /// <summary>
-    /// Who has the key of that digest, or <see langword="null"/>. How long it takes says nothing of how near a wrong one came: every
-    /// key is compared, and wholly.
+    /// Who has the key of that digest, or <see langword="null"/>. How long it takes says nothing of how near a wrong
+    /// one came: every key is compared, and wholly.
     /// </summary>
     public ClaimsPrincipal? Find(ReadOnlySpan<byte> digest)
     {

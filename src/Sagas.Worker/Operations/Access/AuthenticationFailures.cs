@@ -10,8 +10,9 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// Counts wrong keys and tokens, logs them, and slows down an address that sends many. A right one is accepted all the same, since
-/// many callers may share an address, that of a proxy, and one that goes wrong must not lock out the others.
+/// Counts wrong keys and tokens, logs them, and slows down an address that sends many. A right one is accepted all the
+/// same, since many callers may share an address, that of a proxy, and one that goes wrong must not lock out the
+/// others.
 /// </summary>
 internal sealed class AuthenticationFailures : IDisposable
 {

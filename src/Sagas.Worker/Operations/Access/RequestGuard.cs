@@ -8,10 +8,10 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// Keeps pages of other sites from using the browser of somebody who may use the worker. A browser says where a request comes from
-/// (<c>Sec-Fetch-Site</c>, <c>Origin</c>), and no page can make it say otherwise; what says neither is no browser. Where no key is
-/// demanded, the name by which the worker is called must be its own besides: another site's name that leads to this address
-/// (DNS rebinding) would make its pages the worker's own.
+/// Keeps pages of other sites from using the browser of somebody who may use the worker. A browser says where a request
+/// comes from (<c>Sec-Fetch-Site</c>, <c>Origin</c>), and no page can make it say otherwise; what says neither is no
+/// browser. Where no key is demanded, the name by which the worker is called must be its own besides: another site's
+/// name that leads to this address (DNS rebinding) would make its pages the worker's own.
 /// </summary>
 internal sealed class RequestGuard(RequestDelegate next, IOptions<ApiOptions> options, ILogger<RequestGuard> logger)
 {

@@ -4,7 +4,9 @@ using Sagas.Worker.Operations.Api;
 
 namespace Sagas.Worker.Operations.Access;
 
-/// <summary>The headers with which a browser holds the worker's pages to what they need. Every response has them.</summary>
+/// <summary>
+/// The headers with which a browser holds the worker's pages to what they need. Every response has them.
+/// </summary>
 internal static class SecurityHeaders
 {
     private const string ContentSecurityPolicy =

@@ -9,8 +9,8 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// The certificate that the worker shows. It is read again every minute, if somebody connects; one that cannot be read, as while
-/// it is being replaced, leaves the one before in use.
+/// The certificate that the worker shows. It is read again every minute, if somebody connects; one that cannot be read,
+/// as while it is being replaced, leaves the one before in use.
 /// </summary>
 internal sealed class ServerCertificate(
     IOptions<ApiOptions> options, TimeProvider clock, ILogger<ServerCertificate> logger)

@@ -9,9 +9,9 @@ using Sagas.Worker.Operations.Api;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// The session of a browser that signed in with a key: a cookie that scripts cannot read, that other sites' pages do not send, and
-/// that holds the key's digest alone, encrypted. With every request the key is looked up anew, so that one that is no longer
-/// configured ends its sessions.
+/// The session of a browser that signed in with a key: a cookie that scripts cannot read, that other sites' pages do
+/// not send, and that holds the key's digest alone, encrypted. With every request the key is looked up anew, so that
+/// one that is no longer configured ends its sessions.
 /// </summary>
 internal static class Session
 {

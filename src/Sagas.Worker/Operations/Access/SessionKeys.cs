@@ -9,8 +9,8 @@ using Sagas.Worker.Operations.Api;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// Keeps the keys that protect sessions: in memory, or in the folder that workers share. The framework would write them into the
-/// user's home, where nobody looks for them.
+/// Keeps the keys that protect sessions: in memory, or in the folder that workers share. The framework would write them
+/// into the user's home, where nobody looks for them.
 /// </summary>
 internal sealed class SessionKeys : IXmlRepository
 {

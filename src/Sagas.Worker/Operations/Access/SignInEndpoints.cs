@@ -10,8 +10,8 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// Lets people sign in with a browser. What they are shown after it comes from the same worker, so that pages and live feeds, which
-/// cannot send a header, are allowed what the key is.
+/// Lets people sign in with a browser. What they are shown after it comes from the same worker, so that pages and live
+/// feeds, which cannot send a header, are allowed what the key is.
 /// </summary>
 internal static class SignInEndpoints
 {

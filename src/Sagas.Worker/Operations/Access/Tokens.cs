@@ -19,7 +19,8 @@ internal static class Tokens
 
     private const string JsonClaimValue = "JSON";
 
-    // Signed with the provider's private key, which the worker does not have: a shared secret could be used to sign here.
+    // Signed with the provider's private key, which the worker does not have: a shared secret could be used to sign
+    // here.
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Sagas.Worker.Operations.Api;
 
-/// <summary>The rights that the endpoints ask for. They are names of policies, and of the roles that keys and tokens have.</summary>
+/// <summary>
+/// The rights that the endpoints ask for. They are names of policies, and of the roles that keys and tokens have.
+/// </summary>
 internal static class ApiAccess
 {
     /// <summary>To see sagas, definitions and figures, without what the sagas carry.</summary>
@@ -14,7 +16,9 @@ internal static class ApiAccess
     /// <summary>To see what sagas carry: inputs, results and bodies of messages. Includes <see cref="Read"/>.</summary>
     public const string Payloads = "payloads";
 
-    /// <summary>The right to see the metrics: <see cref="Read"/>, unless <see cref="ApiOptions.AnonymousMetrics"/>.</summary>
+    /// <summary>
+    /// The right to see the metrics: <see cref="Read"/>, unless <see cref="ApiOptions.AnonymousMetrics"/>.
+    /// </summary>
     public const string Metrics = "metrics";
 
     /// <summary>All that a key or a token may be given.</summary>

@@ -44,7 +44,9 @@ internal static class ApiExtensions
         builder.AddServer();
     }
 
-    /// <summary>Says where to listen, and puts around the endpoints what all of them have: problems, timeouts, rights.</summary>
+    /// <summary>
+    /// Says where to listen, and puts around the endpoints what all of them have: problems, timeouts, rights.
+    /// </summary>
     public static void UseSagaApi(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;

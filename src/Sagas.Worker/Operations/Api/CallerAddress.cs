@@ -6,7 +6,9 @@ namespace Sagas.Worker.Operations.Api;
 /// <summary>The address that a request comes from.</summary>
 internal static class CallerAddress
 {
-    /// <summary>As people know it: one of version 4 as such, also where the worker listens on both versions at once.</summary>
+    /// <summary>
+    /// As people know it: one of version 4 as such, also where the worker listens on both versions at once.
+    /// </summary>
     /// <returns><see langword="null"/> if it does not come over a network.</returns>
     public static IPAddress? Of(HttpContext context) => context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
         ? mapped.MapToIPv4()

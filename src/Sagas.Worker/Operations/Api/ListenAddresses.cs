@@ -25,7 +25,9 @@ internal static class ListenAddresses
         }
     }
 
-    /// <summary>Whether others than this machine can reach it. The server takes a name other than localhost for every address.</summary>
+    /// <summary>
+    /// Whether others than this machine can reach it. The server takes a name other than localhost for every address.
+    /// </summary>
     public static bool IsOpen(BindingAddress address) => !IsThisMachine(address.Host);
 
     /// <summary>Whether a host is this machine and no other.</summary>

@@ -2,7 +2,9 @@ using Sagas.Contracts;
 
 namespace Sagas.Worker.Operations.Api;
 
-/// <summary>The values of a problem's <c>code</c> that are the API's own; the others are <see cref="RefusalCodes"/>.</summary>
+/// <summary>
+/// The values of a problem's <c>code</c> that are the API's own; the others are <see cref="RefusalCodes"/>.
+/// </summary>
 internal static class ProblemCodes
 {
     /// <summary>The body is not JSON, or not of the form that the request has; <c>pointer</c> says where.</summary>
@@ -11,7 +13,9 @@ internal static class ProblemCodes
     /// <summary>The body's content type is not JSON.</summary>
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
 
-    /// <summary>A part of the path or of the query has a value that is not allowed; <c>parameter</c> says which.</summary>
+    /// <summary>
+    /// A part of the path or of the query has a value that is not allowed; <c>parameter</c> says which.
+    /// </summary>
     public const string InvalidParameter = "INVALID_PARAMETER";
 
     /// <summary>The cursor is not one that this API gave out for this very query.</summary>

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sagas.Worker.Operations.Api;
 
-/// <summary>Reads the query of a request: what is misspelt, or given twice, is refused rather than passed over.</summary>
+/// <summary>
+/// Reads the query of a request: what is misspelt, or given twice, is refused rather than passed over.
+/// </summary>
 internal sealed class QueryReader
 {
     private readonly IQueryCollection _query;

@@ -32,7 +32,8 @@ internal static class SagasCommand
             return ExitCodes.Usage;
         }
 
-        // How long a stop may take is the host's business: left alone, the command line would cut it off after two seconds.
+        // How long a stop may take is the host's business: left alone, the command line would cut it off after two
+        // seconds.
         var exitCode = await parse.InvokeAsync(
             new InvocationConfiguration
             {

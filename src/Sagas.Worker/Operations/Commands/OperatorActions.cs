@@ -3,10 +3,14 @@ using Sagas.Persistence;
 
 namespace Sagas.Worker.Operations.Commands;
 
-/// <summary>Records what operators do to other things than sagas, with who and why, in <c>operator_action</c>.</summary>
+/// <summary>
+/// Records what operators do to other things than sagas, with who and why, in <c>operator_action</c>.
+/// </summary>
 internal sealed class OperatorActions(Database<SagaStoreDbContext> database, TimeProvider clock)
 {
-    /// <summary>The values of the column <c>action</c>; those of messages are events of their saga's history as well.</summary>
+    /// <summary>
+    /// The values of the column <c>action</c>; those of messages are events of their saga's history as well.
+    /// </summary>
     public const string MessageRetried = "ParkedMessageRetried";
 
     /// <inheritdoc cref="MessageRetried" />

@@ -7,8 +7,8 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Operations.Commands;
 
 /// <summary>
-/// Steers the messages that the outbox has parked. Every action is recorded with who and why, in one transaction with it: in
-/// <c>operator_action</c>, and in the history of the saga that the message belongs to.
+/// Steers the messages that the outbox has parked. Every action is recorded with who and why, in one transaction with
+/// it: in <c>operator_action</c>, and in the history of the saga that the message belongs to.
 /// </summary>
 internal sealed class ParkedMessages(
     Database<SagaStoreDbContext> database, OperatorActions actions, TimeProvider clock, ILogger<ParkedMessages> logger)

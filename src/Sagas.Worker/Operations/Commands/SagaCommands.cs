@@ -5,8 +5,8 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Operations.Commands;
 
 /// <summary>
-/// Starts sagas and steers them, for the API and the page: over the worker's own queue, as everybody does. The answer comes
-/// after the commit, so that what is accepted is durable.
+/// Starts sagas and steers them, for the API and the page: over the worker's own queue, as everybody does. The answer
+/// comes after the commit, so that what is accepted is durable.
 /// </summary>
 /// <param name="bus">The bus itself: what is asked is not part of anybody's transaction.</param>
 internal sealed class SagaCommands(IBus bus)

@@ -5,7 +5,8 @@ namespace Sagas.Worker.Operations.Health;
 
 /// <summary>
 /// The file through which a running worker tells another process of the same container how it is. Its first line is the
-/// state and until when that counts, in seconds since 1970: a shell can read it, which is cheaper than a process of .NET.
+/// state and until when that counts, in seconds since 1970: a shell can read it, which is cheaper than a process of
+/// .NET.
 /// </summary>
 internal static class HealthFile
 {

@@ -5,8 +5,8 @@ using Sagas.Persistence;
 namespace Sagas.Worker.Operations.Health;
 
 /// <summary>
-/// Healthy while the loop of the check's name turns. Degraded if it has been at the same turn for long: a slow broker or
-/// database can do that. Unhealthy, which only a new process mends, if it has ended or hangs.
+/// Healthy while the loop of the check's name turns. Degraded if it has been at the same turn for long: a slow broker
+/// or database can do that. Unhealthy, which only a new process mends, if it has ended or hangs.
 /// </summary>
 internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services, IHostApplicationLifetime lifetime) : IHealthCheck
 {
@@ -14,7 +14,8 @@ internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services, IHos
     public static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// From when on it hangs: longer than a turn takes in which everything that has a time limit uses it up, by default.
+    /// From when on it hangs: longer than a turn takes in which everything that has a time limit uses it up, by
+    /// default.
     /// </summary>
     public static readonly TimeSpan Hung = TimeSpan.FromMinutes(15);
 

@@ -1,8 +1,8 @@
 namespace Sagas.Worker.Operations.Queries;
 
 /// <summary>
-/// Keeps a value for a while: however many ask, it is read once in that time. What takes long to read is kept longer, so that no
-/// more than a twentieth of the time is spent with it.
+/// Keeps a value for a while: however many ask, it is read once in that time. What takes long to read is kept longer,
+/// so that no more than a twentieth of the time is spent with it.
 /// </summary>
 internal sealed class AgedValue<T>(TimeProvider clock) : IDisposable
     where T : class

@@ -4,7 +4,9 @@ using Sagas.Worker.Definitions;
 
 namespace Sagas.Worker.Operations.Queries;
 
-/// <summary>Reads the definitions that this worker has loaded and those that were ever used, for the API and the page.</summary>
+/// <summary>
+/// Reads the definitions that this worker has loaded and those that were ever used, for the API and the page.
+/// </summary>
 internal sealed class DefinitionQueries(SagaDefinitionCatalog catalog, IDefinitionStore store)
 {
     /// <summary>All of them, by name and version.</summary>

@@ -23,6 +23,8 @@ internal sealed record HistoryView
     /// <summary>The attempt that it is about, if any.</summary>
     public int? Attempt { get; init; }
 
-    /// <summary>What else there is to know, for instance <c>code</c>, <c>message</c>, <c>operator</c>, <c>reason</c>.</summary>
+    /// <summary>
+    /// What else there is to know, for instance <c>code</c>, <c>message</c>, <c>operator</c>, <c>reason</c>.
+    /// </summary>
     public JsonElement? Detail { get; init; }
 }

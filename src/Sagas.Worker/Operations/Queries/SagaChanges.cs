@@ -7,9 +7,9 @@ using Sagas.Worker.Operations.Api;
 namespace Sagas.Worker.Operations.Queries;
 
 /// <summary>
-/// Follows the sagas' changes, whichever worker makes them, for the live feed and the page. It looks at what was updated
-/// last. A change may be committed after one that is dated later, so that it looks a while back each time, as far as one
-/// reading goes, and passes over what it has told already.
+/// Follows the sagas' changes, whichever worker makes them, for the live feed and the page. It looks at what was
+/// updated last. A change may be committed after one that is dated later, so that it looks a while back each time, as
+/// far as one reading goes, and passes over what it has told already.
 /// </summary>
 internal sealed class SagaChanges(
     Database<SagaStoreDbContext> database, IOptions<ApiOptions> options, TimeProvider clock)
@@ -23,8 +23,9 @@ internal sealed class SagaChanges(
     public DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>
-    /// The changes from an instant on, as they come, once an interval; a batch without changes says that there were none, one
-    /// that is incomplete that there were too many to tell. A saga that has changed several times is told of as it is now.
+    /// The changes from an instant on, as they come, once an interval; a batch without changes says that there were
+    /// none, one that is incomplete that there were too many to tell. A saga that has changed several times is told of
+    /// as it is now.
     /// </summary>
     /// <param name="from">Since when (UTC). Changes shortly before it may be told again.</param>
     /// <param name="stop">Ends it.</param>

@@ -2,7 +2,9 @@ using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Operations.Queries;
 
-/// <summary>A part of a list's order: which states are in it, and whether the longest due or the last started come first.</summary>
+/// <summary>
+/// A part of a list's order: which states are in it, and whether the longest due or the last started come first.
+/// </summary>
 /// <param name="States">The states.</param>
 /// <param name="IsByDue">Whether it is sorted by what is due, otherwise by the start.</param>
 internal sealed record SagaListPart(IReadOnlyList<string> States, bool IsByDue)

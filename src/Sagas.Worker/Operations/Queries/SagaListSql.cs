@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sagas.Worker.Operations.Queries;
 
 /// <summary>
-/// The query for one part of a list. One query for each state, put together, so that each walks an index in the very order
-/// that is wanted and ends after a page, whatever is asked for.
+/// The query for one part of a list. One query for each state, put together, so that each walks an index in the very
+/// order that is wanted and ends after a page, whatever is asked for.
 /// </summary>
 internal sealed class SagaListSql
 {
@@ -56,17 +56,17 @@ internal sealed class SagaListSql
         var states = filter.States.Count == 0 ? part.States : [.. part.States.Intersect(filter.States)];
         var order = part.IsByDue ? "due_at, id" : $"{(filter.Name is null ? "" : "name DESC, ")}started_at DESC, id DESC";
 
-        // What is looked for is found first and sorted then, so one query for all states finds it once; and an index of its own
-        // has all sagas by their start.
+        // What is looked for is found first and sorted then, so one query for all states finds it once; and an index of
+        // its own has all sagas by their start.
         var isOneQuery = part.IsByDue || search is not null || (filter.Name is null && states.Count == SagaStates.All.Count);
         sql.Write(table, order, isOneQuery ? [states] : states.Select(x => (string[])[x]), limit);
         return sql;
     }
 
     /// <summary>
-    /// A name is given to PostgreSQL as one of a list, which tells it nothing about the order: so only the index that begins
-    /// with the name has the order that is wanted. Otherwise a plan that takes the name for a frequent one, as every plan for
-    /// any name does, walks through all sagas of the state.
+    /// A name is given to PostgreSQL as one of a list, which tells it nothing about the order: so only the index that
+    /// begins with the name has the order that is wanted. Otherwise a plan that takes the name for a frequent one, as
+    /// every plan for any name does, walks through all sagas of the state.
     /// </summary>
     private void Add(SagaFilter filter, bool isPostgres)
     {

@@ -7,8 +7,8 @@ internal enum SagaSort
     Newest,
 
     /// <summary>
-    /// First the suspended ones, the last started first; then those in progress, the longest due first; then those that have
-    /// ended, the last started first.
+    /// First the suspended ones, the last started first; then those in progress, the longest due first; then those that
+    /// have ended, the last started first.
     /// </summary>
     Attention,
 }

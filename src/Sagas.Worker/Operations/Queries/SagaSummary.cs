@@ -18,7 +18,9 @@ internal record SagaSummary
     /// <summary>How far it has come.</summary>
     public required ProgressView Progress { get; init; }
 
-    /// <summary>The step in hand; of a parallel group, the first that is not over. Absent in a terminal state.</summary>
+    /// <summary>
+    /// The step in hand; of a parallel group, the first that is not over. Absent in a terminal state.
+    /// </summary>
     public string? CurrentStep { get; init; }
 
     /// <summary>The direction of that step, <c>Execute</c> or <c>Compensate</c>.</summary>
@@ -30,7 +32,9 @@ internal record SagaSummary
     /// <summary>The code of what the step in hand waits for that could not be begun.</summary>
     public string? WaitsFor { get; init; }
 
-    /// <summary>When the worker looks at the saga by itself; absent in a terminal state and while it is suspended.</summary>
+    /// <summary>
+    /// When the worker looks at the saga by itself; absent in a terminal state and while it is suspended.
+    /// </summary>
     public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>Why it turned back or was suspended.</summary>
@@ -45,6 +49,8 @@ internal record SagaSummary
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>How often it has changed, from 1: of two readings the one with the higher number is the newer.</summary>
+    /// <summary>
+    /// How often it has changed, from 1: of two readings the one with the higher number is the newer.
+    /// </summary>
     public required int Revision { get; init; }
 }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Sagas.Worker.Operations.Queries;
 
 /// <summary>
-/// What somebody looks for: a saga's id, or its first eight characters or more; otherwise an idempotency key, or words of a
-/// failure.
+/// What somebody looks for: a saga's id, or its first eight characters or more; otherwise an idempotency key, or words
+/// of a failure.
 /// </summary>
 internal sealed partial class TextSearch
 {
@@ -19,7 +19,9 @@ internal sealed partial class TextSearch
     /// <summary>The first and the last id that begin as the text does, if it is one.</summary>
     public (Guid First, Guid Last)? Ids { get; }
 
-    /// <summary>The words of the text, in lower case: each must begin a word of the failure's codes or messages.</summary>
+    /// <summary>
+    /// The words of the text, in lower case: each must begin a word of the failure's codes or messages.
+    /// </summary>
     public IReadOnlyList<string> Words { get; }
 
     public static TextSearch Of(string text)

@@ -1,8 +1,8 @@
 namespace Sagas.Worker.Orchestration;
 
 /// <summary>
-/// A step that could not be begun, because its destination is unwell or the worker has no room for it, is neither failed nor
-/// an attempt: it waits, and the same attempt is sent again under the same key.
+/// A step that could not be begun, because its destination is unwell or the worker has no room for it, is neither
+/// failed nor an attempt: it waits, and the same attempt is sent again under the same key.
 /// </summary>
 internal static class DeferralRules
 {

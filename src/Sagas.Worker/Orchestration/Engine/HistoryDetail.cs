@@ -21,7 +21,9 @@ internal sealed record HistoryDetail
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? RetryAt { get; init; }
 
-    /// <summary>How often the attempt has been put off by then; the waits since the row before have none of their own.</summary>
+    /// <summary>
+    /// How often the attempt has been put off by then; the waits since the row before have none of their own.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Waits { get; init; }
 

@@ -11,7 +11,8 @@ internal abstract record SagaInput
 
     /// <summary>A participant answered, or the worker knows that none will.</summary>
     /// <param name="Message">
-    /// A <see cref="StepSucceeded"/>, <see cref="StepFailed"/>, <see cref="StepOutcomeUnknown"/> or <see cref="StepDeferred"/>.
+    /// A <see cref="StepSucceeded"/>, <see cref="StepFailed"/>, <see cref="StepOutcomeUnknown"/> or
+    /// <see cref="StepDeferred"/>.
     /// </param>
     internal sealed record Reply(IStepReply Message) : SagaInput;
 

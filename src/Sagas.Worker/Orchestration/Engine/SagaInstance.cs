@@ -20,7 +20,8 @@ internal sealed record SagaInstance
     public required SagaStatus State { get; init; }
 
     /// <summary>
-    /// The step in hand, or <see langword="null"/> in a terminal state. Of a parallel group, the first that is not over.
+    /// The step in hand, or <see langword="null"/> in a terminal state. Of a parallel group, the first that is not
+    /// over.
     /// </summary>
     public string? CurrentStep { get; init; }
 
@@ -72,7 +73,9 @@ internal sealed record SagaInstance
     /// <summary>Whether the saga has ended.</summary>
     public bool IsTerminal => State is SagaStatus.Completed or SagaStatus.Compensated or SagaStatus.Aborted;
 
-    /// <summary>Whether a step has failed for good, and the saga turns back once those beside it have answered.</summary>
+    /// <summary>
+    /// Whether a step has failed for good, and the saga turns back once those beside it have answered.
+    /// </summary>
     public bool IsDoomed => State == SagaStatus.Running && Failure is not null;
 
     /// <summary>Whether the saga has turned back, even if it has ended or is suspended since.</summary>

@@ -4,8 +4,8 @@ using Sagas.Contracts;
 namespace Sagas.Worker.Orchestration;
 
 /// <summary>
-/// Says before the deadline that no answer to an attempt will come: it may or may not have had its effect. It comes from
-/// within the worker, never from a participant.
+/// Says before the deadline that no answer to an attempt will come: it may or may not have had its effect. It comes
+/// from within the worker, never from a participant.
 /// </summary>
 [EntityName("saga.outcome_unknown")]
 public sealed record StepOutcomeUnknown : IStepReply

@@ -30,8 +30,8 @@ internal sealed record StepProgress
     public int Waits { get; init; }
 
     /// <summary>
-    /// Whether the last wait stands in the history: the first, the second, the fourth and so on do, so that a destination
-    /// which never comes back does not fill the table.
+    /// Whether the last wait stands in the history: the first, the second, the fourth and so on do, so that a
+    /// destination which never comes back does not fill the table.
     /// </summary>
     public bool IsWaitRecorded => BitOperations.IsPow2(Waits);
 

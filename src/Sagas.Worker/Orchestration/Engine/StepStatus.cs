@@ -6,7 +6,9 @@ internal enum StepStatus
     /// <summary>No attempt was sent.</summary>
     Pending,
 
-    /// <summary>The step is being executed: an attempt is in flight or waits, or the pause before the next one runs.</summary>
+    /// <summary>
+    /// The step is being executed: an attempt is in flight or waits, or the pause before the next one runs.
+    /// </summary>
     Running,
 
     /// <summary>The step has had its effect, and it is not undone.</summary>

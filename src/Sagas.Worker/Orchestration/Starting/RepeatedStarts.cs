@@ -10,8 +10,8 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>
-/// Recognises a start request that comes again under its idempotency key, and answers it as the first was answered; or refuses
-/// it, if it is another one.
+/// Recognises a start request that comes again under its idempotency key, and answers it as the first was answered; or
+/// refuses it, if it is another one.
 /// </summary>
 internal sealed class RepeatedStarts(
     IdempotencyKeys keys,
@@ -94,8 +94,8 @@ internal sealed class RepeatedStarts(
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>
-    /// The version that the saga runs on; of its name there may be a later one now. <see langword="null"/> if the saga was
-    /// deleted since.
+    /// The version that the saga runs on; of its name there may be a later one now. <see langword="null"/> if the saga
+    /// was deleted since.
     /// </summary>
     private Task<int?> VersionAsync(Guid sagaId, CancellationToken stop) => transaction.DbContext.Set<SagaState>()
         .Where(x => x.CorrelationId == sagaId)

@@ -7,8 +7,8 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>
-/// Starts a saga, unless its request is refused or its idempotency key has started one already: then the new row is never
-/// stored.
+/// Starts a saga, unless its request is refused or its idempotency key has started one already: then the new row is
+/// never stored.
 /// </summary>
 internal sealed class StartActivity(
     StartRequestValidator validator,
@@ -53,7 +53,9 @@ internal sealed class StartActivity(
     private static void Discard(BehaviorContext<SagaState, StartSaga> context) =>
         context.AddOrUpdatePayload(() => NextState.Final, _ => NextState.Final);
 
-    /// <summary>A request that was carried out once is answered as it was then, even if its definition is gone since.</summary>
+    /// <summary>
+    /// A request that was carried out once is answered as it was then, even if its definition is gone since.
+    /// </summary>
     private async Task RefuseAsync(BehaviorContext<SagaState, StartSaga> context, RequestRefused refusal)
     {
         var isUndefined = refusal.Code is RefusalCodes.UnknownSaga or RefusalCodes.UnknownVersion;

@@ -4,8 +4,8 @@ using Sagas.Contracts;
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>
-/// Which saga a start request is about. By its own saga id or message id it finds the saga that an earlier delivery of the
-/// same request has started; an idempotency key is looked up in its table instead.
+/// Which saga a start request is about. By its own saga id or message id it finds the saga that an earlier delivery of
+/// the same request has started; an idempotency key is looked up in its table instead.
 /// </summary>
 /// <param name="SagaId">The saga's id, should it be a new one.</param>
 /// <param name="IsKnown">Whether a redelivery of the request comes with the same identity.</param>

@@ -5,8 +5,8 @@ using Sagas.Worker.Definitions;
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>
-/// Stores a definition before the first saga on it starts: in a transaction of its own, ahead of the delivery's, so that a
-/// delivery that rolls back does not take it along, and that SQLite's single writer does not wait for itself.
+/// Stores a definition before the first saga on it starts: in a transaction of its own, ahead of the delivery's, so
+/// that a delivery that rolls back does not take it along, and that SQLite's single writer does not wait for itself.
 /// </summary>
 internal sealed class StoreDefinitionFilter(SagaDefinitionCatalog definitions) : IFilter<ConsumeContext<StartSaga>>
 {

@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace Sagas.Worker.Resilience;
 
-/// <summary>The room that one destination has: so many calls at once and so many in line, over so many connections.</summary>
+/// <summary>
+/// The room that one destination has: so many calls at once and so many in line, over so many connections.
+/// </summary>
 internal sealed class Bulkhead(string destination, BulkheadOptions options) : IDisposable
 {
     public string Destination => destination;
@@ -15,7 +17,9 @@ internal sealed class Bulkhead(string destination, BulkheadOptions options) : ID
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    /// <summary>The connections. Whoever waits here has a place among the calls, so that there are never many.</summary>
+    /// <summary>
+    /// The connections. Whoever waits here has a place among the calls, so that there are never many.
+    /// </summary>
     public ConcurrencyLimiter Connections { get; } = new(new ConcurrencyLimiterOptions
     {
         PermitLimit = options.ConnectionsPerRoute,

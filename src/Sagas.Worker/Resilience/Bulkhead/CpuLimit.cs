@@ -1,10 +1,10 @@
 namespace Sagas.Worker.Resilience;
 
 /// <summary>
-/// Lets calls begin while the process has processor time left. Its use is measured over the last interval; a call that has
-/// begun since then is not in that figure yet, so that it is added as an estimate, until it ends or the next measurement
-/// shows what it really costs. So with N such calls under way another one begins if
-/// <c>measured + estimate × (N + 1)</c> is not over the limit.
+/// Lets calls begin while the process has processor time left. Its use is measured over the last interval; a call that
+/// has begun since then is not in that figure yet, so that it is added as an estimate, until it ends or the next
+/// measurement shows what it really costs. So with N such calls under way another one begins if <c>measured + estimate
+/// × (N + 1)</c> is not over the limit.
 /// </summary>
 internal sealed class CpuLimit(BulkheadOptions options, Func<TimeSpan> processorTime, int processors, TimeProvider clock)
 {

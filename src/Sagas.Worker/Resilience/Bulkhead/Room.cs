@@ -7,7 +7,9 @@ internal sealed class Room : IDisposable
 {
     private readonly List<IDisposable> _parts = [];
 
-    /// <summary>What there was none of: one of <see cref="DeferralCodes"/>; <see langword="null"/> if nothing is lacking.</summary>
+    /// <summary>
+    /// What there was none of: one of <see cref="DeferralCodes"/>; <see langword="null"/> if nothing is lacking.
+    /// </summary>
     public string? Lacks { get; set; }
 
     /// <summary>Adds a part.</summary>

@@ -1,8 +1,8 @@
 namespace Sagas.Worker.Resilience;
 
 /// <summary>
-/// Counts the calls of the last while, in thirty parts: a call is forgotten as soon as its part leaves the window, up to a
-/// thirtieth of the window early.
+/// Counts the calls of the last while, in thirty parts: a call is forgotten as soon as its part leaves the window, up
+/// to a thirtieth of the window early.
 /// </summary>
 internal sealed class CallWindow(TimeSpan length)
 {

@@ -1,13 +1,13 @@
 namespace Sagas.Worker.Resilience;
 
 /// <summary>
-/// Leaves a destination in peace that keeps failing: <em>closed</em> it counts, <em>open</em> it lets nothing through for a
-/// while, <em>half-open</em> it lets a few calls through and closes when enough of them succeed. What Polly's own lacks is
-/// the last part: it closes after the first success.
+/// Leaves a destination in peace that keeps failing: <em>closed</em> it counts, <em>open</em> it lets nothing through
+/// for a while, <em>half-open</em> it lets a few calls through and closes when enough of them succeed. What Polly's own
+/// lacks is the last part: it closes after the first success.
 /// </summary>
 /// <remarks>
-/// A destination that is called seldom may not see enough calls while it is half-open. It opens again then, but keeps the
-/// successes as long as no call fails, so that it does close in the end.
+/// A destination that is called seldom may not see enough calls while it is half-open. It opens again then, but keeps
+/// the successes as long as no call fails, so that it does close in the end.
 /// </remarks>
 internal sealed class CircuitBreaker
 {

@@ -6,7 +6,8 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Resilience;
 
 /// <summary>
-/// The circuit breakers of this process, one a destination that was called since it started. Each worker learns by itself.
+/// The circuit breakers of this process, one a destination that was called since it started. Each worker learns by
+/// itself.
 /// </summary>
 internal sealed class CircuitBreakers
 {

@@ -44,7 +44,9 @@ internal static class ExportExtensions
         builder.Services.AddHostedService<ExportStart>();
     }
 
-    /// <summary>Says who it is that tells; <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> know better.</summary>
+    /// <summary>
+    /// Says who it is that tells; <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> know better.
+    /// </summary>
     public static void Describe(ResourceBuilder resource) => resource
         .Clear()
         .AddService(DefaultServiceName, serviceVersion: typeof(ExportExtensions).Assembly.GetName().Version?.ToString(3))

@@ -12,7 +12,9 @@ internal static class MetricsEndpoint
 {
     private const string Path = "/metrics";
 
-    /// <summary>Makes no span of requests that only look whether the worker is there. To be used before all else.</summary>
+    /// <summary>
+    /// Makes no span of requests that only look whether the worker is there. To be used before all else.
+    /// </summary>
     public static void UseUntracedProbes(this WebApplication app) => app.Use((context, next) =>
     {
         if (Activity.Current is { } span

@@ -6,8 +6,8 @@ using OpenTelemetry.Metrics;
 namespace Sagas.Worker.Telemetry;
 
 /// <summary>
-/// What Prometheus is told when it asks. The SDK counts and sums; the text is written here, since the package with its exporter
-/// for Prometheus has never been released as stable.
+/// What Prometheus is told when it asks. The SDK counts and sums; the text is written here, since the package with its
+/// exporter for Prometheus has never been released as stable.
 /// </summary>
 internal sealed class PrometheusMetrics : IDisposable
 {

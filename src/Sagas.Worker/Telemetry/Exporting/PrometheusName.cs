@@ -1,6 +1,8 @@
 namespace Sagas.Worker.Telemetry;
 
-/// <summary>The names that instruments and attributes have in Prometheus, as OpenTelemetry's specification maps them.</summary>
+/// <summary>
+/// The names that instruments and attributes have in Prometheus, as OpenTelemetry's specification maps them.
+/// </summary>
 internal static class PrometheusName
 {
     /// <param name="name">The instrument's name.</param>

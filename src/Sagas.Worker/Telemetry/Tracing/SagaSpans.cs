@@ -6,8 +6,8 @@ using Sagas.Worker.Orchestration;
 namespace Sagas.Worker.Telemetry;
 
 /// <summary>
-/// Tells of attempts and sagas once they are over, as spans from their beginning to their end: whoever began them may be
-/// another process, or gone.
+/// Tells of attempts and sagas once they are over, as spans from their beginning to their end: whoever began them may
+/// be another process, or gone.
 /// </summary>
 internal sealed class SagaSpans(SagaTracer tracer)
 {

@@ -5,8 +5,8 @@ using MassTransit;
 namespace Sagas.Worker.Telemetry;
 
 /// <summary>
-/// Starts the spans of the source <c>Sagas</c>. While nobody listens there are none, and they cost nothing. None carries an
-/// input, a result, a secret, or a text that somebody else wrote.
+/// Starts the spans of the source <c>Sagas</c>. While nobody listens there are none, and they cost nothing. None
+/// carries an input, a result, a secret, or a text that somebody else wrote.
 /// </summary>
 internal sealed class SagaTracer : IDisposable
 {

@@ -43,7 +43,9 @@ internal static class TraceContexts
         }
     }
 
-    /// <summary>Gives a trace context along with a message: in W3C's header, and in MassTransit's for its consumers.</summary>
+    /// <summary>
+    /// Gives a trace context along with a message: in W3C's header, and in MassTransit's for its consumers.
+    /// </summary>
     public static void Put(SendContext message, ActivityContext context)
     {
         if (context.TraceId == default)

@@ -7,8 +7,8 @@ using Sagas.Contracts;
 namespace Sagas.Worker.Transport.PlainJson;
 
 /// <summary>
-/// Reads MassTransit's envelope, and checks all of it first: a field that MassTransit would trip over later, outside of any
-/// delivery, is refused here at once and with its place.
+/// Reads MassTransit's envelope, and checks all of it first: a field that MassTransit would trip over later, outside of
+/// any delivery, is refused here at once and with its place.
 /// </summary>
 internal sealed class EnvelopeDeserializer : IMessageDeserializer
 {

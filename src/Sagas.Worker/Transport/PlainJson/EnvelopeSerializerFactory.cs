@@ -4,7 +4,9 @@ using MassTransit.Serialization;
 
 namespace Sagas.Worker.Transport.PlainJson;
 
-/// <summary>Reads MassTransit's envelope as <see cref="EnvelopeDeserializer"/> does, and writes it as MassTransit does.</summary>
+/// <summary>
+/// Reads MassTransit's envelope as <see cref="EnvelopeDeserializer"/> does, and writes it as MassTransit does.
+/// </summary>
 internal sealed class EnvelopeSerializerFactory(int maxMessageBytes) : ISerializerFactory
 {
     public ContentType ContentType => SystemTextJsonMessageSerializer.JsonContentType;

@@ -6,12 +6,14 @@ using IReadOnlyBasicProperties = RabbitMQ.Client.IReadOnlyBasicProperties;
 
 namespace Sagas.Worker.Transport.PlainJson;
 
-/// <summary>What reading a message has in common, with an envelope and without: all that is wrong is said as a refusal.</summary>
+/// <summary>
+/// What reading a message has in common, with an envelope and without: all that is wrong is said as a refusal.
+/// </summary>
 internal sealed class MessageReader(int maxMessageBytes)
 {
     /// <summary>
-    /// How deep a message may be nested. What is sent on to participants stands deeper in its message than it came, and many a
-    /// JSON reader, .NET's among them, ends at 64.
+    /// How deep a message may be nested. What is sent on to participants stands deeper in its message than it came, and
+    /// many a JSON reader, .NET's among them, ends at 64.
     /// </summary>
     private const int MaxDepth = 50;
 

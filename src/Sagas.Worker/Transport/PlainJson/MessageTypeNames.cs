@@ -16,7 +16,9 @@ internal static class MessageTypeNames
     /// <summary>What an error message offers.</summary>
     public static string Known { get; } = string.Join(", ", Types.Where(x => x.Namespace == typeof(StartSaga).Namespace).Select(x => x.Name));
 
-    /// <summary>Finds a type by its name: <c>StartSaga</c>, <c>Sagas.Contracts:StartSaga</c> or MassTransit's URN of it.</summary>
+    /// <summary>
+    /// Finds a type by its name: <c>StartSaga</c>, <c>Sagas.Contracts:StartSaga</c> or MassTransit's URN of it.
+    /// </summary>
     public static Type? Find(string name) =>
         Array.Find(Types, x => name == x.Name || name == MessageUrn.ForTypeString(x)
             || $"urn:message:{name}" == MessageUrn.ForTypeString(x));

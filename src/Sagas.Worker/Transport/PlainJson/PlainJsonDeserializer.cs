@@ -9,9 +9,9 @@ using Sagas.Contracts;
 namespace Sagas.Worker.Transport.PlainJson;
 
 /// <summary>
-/// Reads a plain JSON body from any AMQP client. Its type is named by the AMQP property <c>type</c>, or by the body's field
-/// <c>messageType</c>; MassTransit's own raw JSON names it in a header. The whole message is checked here, so that what is
-/// wrong with it is said at once and with the place.
+/// Reads a plain JSON body from any AMQP client. Its type is named by the AMQP property <c>type</c>, or by the body's
+/// field <c>messageType</c>; MassTransit's own raw JSON names it in a header. The whole message is checked here, so
+/// that what is wrong with it is said at once and with the place.
 /// </summary>
 internal sealed class PlainJsonDeserializer : IMessageDeserializer
 {

@@ -2,7 +2,9 @@ using System.Runtime.Serialization;
 
 namespace Sagas.Worker.Transport.PlainJson;
 
-/// <summary>A body that is not a message which the worker takes. The text says why, and never repeats the body.</summary>
+/// <summary>
+/// A body that is not a message which the worker takes. The text says why, and never repeats the body.
+/// </summary>
 internal sealed class UnreadableMessageException(string code, string message, Exception? inner = null)
     : SerializationException(message, inner)
 {

@@ -64,8 +64,8 @@ public abstract class ContainerBuilder<TBuilder, TContainer>(ContainerConfigurat
         With(configuration with { NetworkAliases = [.. configuration.NetworkAliases, .. networkAliases] });
 
     /// <summary>
-    /// Has the engine start it again when it ends by itself with an exit code other than 0. What kills it through the engine
-    /// keeps it down.
+    /// Has the engine start it again when it ends by itself with an exit code other than 0. What kills it through the
+    /// engine keeps it down.
     /// </summary>
     public TBuilder WithRestartOnFailure() => With(configuration with { IsRestartedOnFailure = true });
 

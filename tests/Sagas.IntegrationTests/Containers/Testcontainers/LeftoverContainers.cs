@@ -7,7 +7,9 @@ namespace DotNet.Testcontainers;
 /// <summary>Removes the containers and networks of test processes that ended without removing them.</summary>
 internal static class LeftoverContainers
 {
-    /// <summary>Removes what processes of this machine that have ended left behind. What a living one uses stays.</summary>
+    /// <summary>
+    /// Removes what processes of this machine that have ended left behind. What a living one uses stays.
+    /// </summary>
     public static async Task RemoveAsync(CancellationToken ct = default)
     {
         // Networks last: one that still has a container cannot be removed.
@@ -37,7 +39,9 @@ internal static class LeftoverContainers
         }
     }
 
-    /// <summary>Whether that owner is a process of this machine that has ended. Process ids come back: starts tell.</summary>
+    /// <summary>
+    /// Whether that owner is a process of this machine that has ended. Process ids come back: starts tell.
+    /// </summary>
     private static bool HasEnded(string owner)
     {
         string[] parts = owner.Split('/');

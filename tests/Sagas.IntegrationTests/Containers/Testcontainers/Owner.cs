@@ -16,7 +16,9 @@ internal static class Owner
     /// <summary>The options that label a container or a network as this process's own.</summary>
     public static string[] Labels { get; } = ["--label", ProjectLabel, "--label", $"{OwnerLabel}={Self()}"];
 
-    /// <summary>Before anything is started: makes sure of the engine, and removes what dead runs left behind. Once.</summary>
+    /// <summary>
+    /// Before anything is started: makes sure of the engine, and removes what dead runs left behind. Once.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No engine answers.</exception>
     public static Task PrepareAsync(CancellationToken ct) => Prepared.Value.WaitAsync(ct);
 

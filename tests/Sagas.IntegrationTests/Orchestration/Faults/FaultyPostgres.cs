@@ -7,8 +7,8 @@ using Sagas.Tests.Orchestration.Faults;
 namespace Sagas.IntegrationTests.Orchestration.Faults;
 
 /// <summary>
-/// Stands between a client and PostgreSQL and speaks its protocol, so that a fault meets the very statement, or the very
-/// answer, that it is meant for.
+/// Stands between a client and PostgreSQL and speaks its protocol, so that a fault meets the very statement, or the
+/// very answer, that it is meant for.
 /// </summary>
 internal sealed class FaultyPostgres : IAsyncDisposable
 {

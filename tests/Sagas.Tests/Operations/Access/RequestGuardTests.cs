@@ -3,8 +3,8 @@ using Sagas.Tests.Operations.Api;
 namespace Sagas.Tests.Operations.Access;
 
 /// <summary>
-/// What pages of other sites try with the browser of somebody who may use the worker: here everybody on this machine, who needs no
-/// key. Every one of these requests is one that a browser sends for such a page without asking.
+/// What pages of other sites try with the browser of somebody who may use the worker: here everybody on this machine,
+/// who needs no key. Every one of these requests is one that a browser sends for such a page without asking.
 /// </summary>
 public sealed class RequestGuardTests(RequestGuardTests.Fixture fixture) : IClassFixture<RequestGuardTests.Fixture>
 {
@@ -102,7 +102,9 @@ public sealed class RequestGuardTests(RequestGuardTests.Fixture fixture) : IClas
             .Status.ShouldBe(201);
     }
 
-    /// <summary>The cookie does not go out for other sites' pages; if a browser sent it all the same, it would be of no use.</summary>
+    /// <summary>
+    /// The cookie does not go out for other sites' pages; if a browser sent it all the same, it would be of no use.
+    /// </summary>
     [Fact]
     public async Task Post_OfAnotherSitesPageWithASession_IsRefused()
     {

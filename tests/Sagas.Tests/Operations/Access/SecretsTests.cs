@@ -13,7 +13,9 @@ public sealed class SecretsTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Whatever is on: somebody looks for a mistake at the level Debug, and the log goes to a store that many read.</summary>
+    /// <summary>
+    /// Whatever is on: somebody looks for a mistake at the level Debug, and the log goes to a store that many read.
+    /// </summary>
     [Fact]
     public async Task Log_OfAWholeRunAtLevelDebug_HasNoSecretAndNoPayload()
     {

@@ -62,7 +62,9 @@ public sealed class TokenIssuer : IAsyncDisposable
         });
     }
 
-    /// <summary>What the metadata publish, used as a secret: the old trick on those who let the token say how it is signed.</summary>
+    /// <summary>
+    /// What the metadata publish, used as a secret: the old trick on those who let the token say how it is signed.
+    /// </summary>
     public SigningCredentials PublicKeyAsSecret() => new(
         new SymmetricSecurityKey(System.Text.Encoding.ASCII.GetBytes(PublicKeyPem)) { KeyId = "1" }, SecurityAlgorithms.HmacSha256);
 

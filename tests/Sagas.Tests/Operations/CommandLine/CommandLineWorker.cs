@@ -6,7 +6,9 @@ using Sagas.Tests.Orchestration;
 
 namespace Sagas.Tests.Operations.CommandLine;
 
-/// <summary>A worker in this process whose API commands talk to. Its participants act as the saga's input says.</summary>
+/// <summary>
+/// A worker in this process whose API commands talk to. Its participants act as the saga's input says.
+/// </summary>
 public sealed class CommandLineWorker : IAsyncLifetime
 {
     private const string Definition = """

@@ -48,7 +48,9 @@ public sealed class DeferralTests
         run.Commands.OfType<ExecuteStep>().Count(command => command.Attempt > 2).ShouldBe(0);
     }
 
-    /// <summary>A year behind a circuit that stays open is some twenty rows, and the row of the saga says how it stands.</summary>
+    /// <summary>
+    /// A year behind a circuit that stays open is some twenty rows, and the row of the saga says how it stands.
+    /// </summary>
     [Fact]
     public void Defer_ForEver_RecordsTheFirstTheSecondTheFourthWaitAndSoOn()
     {

@@ -4,7 +4,9 @@ using static Sagas.Tests.Orchestration.TestDefinitions;
 
 namespace Sagas.Tests.Orchestration;
 
-/// <summary>Rule 4 before the deadline: it is known that no answer will come, and the outcome is unknown at once.</summary>
+/// <summary>
+/// Rule 4 before the deadline: it is known that no answer will come, and the outcome is unknown at once.
+/// </summary>
 public sealed class OutcomeUnknownTests
 {
     [Fact]

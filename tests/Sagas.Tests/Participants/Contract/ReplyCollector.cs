@@ -38,8 +38,8 @@ public sealed class ReplyCollector : IConsumer<StepSucceeded>, IConsumer<StepFai
     }
 
     /// <summary>
-    /// The reply to that delivery of a command. What comes before it may only be the reply to an earlier one once more: where
-    /// a confirmation is slow, the dispatcher sends a reply again.
+    /// The reply to that delivery of a command. What comes before it may only be the reply to an earlier one once more:
+    /// where a confirmation is slow, the dispatcher sends a reply again.
     /// </summary>
     public async Task<IStepReply> NextAsync(Guid command, CancellationToken cancellationToken)
     {

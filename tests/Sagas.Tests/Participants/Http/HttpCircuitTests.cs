@@ -3,7 +3,9 @@ using Sagas.Worker.Resilience;
 
 namespace Sagas.Tests.Participants.Http;
 
-/// <summary>A destination's circuit breaker between a saga and its service, in the whole worker, on a clock that stands still.</summary>
+/// <summary>
+/// A destination's circuit breaker between a saga and its service, in the whole worker, on a clock that stands still.
+/// </summary>
 public sealed class HttpCircuitTests
 {
     private const string Charge = """
@@ -76,7 +78,9 @@ public sealed class HttpCircuitTests
         breakers.List().ShouldHaveSingleItem().State.ShouldBe(CircuitState.Closed);
     }
 
-    /// <summary>Behind one entry of the allow-list there may be many destinations: each has its own circuit breaker.</summary>
+    /// <summary>
+    /// Behind one entry of the allow-list there may be many destinations: each has its own circuit breaker.
+    /// </summary>
     [Fact]
     public async Task Execute_TwoHostsOfOneWildcard_AreTwoDestinations()
     {

@@ -1,6 +1,8 @@
 namespace Sagas.Tests.Participants.Http;
 
-/// <summary>Redirects go to hosts that may be called, with a clear meaning, and secrets stay where they belong.</summary>
+/// <summary>
+/// Redirects go to hosts that may be called, with a clear meaning, and secrets stay where they belong.
+/// </summary>
 public sealed class HttpRedirectTests
 {
     private const string Charge = """

@@ -1,6 +1,8 @@
 namespace Sagas.Tests.Participants.Http;
 
-/// <summary>When the attempts of HTTP steps follow one another, on a clock that stands still unless it is told to go on.</summary>
+/// <summary>
+/// When the attempts of HTTP steps follow one another, on a clock that stands still unless it is told to go on.
+/// </summary>
 public sealed class HttpRetryTests
 {
     private readonly FakeClock _clock = new();

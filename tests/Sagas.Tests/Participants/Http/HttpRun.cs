@@ -89,8 +89,8 @@ internal sealed class HttpRun : IAsyncDisposable
         () => Worker.ScalarAsync($"select count(*) from saga_history where event = '{historyEvent}'"), count, ct);
 
     /// <summary>
-    /// Lets time pass, on a clock that stands still otherwise, as long as the only saga waits, until its history has so many
-    /// rows of a kind. A service that is silent is waited for until it has got the request.
+    /// Lets time pass, on a clock that stands still otherwise, as long as the only saga waits, until its history has so
+    /// many rows of a kind. A service that is silent is waited for until it has got the request.
     /// </summary>
     public Task GoOnAsync(string historyEvent, long count, CancellationToken ct, bool isServiceSilent = false) =>
         Eventually.HoldsAsync(
@@ -117,7 +117,8 @@ internal sealed class HttpRun : IAsyncDisposable
             ct);
 
     /// <summary>
-    /// Waits until the rows of everything that was sent are deleted: after a leap in time what is left is sent once more.
+    /// Waits until the rows of everything that was sent are deleted: after a leap in time what is left is sent once
+    /// more.
     /// </summary>
     public Task UntilAllIsSentAsync(CancellationToken ct) => Eventually.HoldsAsync(
         "an empty outbox",
@@ -128,7 +129,9 @@ internal sealed class HttpRun : IAsyncDisposable
         },
         ct);
 
-    /// <summary>How long after a row of one kind the next row of another kind came, in seconds, for each pair of them.</summary>
+    /// <summary>
+    /// How long after a row of one kind the next row of another kind came, in seconds, for each pair of them.
+    /// </summary>
     public async Task<IReadOnlyList<double>> PausesAsync(string from, string to)
     {
         var pauses = new List<double>();

@@ -8,8 +8,8 @@ using Sagas.Worker.Participants;
 namespace Sagas.Tests.Participants.Http;
 
 /// <summary>
-/// What is held when a request is made, and not only when a definition is loaded: a stored definition may be older than the
-/// worker's settings, and a service may point anywhere.
+/// What is held when a request is made, and not only when a definition is loaded: a stored definition may be older than
+/// the worker's settings, and a service may point anywhere.
 /// </summary>
 public sealed class HttpStepRequestsTests
 {

@@ -7,7 +7,9 @@ using Sagas.Contracts;
 
 namespace Sagas.Tests.Participants.Http;
 
-/// <summary>Steps that the worker carries out over HTTP, from the definition to the saga's end, on a real server.</summary>
+/// <summary>
+/// Steps that the worker carries out over HTTP, from the definition to the saga's end, on a real server.
+/// </summary>
 public sealed class HttpStepTests
 {
     private const string Charge = """
@@ -275,8 +277,8 @@ public sealed class HttpStepTests
     [InlineData("DELETE")]
     public async Task Execute_ConnectionBreaksAfterTheRequest_IsUnknownAndWasSentOnce(string method)
     {
-        // The first step leaves an open connection, which the second one takes: where such a connection breaks, HTTP clients
-        // like to send a request again by themselves, and would find nobody there the second time.
+        // The first step leaves an open connection, which the second one takes: where such a connection breaks, HTTP
+        // clients like to send a request again by themselves, and would find nobody there the second time.
         await using var run = await HttpRun.StartAsync(
             """{ "name": "look", "http": { "method": "GET", "url": "$URL/look" } },"""
             + Charge.Replace("POST", method, StringComparison.Ordinal),

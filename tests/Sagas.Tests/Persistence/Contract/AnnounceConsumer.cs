@@ -4,7 +4,9 @@ namespace Sagas.Tests.Persistence.Contract;
 
 public sealed record Announce(Guid Key, int Number);
 
-/// <summary>A consumer that publishes two messages which must keep their place, and one whose place does not matter.</summary>
+/// <summary>
+/// A consumer that publishes two messages which must keep their place, and one whose place does not matter.
+/// </summary>
 public sealed class AnnounceConsumer : IConsumer<Announce>
 {
     public async Task Consume(ConsumeContext<Announce> context)

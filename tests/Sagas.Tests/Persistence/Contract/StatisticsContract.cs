@@ -50,7 +50,9 @@ public abstract class StatisticsContract
         figures.OutboxAge.ShouldBeInRange(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(25));
     }
 
-    /// <summary>A question that is to be asked in half an hour, and one that should have been asked three minutes ago.</summary>
+    /// <summary>
+    /// A question that is to be asked in half an hour, and one that should have been asked three minutes ago.
+    /// </summary>
     [Fact]
     public async Task Read_MessagesThatGoLater_AreNotLate()
     {

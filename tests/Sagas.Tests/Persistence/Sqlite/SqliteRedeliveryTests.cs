@@ -3,7 +3,9 @@ using Sagas.Tests.Persistence.Contract.UserCode;
 
 namespace Sagas.Tests.Persistence.Sqlite;
 
-/// <summary>Delayed redelivery, which the in-memory transport can do by itself and RabbitMQ needs a plugin for.</summary>
+/// <summary>
+/// Delayed redelivery, which the in-memory transport can do by itself and RabbitMQ needs a plugin for.
+/// </summary>
 public sealed class SqliteRedeliveryTests : UserCodeContract
 {
     [Fact]

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Sagas.Tests.Telemetry.Exporting;
 
-/// <summary>Takes what is exported by OTLP over HTTP. Texts in Protobuf are plain UTF-8, which is all that is looked for.</summary>
+/// <summary>
+/// Takes what is exported by OTLP over HTTP. Texts in Protobuf are plain UTF-8, which is all that is looked for.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;

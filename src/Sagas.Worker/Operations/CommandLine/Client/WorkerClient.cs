@@ -147,7 +147,9 @@ internal sealed class WorkerClient : IDisposable
         }
     }
 
-    /// <summary>Who asks, for the history of what operators do; a worker that knows the caller by its key goes by that.</summary>
+    /// <summary>
+    /// Who asks, for the history of what operators do; a worker that knows the caller by its key goes by that.
+    /// </summary>
     private static string Self()
     {
         var name = $"{Environment.UserName}@{Environment.MachineName}";

@@ -4,8 +4,8 @@ using System.Text;
 namespace Sagas.Worker.Operations.CommandLine.Output;
 
 /// <summary>
-/// Makes text of somebody else's fit to be printed: participants write the messages of failures, and a terminal obeys what is
-/// in them.
+/// Makes text of somebody else's fit to be printed: participants write the messages of failures, and a terminal obeys
+/// what is in them.
 /// </summary>
 internal static class SafeText
 {

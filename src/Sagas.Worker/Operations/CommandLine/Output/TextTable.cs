@@ -12,7 +12,9 @@ internal sealed class TextTable(params IReadOnlyList<string> headers)
     public void Add(params Line[] cells) => _rows.Add(cells);
 
     /// <summary>The title, and a line a row.</summary>
-    /// <param name="width">At most this wide, by cutting the widest column off that may be cut; 0 for any width.</param>
+    /// <param name="width">
+    /// At most this wide, by cutting the widest column off that may be cut; 0 for any width.
+    /// </param>
     /// <param name="flexible">Which column may be cut.</param>
     public IReadOnlyList<Line> ToLines(int width = 0, int flexible = -1)
     {

@@ -11,7 +11,9 @@ internal static class ListText
     private const int StepColumn = 3;
 
     /// <param name="sagas">The sagas.</param>
-    /// <param name="context">Where it is to be written: beneath each other for people, everything on one line for programs.</param>
+    /// <param name="context">
+    /// Where it is to be written: beneath each other for people, everything on one line for programs.
+    /// </param>
     /// <param name="now">What ages are counted to.</param>
     public static IEnumerable<Line> Tell(IReadOnlyList<SagaSummary> sagas, CommandContext context, DateTimeOffset now)
     {

@@ -72,8 +72,8 @@ internal static class TimelineView
             cells[column] = new TextRun("┊", Palette.Faint);
         }
 
-        // No end of a bar is covered by the next one, however short they are: each begins where the one before has ended, and
-        // leaves room for those that follow.
+        // No end of a bar is covered by the next one, however short they are: each begins where the one before has
+        // ended, and leaves room for those that follow.
         var free = 0;
         for (var index = 0; index < track.Bars.Count; index++)
         {

@@ -12,7 +12,9 @@ public abstract class SagaQueriesContract
 
     protected abstract Task<ITestDatabase> CreateDatabaseAsync();
 
-    /// <summary>Every combination, a page of three at a time, against what picking through all sagas by hand gives.</summary>
+    /// <summary>
+    /// Every combination, a page of three at a time, against what picking through all sagas by hand gives.
+    /// </summary>
     [Fact]
     public async Task List_EveryCombinationOfFilters_GivesWhatIsThereInOrderPageByPage()
     {

@@ -2,7 +2,9 @@ namespace Sagas.Tests.Orchestration.Faults;
 
 /// <summary>Faults at random, all of them from a seed.</summary>
 /// <param name="kinds">The kinds of faults.</param>
-/// <param name="seams">How many seams a story has without a fault: a storm has some faults for it, however many those are.</param>
+/// <param name="seams">
+/// How many seams a story has without a fault: a storm has some faults for it, however many those are.
+/// </param>
 /// <param name="seed">The seed.</param>
 internal sealed class FaultStorm(IReadOnlyList<StoreFault> kinds, int seams, int seed)
 {

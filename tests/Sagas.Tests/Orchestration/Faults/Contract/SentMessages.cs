@@ -29,7 +29,9 @@ internal sealed class SentMessages
         }
     }
 
-    /// <summary>Whether a row is of a message that went out right after its commit: it is about to be deleted.</summary>
+    /// <summary>
+    /// Whether a row is of a message that went out right after its commit: it is about to be deleted.
+    /// </summary>
     public bool IsConfirmed(long sequenceNumber)
     {
         lock (_lock)

@@ -5,7 +5,9 @@ namespace Sagas.Tests.Orchestration.Faults;
 /// <summary>The stages of a test class, started when they are needed first: a worker and a database each.</summary>
 public sealed class StageSet : IAsyncLifetime
 {
-    /// <summary>How many are used at once. Most of the time of a telling is the pause before a delivery is repeated.</summary>
+    /// <summary>
+    /// How many are used at once. Most of the time of a telling is the pause before a delivery is repeated.
+    /// </summary>
     public const int Count = 16;
 
     private readonly ConcurrentBag<Stage> _idle = [];

@@ -143,7 +143,9 @@ internal sealed class Telling(Stage stage, Story story)
             entry.Detail is null ? null : JsonSerializer.Deserialize(entry.Detail, SagaStateJson.Default.HistoryDetail));
     }
 
-    /// <summary>Does what the worker does in the background, where a failure is passed over until the next time.</summary>
+    /// <summary>
+    /// Does what the worker does in the background, where a failure is passed over until the next time.
+    /// </summary>
     private static async Task<T?> TryAsync<T>(Func<Task<T>> work)
     {
         try

@@ -89,7 +89,9 @@ public abstract class ConsumerContract : UserCodeContract
         });
     }
 
-    /// <summary>As with EnableRetryOnFailure, under which EF refuses transactions that it does not run itself.</summary>
+    /// <summary>
+    /// As with EnableRetryOnFailure, under which EF refuses transactions that it does not run itself.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
