@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using MassTransit;
 using MassTransit.Middleware;
+using MassTransit.Transports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +26,8 @@ public static class TransportExtensions
         builder.Services.AddSectionOptions<ConsumerWatchdogOptions>(ConsumerWatchdogOptions.Section);
         builder.Services.AddSingleton<RefusalLog>();
         builder.Services.AddSingleton<Refusals>();
+        builder.Services.AddSingleton<BusDepot>();
+        builder.Services.AddSingleton<IBusDepot, StartedBusDepot>();
 
         var broker = builder.Configuration.GetConnectionString("RabbitMq");
         if (!string.IsNullOrWhiteSpace(broker))

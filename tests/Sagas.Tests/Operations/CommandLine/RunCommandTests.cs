@@ -91,6 +91,7 @@ public sealed class RunCommandTests : IDisposable
         result.Error.TrimEnd().Split('\n').ShouldBe(
             [$"The worker cannot start: The file {file} is no SQLite database.", "Name another file in ConnectionStrings__Sagas."]);
         result.Output.ShouldNotContain("   at ");
+        result.Output.ShouldNotContain("warn:");
     }
 
     [Fact]
