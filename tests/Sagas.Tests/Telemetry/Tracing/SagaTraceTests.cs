@@ -101,9 +101,10 @@ public sealed class SagaTraceTests
         await worker.StopAsync(Ct);
         var before = spans.Spans.Count;
 
-        worker.Answer = EmbeddedWorker.Succeed;
+        // The saga stays where it is until its spans are listened to.
         await worker.StartAgainAsync(Ct);
         spans.ListenTo(worker.Services);
+        worker.Answer = EmbeddedWorker.Succeed;
         await worker.UntilStateAsync(_saga, "Completed", Ct);
         await spans.UntilAsync("saga order", Ct);
 
