@@ -59,7 +59,8 @@ public static class DatabaseFailures
         {
             if (cause is MassTransit.ConcurrencyException
                 || cause is PostgresException { SqlState: var state }
-                    && (state.StartsWith("40", StringComparison.Ordinal) || state.StartsWith("55", StringComparison.Ordinal))
+                    && (state.StartsWith("40", StringComparison.Ordinal)
+                        || state.StartsWith("55", StringComparison.Ordinal))
                 || cause is SqliteException { SqliteErrorCode: SqliteLocked }
                 || cause is SqliteException { SqliteErrorCode: SqliteBusy, SqliteExtendedErrorCode: not SqliteBusy })
             {

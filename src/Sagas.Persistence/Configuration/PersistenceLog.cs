@@ -80,7 +80,8 @@ internal static partial class PersistenceLog
     [LoggerMessage(
         EventId = 1012,
         Level = LogLevel.Warning,
-        Message = "Messages of {Context} that follow others could not be looked after; the dispatcher has them in the end.")]
+        Message = "Messages of {Context} that follow others could not be looked after; "
+            + "the dispatcher has them in the end.")]
     public static partial void FollowersNotSent(ILogger logger, Exception exception, string context);
 
     [LoggerMessage(
@@ -104,6 +105,7 @@ internal static partial class PersistenceLog
     [LoggerMessage(
         EventId = 1030,
         Level = LogLevel.Information,
-        Message = "Retention deleted {Sagas} finished sagas, {Keys} expired idempotency keys and {Actions} operators' actions.")]
+        Message = "Retention deleted {Sagas} finished sagas, "
+            + "{Keys} expired idempotency keys and {Actions} operators' actions.")]
     public static partial void RetentionDeleted(ILogger logger, int sagas, int keys, int actions);
 }

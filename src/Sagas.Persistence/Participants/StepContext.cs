@@ -103,7 +103,8 @@ public sealed class StepContext
             throw new StepFailedException(
                 StepFailureCodes.MissingResult,
                 IsExecutionUnknown
-                    ? $"No success of the step '{Step}' is recorded, so it has no result: see {nameof(IsExecutionUnknown)}."
+                    ? $"No success of the step '{Step}' is recorded, so it has no result: see "
+                        + $"{nameof(IsExecutionUnknown)}."
                     : $"The execution of the step '{Step}' returned no result.");
         }
 

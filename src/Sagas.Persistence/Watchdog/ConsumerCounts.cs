@@ -51,7 +51,10 @@ internal sealed class ConsumerCounts(RabbitMqHostSettings settings) : IAsyncDisp
         }
 
         // On a connection that is dead, the goodbye is not answered either.
-        await connection.DisposeAsync().AsTask().WaitAsync(AnswerLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connection.DisposeAsync()
+            .AsTask()
+            .WaitAsync(AnswerLimit)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task<uint> CountAsync(IConnection connection, string queue, CancellationToken stop)

@@ -33,7 +33,8 @@ internal sealed class ConsumerWatchdog(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Before the start is complete, and once it is to stop, a bus has every reason not to consume.
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(
+            stoppingToken, lifetime.ApplicationStopping);
         try
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).WaitAsync(watching.Token)
@@ -91,7 +92,9 @@ internal sealed class ConsumerWatchdog(
         var restarts = new List<Task>();
         foreach (var (queue, isConsuming) in looks)
         {
-            var watch = _watches.TryGetValue(queue, out var known) ? known : _watches[queue] = new EndpointWatch(_options);
+            var watch = _watches.TryGetValue(queue, out var known)
+                ? known
+                : _watches[queue] = new EndpointWatch(_options);
             var before = watch.Idle;
             var verdict = watch.Judge(isConsuming, sinceLast);
             if (verdict == EndpointVerdict.GiveUp)
@@ -112,7 +115,9 @@ internal sealed class ConsumerWatchdog(
             }
         }
 
-        var idle = _watches.Where(x => x.Value.Idle is not null).Select(x => $"{x.Key} (for {x.Value.Idle:c})").ToList();
+        var idle = _watches.Where(x => x.Value.Idle is not null)
+            .Select(x => $"{x.Key} (for {x.Value.Idle:c})")
+            .ToList();
         Complaint = idle.Count == 0 ? null : $"No consumer, although RabbitMQ answers: {string.Join(", ", idle)}";
         await Task.WhenAll(restarts);
         return true;

@@ -11,7 +11,8 @@ internal sealed class ConsumerWatchdogOptionsValidator : IValidateOptions<Consum
         var check = new RangeCheck(ConsumerWatchdogOptions.Section);
         check.Within(nameof(options.Interval), options.Interval, Shortest, TimeSpan.FromMinutes(1));
         check.Within(nameof(options.RestartAfter), options.RestartAfter, Shortest, TimeSpan.FromMinutes(10));
-        check.Within(nameof(options.Patience), options.Patience, options.RestartAfter + Shortest, TimeSpan.FromHours(1));
+        check.Within(
+            nameof(options.Patience), options.Patience, options.RestartAfter + Shortest, TimeSpan.FromHours(1));
         return check.Result;
     }
 }

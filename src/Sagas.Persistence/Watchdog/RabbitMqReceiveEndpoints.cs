@@ -20,7 +20,8 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     public RabbitMqReceiveEndpoints(IBusInstance bus)
     {
         var rabbitMq = bus.HostConfiguration as IRabbitMqHostConfiguration ?? throw new ConfigurationException(
-            "AddConsumerWatchdog needs a bus on RabbitMQ: configure it with UsingRabbitMq, or do not add the watchdog.");
+            "AddConsumerWatchdog needs a bus on RabbitMQ: configure it with UsingRabbitMq, "
+                + "or do not add the watchdog.");
         _bus = bus;
         _host = rabbitMq.HostAddress;
         _counts = new ConsumerCounts(rabbitMq.Settings);

@@ -15,8 +15,9 @@ internal static partial class WatchdogLog
     public static partial void ConsumesAgain(this ILogger logger, string queue, TimeSpan idle);
 
     [LoggerMessage(1204, LogLevel.Critical,
-        "Nothing has consumed from {Queue} for {Idle} although RabbitMQ answers, and starting its endpoint anew did not "
-        + "help: ending this process with exit code {ExitCode}, to be restarted. Nothing is lost: all state is durable")]
+        "Nothing has consumed from {Queue} for {Idle} although RabbitMQ answers, and starting its endpoint anew did "
+        + "not help: ending this process with exit code {ExitCode}, to be restarted. Nothing is lost: all state is "
+        + "durable")]
     public static partial void GivingUp(this ILogger logger, string queue, TimeSpan idle, int exitCode);
 
     [LoggerMessage(1205, LogLevel.Error, "The watchdog could not look at the receive endpoints; trying again")]

@@ -223,6 +223,7 @@ internal static partial class DeclarationRules
     [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameForm();
 
-    [GeneratedRegex(@"^(?!sagas\z|sagas\.http\z|amq\.)[A-Za-z0-9_][A-Za-z0-9._:-]{0,254}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?!sagas\z|sagas\.http\z|amq\.)[A-Za-z0-9_][A-Za-z0-9._:-]{0,254}\z", RegexOptions.CultureInvariant)]
     private static partial Regex QueueForm();
 }

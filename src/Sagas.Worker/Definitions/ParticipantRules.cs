@@ -56,7 +56,8 @@ internal static class ParticipantRules
 
         if (format is { } name)
         {
-            mistakes.Add($"{path}.format", DisplayJson.Of(MessageFormatNames.Of(name)), "stands beside http", FormatAllowed);
+            mistakes.Add(
+                $"{path}.format", DisplayJson.Of(MessageFormatNames.Of(name)), "stands beside http", FormatAllowed);
         }
     }
 }

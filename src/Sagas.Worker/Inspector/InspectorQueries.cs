@@ -80,7 +80,12 @@ internal sealed class InspectorQueries(
     }
 
     private static CircuitRow Circuit(CircuitBreakerSnapshot circuit) => new(
-        circuit.Destination, circuit.State.ToString(), circuit.Calls, circuit.Failures, circuit.ChangedAt, circuit.RetryIn);
+        circuit.Destination,
+        circuit.State.ToString(),
+        circuit.Calls,
+        circuit.Failures,
+        circuit.ChangedAt,
+        circuit.RetryIn);
 
     private static ParkedRow Parked(ParkedMessageView message) => new(
         message.Number,

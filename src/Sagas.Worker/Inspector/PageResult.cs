@@ -14,7 +14,8 @@ namespace Sagas.Worker.Inspector;
 /// <typeparam name="TPage">The page.</typeparam>
 /// <param name="parameters">Its parameters by name.</param>
 /// <param name="status">The HTTP status.</param>
-internal sealed class PageResult<TPage>(Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK) : IResult
+internal sealed class PageResult<TPage>(Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK)
+    : IResult
     where TPage : IComponent
 {
     public async Task ExecuteAsync(HttpContext httpContext)

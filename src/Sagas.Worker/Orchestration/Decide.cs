@@ -69,8 +69,8 @@ internal sealed class Decide<TMessage>(
                 await RefuseAsync(
                     context,
                     RefusalCodes.IdempotencyConflict,
-                    $"The idempotency key '{command.IdempotencyKey ?? context.MessageId?.ToString()}' belongs to another command. "
-                        + "Use a new key for a new command.");
+                    $"The idempotency key '{command.IdempotencyKey ?? context.MessageId?.ToString()}' belongs to "
+                        + "another command. Use a new key for a new command.");
                 break;
             case CommandRepetition.First when decision.Refusal is { } refusal:
                 await RefuseAsync(context, refusal.Code, refusal.Message);
@@ -104,7 +104,8 @@ internal sealed class Decide<TMessage>(
         });
 
     private Task RefuseAsync(BehaviorContext<SagaState, TMessage> context, string code, string message) =>
-        refusals.RefuseAsync(context, new RequestRefused { Code = code, Message = message, SagaId = context.Saga.CorrelationId });
+        refusals.RefuseAsync(
+            context, new RequestRefused { Code = code, Message = message, SagaId = context.Saga.CorrelationId });
 
     private static SagaInput Input(TMessage message) => message switch
     {

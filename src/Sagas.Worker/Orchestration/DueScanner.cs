@@ -71,7 +71,8 @@ internal sealed class DueScanner(
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(options.Value.ClaimLease);
         var endpoint = await bus.GetSendEndpoint(SagaAddresses.Worker);
-        await Task.WhenAll(due.Select(x => endpoint.SendConfirmedAsync(new SagaDue { SagaId = x.SagaId }, timeout.Token)));
+        await Task.WhenAll(
+            due.Select(x => endpoint.SendConfirmedAsync(new SagaDue { SagaId = x.SagaId }, timeout.Token)));
         return due.Count == options.Value.BatchSize;
     }
 }

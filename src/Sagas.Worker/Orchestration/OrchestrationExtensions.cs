@@ -21,8 +21,9 @@ public static class OrchestrationExtensions
         catch (ArgumentException exception)
         {
             // Without the parameter's name, which ArgumentException appends.
+            var appended = $" (Parameter '{exception.ParamName}')";
             throw new FormatException(
-                $"ConnectionStrings:Sagas: {exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal)}",
+                $"ConnectionStrings:Sagas: {exception.Message.Replace(appended, "", StringComparison.Ordinal)}",
                 exception);
         }
 
@@ -54,14 +55,16 @@ public static class OrchestrationExtensions
             .EntityFrameworkRepository(x => x.ExistingDbContext<SagaStoreDbContext>());
     }
 
-    internal static void ConfigureSagaOrchestration(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
+    internal static void ConfigureSagaOrchestration(
+        this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
     {
         // While the database is away, a delivery waits where it is: nothing is lost to the error queue.
         endpoint.UseMessageRetry(x =>
         {
             x.Handle<Exception>(DatabaseFailures.IsTransient);
             x.ConnectRetryObserver(context.GetRequiredService<DatabaseRetryObserver>());
-            x.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
+            x.Exponential(
+                int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
         });
 
         endpoint.UseConsumeFilter<StoreDefinitionFilter>(context);

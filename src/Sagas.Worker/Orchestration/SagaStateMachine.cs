@@ -132,10 +132,12 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         Event(declared, x =>
         {
             x.CorrelateById(context => sagaId(context.Message));
-            x.OnMissingInstance(missing => missing.ExecuteAsync(context => refusals.RefuseAsync(context, new RequestRefused
-            {
-                Code = RefusalCodes.SagaNotFound,
-                Message = $"No saga has the id {sagaId(context.Message)}.",
-            })));
+            x.OnMissingInstance(missing => missing.ExecuteAsync(context => refusals.RefuseAsync(
+                context,
+                new RequestRefused
+                {
+                    Code = RefusalCodes.SagaNotFound,
+                    Message = $"No saga has the id {sagaId(context.Message)}.",
+                })));
         });
 }

@@ -8,7 +8,8 @@ namespace Sagas.Worker.Orchestration;
 /// <summary>The words in which <see cref="SagaStateMachine"/> is written.</summary>
 internal static class StateMachineExtensions
 {
-    public static EventActivityBinder<SagaState, StartSaga> Start(this EventActivityBinder<SagaState, StartSaga> binder) =>
+    public static EventActivityBinder<SagaState, StartSaga> Start(
+        this EventActivityBinder<SagaState, StartSaga> binder) =>
         binder.Activity(x => x.OfType<StartActivity>());
 
     public static EventActivityBinder<SagaState, StartSaga> AnswerRepeatedStart(

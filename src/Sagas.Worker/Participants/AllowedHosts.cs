@@ -26,7 +26,9 @@ internal sealed partial class AllowedHosts(IEnumerable<string> entries)
     private static Entry Parse(string text)
     {
         var match = Form().Match(text);
-        var port = match.Groups["port"] is { Success: true } group ? int.Parse(group.ValueSpan, provider: null) : (int?)null;
+        var port = match.Groups["port"] is { Success: true } group
+            ? int.Parse(group.ValueSpan, provider: null)
+            : (int?)null;
         return new Entry(match.Groups["host"].Value.ToLowerInvariant(), match.Groups["below"].Success, port);
     }
 

@@ -15,7 +15,10 @@ internal static class HttpAnswers
     {
         var answer = outcome switch
         {
-            HttpOutcome.NotSent x => new HttpStepAnswer.Failed(x.Code, x.Message, Retryable: true) { DestinationFailed = true },
+            HttpOutcome.NotSent x => new HttpStepAnswer.Failed(x.Code, x.Message, Retryable: true)
+            {
+                DestinationFailed = true,
+            },
             HttpOutcome.Lost x => new HttpStepAnswer.Unknown(x.Code, x.Message) { DestinationFailed = true },
             HttpOutcome.Refused { MayHaveActed: false, Code: HttpFailureCodes.RedirectRefused } x =>
                 new HttpStepAnswer.Failed(x.Code, x.Message, Retryable: false),
@@ -96,8 +99,8 @@ internal static class HttpAnswers
             ? new HttpStepAnswer.Succeeded(Result: null)
             : new HttpStepAnswer.Unknown(
                 HttpFailureCodes.ResultNotFound,
-                $"{host} answered {response.Status}, but its body {(response.IsJson ? "has" : "is not JSON and has")} nothing at "
-                + $"\"{pointer}\", where the definition says that the result is.",
+                $"{host} answered {response.Status}, but its body {(response.IsJson ? "has" : "is not JSON and has")} "
+                + $"nothing at \"{pointer}\", where the definition says that the result is.",
                 Retryable: false);
     }
 

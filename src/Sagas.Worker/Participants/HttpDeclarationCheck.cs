@@ -47,7 +47,8 @@ internal sealed class HttpDeclarationCheck(IOptions<HttpOptions> options) : IDec
                     $"{JsonPlace.Below($"{path}.headers", name)}.secret",
                     DisplayJson.Of(secret),
                     $"is a secret that {SecretsKey} does not have",
-                    $"Set {SecretsKey}:{secret}, in the environment Sagas__Http__Secrets__{secret}, to the header's value");
+                    $"Set {SecretsKey}:{secret}, in the environment Sagas__Http__Secrets__{secret}, "
+                        + "to the header's value");
             }
         }
     }

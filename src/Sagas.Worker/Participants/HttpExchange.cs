@@ -23,7 +23,11 @@ internal sealed class HttpExchange(
     /// <param name="limit">How long it may take in all.</param>
     /// <param name="stop">Ends it before that.</param>
     public async Task<HttpOutcome> RunAsync(
-        HttpStepRequest request, Func<int, bool> wantsBody, Func<int, bool> isFinal, TimeSpan limit, CancellationToken stop)
+        HttpStepRequest request,
+        Func<int, bool> wantsBody,
+        Func<int, bool> isFinal,
+        TimeSpan limit,
+        CancellationToken stop)
     {
         using var whole = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, stop);
@@ -71,7 +75,8 @@ internal sealed class HttpExchange(
             span?.Answered((int)response.StatusCode);
             return await ReadAsync(request, response, wantsBody((int)response.StatusCode), host, either.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             span?.Fail(exception.GetType().FullName);
             return content.HasBegun
@@ -105,8 +110,8 @@ internal sealed class HttpExchange(
         {
             return new HttpOutcome.Refused(
                 HttpFailureCodes.ResponseTooLarge,
-                $"{host} answered {(int)response.StatusCode} with more than {options.Value.MaxResponseBytes} bytes, which "
-                + $"{HttpOptions.Section}:{nameof(HttpOptions.MaxResponseBytes)} does not allow.")
+                $"{host} answered {(int)response.StatusCode} with more than {options.Value.MaxResponseBytes} bytes, "
+                + $"which {HttpOptions.Section}:{nameof(HttpOptions.MaxResponseBytes)} does not allow.")
             {
                 Host = host,
             };
@@ -180,14 +185,16 @@ internal sealed class HttpExchange(
         }
     }
 
-    private static Uri? Absolute(Uri from, Uri location) => Uri.TryCreate(from, location, out var absolute) ? absolute : null;
+    private static Uri? Absolute(Uri from, Uri location) =>
+        Uri.TryCreate(from, location, out var absolute) ? absolute : null;
 
-    private static string ReasonOf(Exception exception) => exception is HttpRequestException { HttpRequestError: var error }
-        ? error switch
-        {
-            HttpRequestError.NameResolutionError => ": its name is not known",
-            HttpRequestError.SecureConnectionError => ": no TLS connection could be agreed on",
-            _ => ": it refused the connection, or is away",
-        }
-        : " in time";
+    private static string ReasonOf(Exception exception) =>
+        exception is HttpRequestException { HttpRequestError: var error }
+            ? error switch
+            {
+                HttpRequestError.NameResolutionError => ": its name is not known",
+                HttpRequestError.SecureConnectionError => ": no TLS connection could be agreed on",
+                _ => ": it refused the connection, or is away",
+            }
+            : " in time";
 }

@@ -23,8 +23,8 @@ internal static class HttpRedirects
 
         if (status is 301 or 302 && request.Method != HttpMethod.Get)
         {
-            return $"answered {status} to a {request.Method}, which does not say whether to repeat it. It should answer 307, "
-                + "308 or 303, or the definition name the new URL.";
+            return $"answered {status} to a {request.Method}, which does not say whether to repeat it. It should "
+                + "answer 307, 308 or 303, or the definition name the new URL.";
         }
 
         if (!requests.MayFollow(request.Url, location))

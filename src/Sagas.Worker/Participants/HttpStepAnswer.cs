@@ -20,7 +20,10 @@ internal abstract record HttpStepAnswer
     /// settles nothing.
     /// </summary>
     public HttpStepAnswer Unsettled() => this is Failed failed
-        ? new Unknown(failed.Code, failed.Message, failed.Retryable, failed.RetryAfter) { DestinationFailed = DestinationFailed }
+        ? new Unknown(failed.Code, failed.Message, failed.Retryable, failed.RetryAfter)
+        {
+            DestinationFailed = DestinationFailed,
+        }
         : this;
 
     /// <summary>The step was carried out, or undone.</summary>

@@ -23,7 +23,12 @@ internal sealed class HttpStepCaller(
     /// <summary>Carries a step out, or undoes it.</summary>
     public Task<GuardedCall> CallAsync(
         IStepCommand command, StepDirection direction, ActivityContext trace, CancellationToken stop) => RunAsync(
-        command, direction, requests.Create, (http, outcome) => HttpAnswers.OfStep(http, direction, outcome), trace, stop);
+        command,
+        direction,
+        requests.Create,
+        (http, outcome) => HttpAnswers.OfStep(http, direction, outcome),
+        trace,
+        stop);
 
     /// <summary>Asks whether a step is done.</summary>
     public Task<GuardedCall> AskAsync(PollHttpStep poll, ActivityContext trace, CancellationToken stop) => RunAsync(

@@ -27,7 +27,8 @@ internal sealed class HttpStepConsumer(
     public Task Consume(ConsumeContext<CompensateStep> context) =>
         InTraceAsync(context, trace => CallAsync(context, StepDirection.Compensate, trace));
 
-    public Task Consume(ConsumeContext<PollHttpStep> context) => InTraceAsync(context, trace => AskAsync(context, trace));
+    public Task Consume(ConsumeContext<PollHttpStep> context) =>
+        InTraceAsync(context, trace => AskAsync(context, trace));
 
     private async Task InTraceAsync<TCommand>(ConsumeContext<TCommand> context, Func<ActivityContext, Task> work)
         where TCommand : class, IStepCommand
@@ -66,7 +67,8 @@ internal sealed class HttpStepConsumer(
         await AnswerAsync(context, poll.Direction, asked, trace);
     }
 
-    private async Task CallAsync<TCommand>(ConsumeContext<TCommand> context, StepDirection direction, ActivityContext trace)
+    private async Task CallAsync<TCommand>(
+        ConsumeContext<TCommand> context, StepDirection direction, ActivityContext trace)
         where TCommand : class, IStepCommand
     {
         if (!IsOver(context.Message))

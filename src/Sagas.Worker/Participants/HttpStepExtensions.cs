@@ -35,23 +35,25 @@ internal static class HttpStepExtensions
         endpoint.UseMessageRetry(x =>
         {
             x.Handle<Exception>(DatabaseFailures.IsTransient);
-            x.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
+            x.Exponential(
+                int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
         });
         endpoint.ConfigureConsumer<HttpStepConsumer>(context);
     }
 
     /// <summary>Redirects, cookies and credentials are nobody's but this project's own business.</summary>
-    private static HttpMessageInvoker CreateInvoker(HttpOptions options, BulkheadOptions limits) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
+    private static HttpMessageInvoker CreateInvoker(
+        HttpOptions options, BulkheadOptions limits) => new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
 
-        // The call's own span is the one that the service is to join.
-        ActivityHeadersPropagator = null,
-        UseCookies = false,
-        ConnectTimeout = options.ConnectTimeout,
-        MaxConnectionsPerServer = limits.ConnectionsPerRoute,
+            // The call's own span is the one that the service is to join.
+            ActivityHeadersPropagator = null,
+            UseCookies = false,
+            ConnectTimeout = options.ConnectTimeout,
+            MaxConnectionsPerServer = limits.ConnectionsPerRoute,
 
-        // So that a change of the name's address is seen.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-    });
+            // So that a change of the name's address is seen.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        });
 }

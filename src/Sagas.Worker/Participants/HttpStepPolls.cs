@@ -20,7 +20,9 @@ internal sealed class HttpStepPolls(IServiceScopeFactory scopes, IOptions<HttpOp
     public async Task AskLaterAsync(PollHttpStep poll, TimeSpan? wait, ActivityContext trace, CancellationToken stop)
     {
         // A service that says "at once" is not to be asked without a pause.
-        var delay = wait is { } wish && wish > TimeSpan.Zero ? (wish < Longest ? wish : Longest) : options.Value.PollInterval;
+        var delay = wait is { } wish && wish > TimeSpan.Zero
+            ? (wish < Longest ? wish : Longest)
+            : options.Value.PollInterval;
         await using var scope = scopes.CreateAsyncScope();
         var endpoint = await scope.ServiceProvider.GetRequiredService<ISendEndpointProvider>()
             .GetSendEndpoint(SagaAddresses.HttpSteps);

@@ -25,5 +25,9 @@ internal sealed record HttpStepRequest
 
     /// <summary>Whether a secret may go to where the request goes.</summary>
     public bool MayHaveSecrets => Uri.Compare(
-        Url, SecretsFor, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Url,
+        SecretsFor,
+        UriComponents.SchemeAndServer,
+        UriFormat.SafeUnescaped,
+        StringComparison.OrdinalIgnoreCase) == 0;
 }

@@ -61,8 +61,8 @@ internal sealed class HttpStepRequests(IOptions<HttpOptions> options)
         {
             throw new HttpStepRefusedException(
                 HttpFailureCodes.HostNotAllowed,
-                $"{HttpOptions.Section}:{nameof(HttpOptions.AllowedHosts)} does not have {AllowedHosts.EntryFor(url)}. Add "
-                + "it if it may be called.");
+                $"{HttpOptions.Section}:{nameof(HttpOptions.AllowedHosts)} does not have {AllowedHosts.EntryFor(url)}. "
+                + "Add it if it may be called.");
         }
     }
 
@@ -75,7 +75,9 @@ internal sealed class HttpStepRequests(IOptions<HttpOptions> options)
                 var text = values.Fill(template, $"header {name}", (placeholder, value) => HeaderText.IsValid(value)
                     ? value
                     : throw PlaceholderValues.Invalid(
-                        placeholder, $"header {name}", "has a line break or another character that no header may have"));
+                        placeholder,
+                        $"header {name}",
+                        "has a line break or another character that no header may have"));
                 yield return new(name, text);
             }
         }

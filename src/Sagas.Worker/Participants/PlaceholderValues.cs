@@ -18,7 +18,8 @@ internal sealed class PlaceholderValues(IStepCommand command, IReadOnlyList<stri
         PlaceholderRoot.Attempt => JsonSerializer.SerializeToElement(command.Attempt),
         PlaceholderRoot.IdempotencyKey => JsonSerializer.SerializeToElement(command.IdempotencyKey),
         PlaceholderRoot.Input => Below(command.Input, placeholder.Path) ?? throw Missing(placeholder, place),
-        _ => placeholder.ResultOf(steps) is { } result && Below(command.Results, [result.Step, .. result.Path]) is { } json
+        _ => placeholder.ResultOf(steps) is { } result
+            && Below(command.Results, [result.Step, .. result.Path]) is { } json
             ? json
             : throw Missing(placeholder, place),
     };
@@ -58,13 +59,15 @@ internal sealed class PlaceholderValues(IStepCommand command, IReadOnlyList<stri
         return text.ToString();
     }
 
-    public static HttpStepRefusedException Invalid(TemplatePart.Placeholder placeholder, string place, string problem) =>
+    public static HttpStepRefusedException Invalid(
+        TemplatePart.Placeholder placeholder, string place, string problem) =>
         new(HttpFailureCodes.PlaceholderInvalid, $"The value of {{{placeholder.Name}}} in {place} {problem}.");
 
     private static HttpStepRefusedException Missing(TemplatePart.Placeholder placeholder, string place) => new(
         HttpFailureCodes.PlaceholderMissing,
         $"{{{placeholder.Name}}} in {place} has no value: the saga's "
-        + $"{(placeholder.Root == PlaceholderRoot.Input ? "input has" : "results have")} no such property, or it is null.");
+        + $"{(placeholder.Root == PlaceholderRoot.Input ? "input has" : "results have")} no such property, or it is "
+        + "null.");
 
     private static JsonElement? Below(JsonElement json, IEnumerable<string> path)
     {

@@ -43,17 +43,18 @@ internal static class StepReplies
             Result = answer.Result,
         };
 
-    public static StepFailed Failed(IStepCommand command, StepDirection direction, HttpStepAnswer.Failed answer) => new()
-    {
-        SagaId = command.SagaId,
-        Step = command.Step,
-        Direction = direction,
-        Attempt = command.Attempt,
-        Code = answer.Code,
-        Message = answer.Message,
-        Retryable = answer.Retryable,
-        RetryAfterSeconds = Seconds(answer.RetryAfter),
-    };
+    public static StepFailed Failed(
+        IStepCommand command, StepDirection direction, HttpStepAnswer.Failed answer) => new()
+        {
+            SagaId = command.SagaId,
+            Step = command.Step,
+            Direction = direction,
+            Attempt = command.Attempt,
+            Code = answer.Code,
+            Message = answer.Message,
+            Retryable = answer.Retryable,
+            RetryAfterSeconds = Seconds(answer.RetryAfter),
+        };
 
     public static StepOutcomeUnknown Unknown(
         IStepCommand command, StepDirection direction, HttpStepAnswer.Unknown answer) => new()
@@ -68,16 +69,17 @@ internal static class StepReplies
             RetryAfterSeconds = Seconds(answer.RetryAfter),
         };
 
-    public static StepDeferred Deferred(IStepCommand command, StepDirection direction, GuardedCall.Deferred deferred) => new()
-    {
-        SagaId = command.SagaId,
-        Step = command.Step,
-        Direction = direction,
-        Attempt = command.Attempt,
-        Wait = deferred.Wait,
-        Code = deferred.Code,
-        Message = deferred.Message,
-    };
+    public static StepDeferred Deferred(
+        IStepCommand command, StepDirection direction, GuardedCall.Deferred deferred) => new()
+        {
+            SagaId = command.SagaId,
+            Step = command.Step,
+            Direction = direction,
+            Attempt = command.Attempt,
+            Wait = deferred.Wait,
+            Code = deferred.Code,
+            Message = deferred.Message,
+        };
 
     private static int? Seconds(TimeSpan? time) =>
         time is { } some ? (int)Math.Ceiling(Math.Clamp(some.TotalSeconds, 0, int.MaxValue)) : null;

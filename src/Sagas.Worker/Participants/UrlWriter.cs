@@ -40,7 +40,8 @@ internal static class UrlWriter
         var segments = text.Split('?')[0].Split('/').Skip(3).Select(Uri.UnescapeDataString);
         return segments.Any(HasDots)
             ? throw new HttpStepRefusedException(
-                HttpFailureCodes.PlaceholderInvalid, "The values of the placeholders in url make a path segment . or ...")
+                HttpFailureCodes.PlaceholderInvalid,
+                "The values of the placeholders in url make a path segment . or ...")
             : url;
     }
 

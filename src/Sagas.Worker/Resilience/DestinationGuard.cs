@@ -61,7 +61,8 @@ internal sealed class DestinationGuard(
         new ResiliencePipelineBuilder<GuardedCall> { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = calls.Value.Timeout })
             .AddStrategy(
-                _ => new BulkheadStrategy(destination, bulkheads, limits.Value, metrics), new StrategyOptions("Bulkhead"))
+                _ => new BulkheadStrategy(destination, bulkheads, limits.Value, metrics),
+            new StrategyOptions("Bulkhead"))
             .AddStrategy(
                 _ => new CircuitBreakerStrategy(destination, breakers.Of(destination), metrics),
                 new StrategyOptions("CircuitBreaker"))

@@ -39,7 +39,10 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Warning, "The refusal could not be sent to {Address}")]
     public static partial void RefusalNotSent(this ILogger logger, Exception exception, string address);
 
-    [LoggerMessage(160, LogLevel.Debug, "Attempt {Attempt} of step {Step} of saga {SagaId} is over: it is not called, or not answered")]
+    [LoggerMessage(
+        160,
+        LogLevel.Debug,
+        "Attempt {Attempt} of step {Step} of saga {SagaId} is over: it is not called, or not answered")]
     public static partial void HttpStepIsOver(this ILogger logger, string step, int attempt, Guid sagaId);
 
     [LoggerMessage(114, LogLevel.Error, "A message could not be handled and was set aside: {Exception}{StackTrace}")]
@@ -54,8 +57,10 @@ internal static partial class Log
     [LoggerMessage(131, LogLevel.Information, "Saga {SagaName} {SagaId} is {State}")]
     public static partial void SagaStateChanged(this ILogger logger, string sagaName, Guid sagaId, string state);
 
-    [LoggerMessage(132, LogLevel.Warning, "Saga {SagaName} {SagaId} is suspended and waits for an operator: {Code}: {Reason}")]
-    public static partial void SagaSuspended(this ILogger logger, string sagaName, Guid sagaId, string code, string reason);
+    [LoggerMessage(
+        132, LogLevel.Warning, "Saga {SagaName} {SagaId} is suspended and waits for an operator: {Code}: {Reason}")]
+    public static partial void SagaSuspended(
+        this ILogger logger, string sagaName, Guid sagaId, string code, string reason);
 
     [LoggerMessage(170, LogLevel.Warning, "Could not read the figures of the metrics; trying again in {Delay}")]
     public static partial void StoreFiguresNotRead(this ILogger logger, Exception exception, TimeSpan delay);
@@ -75,7 +80,8 @@ internal static partial class Log
     public static partial void ParkedMessageRetried(this ILogger logger, long number, string @operator, string reason);
 
     [LoggerMessage(182, LogLevel.Warning, "Parked message {Number} was discarded by {Operator}: {Reason}")]
-    public static partial void ParkedMessageDiscarded(this ILogger logger, long number, string @operator, string reason);
+    public static partial void ParkedMessageDiscarded(
+        this ILogger logger, long number, string @operator, string reason);
 
     [LoggerMessage(183, LogLevel.Information, "The circuit breaker of {Destination} was reset by {Operator}: {Reason}")]
     public static partial void CircuitReset(this ILogger logger, string destination, string @operator, string reason);
@@ -87,19 +93,29 @@ internal static partial class Log
     [LoggerMessage(211, LogLevel.Information, "{Operator} signed in with a browser from {Address}")]
     public static partial void SignedIn(this ILogger logger, string @operator, string address);
 
-    [LoggerMessage(212, LogLevel.Warning, "The API can be reached from other machines at {Listen}, and neither keys nor tokens are demanded ({Setting}): whoever reaches it may do everything")]
+    [LoggerMessage(
+        212,
+        LogLevel.Warning,
+        "The API can be reached from other machines at {Listen}, and neither keys nor tokens are demanded ({Setting}): "
+            + "whoever reaches it may do everything")]
     public static partial void ApiIsOpen(this ILogger logger, string listen, string setting);
 
-    [LoggerMessage(213, LogLevel.Warning, "The API can be reached from other machines at {Listen} without TLS: keys and what is answered can be read on the way. Listen on https, or let a proxy in front of the worker do so")]
+    [LoggerMessage(
+        213,
+        LogLevel.Warning,
+        "The API can be reached from other machines at {Listen} without TLS: keys and what is answered can be read on "
+            + "the way. Listen on https, or let a proxy in front of the worker do so")]
     public static partial void ApiIsPlain(this ILogger logger, string listen);
 
-    [LoggerMessage(214, LogLevel.Warning, "{Method} {Path} was refused, since it came from a page of another site ({Origin})")]
+    [LoggerMessage(
+        214, LogLevel.Warning, "{Method} {Path} was refused, since it came from a page of another site ({Origin})")]
     public static partial void CrossSiteRequest(this ILogger logger, string method, string path, string origin);
 
     [LoggerMessage(215, LogLevel.Information, "The API's certificate was renewed; it is good until {End}")]
     public static partial void CertificateRenewed(this ILogger logger, DateTime end);
 
-    [LoggerMessage(216, LogLevel.Warning, "The API's certificate {Path} cannot be read, the one before stays in use: {Reason}")]
+    [LoggerMessage(
+        216, LogLevel.Warning, "The API's certificate {Path} cannot be read, the one before stays in use: {Reason}")]
     public static partial void CertificateNotRead(this ILogger logger, string path, string reason);
 
     [LoggerMessage(217, LogLevel.Warning, "Tokens cannot be checked: the keys of {Authority} cannot be had: {Reason}")]

@@ -19,9 +19,12 @@ internal sealed class ResilienceMetrics
         _calls = _meter.CreateCounter<long>(
             "sagas.circuit_breaker.calls",
             "{call}",
-            "External calls by what the circuit breaker made of them: succeeded, failed, rejected, or none if broken off.");
+            "External calls by what the circuit breaker made of them: succeeded, failed, rejected, "
+                + "or none if broken off.");
         _circuitChanges = _meter.CreateCounter<long>(
-            "sagas.circuit_breaker.changes", "{change}", "Changes of a circuit breaker's state, by the state that it came into.");
+            "sagas.circuit_breaker.changes",
+            "{change}",
+            "Changes of a circuit breaker's state, by the state that it came into.");
         _rejections = _meter.CreateCounter<long>(
             "sagas.bulkhead.rejections", "{call}", "External calls for which there was no room, by what was lacking.");
     }
@@ -43,7 +46,8 @@ internal sealed class ResilienceMetrics
 
     public void ObserveCircuits(Func<IReadOnlyList<CircuitBreakerSnapshot>> list) => _meter.CreateObservableGauge(
         "sagas.circuit_breaker.state",
-        () => list().Select(x => new Measurement<int>((int)x.State, new KeyValuePair<string, object?>(Destination, x.Destination))),
+        () => list().Select(
+            x => new Measurement<int>((int)x.State, new KeyValuePair<string, object?>(Destination, x.Destination))),
         null,
         "The circuit breaker's state: 0 closed, 1 half-open, 2 open.");
 
@@ -65,7 +69,8 @@ internal sealed class ResilienceMetrics
     {
         var statistics = bulkhead.Calls.GetStatistics()!;
         var destination = new KeyValuePair<string, object?>(Destination, bulkhead.Destination);
-        yield return new(concurrentCalls - statistics.CurrentAvailablePermits, destination, new("saga.call.state", "active"));
+        yield return new(
+            concurrentCalls - statistics.CurrentAvailablePermits, destination, new("saga.call.state", "active"));
         yield return new(statistics.CurrentQueuedCount, destination, new("saga.call.state", "waiting"));
     }
 

@@ -20,9 +20,13 @@ internal sealed class SagaMetrics
     {
         var meter = factory.Create(MeterName);
         _refused = meter.CreateCounter<long>(
-            "sagas.requests.refused", "{request}", "Messages that changed nothing because something was wrong with them.");
+            "sagas.requests.refused",
+            "{request}",
+            "Messages that changed nothing because something was wrong with them.");
         _idempotencyHits = meter.CreateCounter<long>(
-            "sagas.idempotency.hits", "{request}", "Start requests and operators' commands that repeated an earlier one, and got its answer.");
+            "sagas.idempotency.hits",
+            "{request}",
+            "Start requests and operators' commands that repeated an earlier one, and got its answer.");
         _started = meter.CreateCounter<long>("sagas.started", "{saga}", "Sagas that were started.");
         _ended = meter.CreateCounter<long>("sagas.ended", "{saga}", "Sagas that reached a terminal state.");
         _compensations = meter.CreateCounter<long>("sagas.compensations", "{saga}", "Sagas that turned back.");

@@ -19,7 +19,8 @@ internal sealed class StepMetrics
     public StepMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(SagaMetrics.MeterName);
-        _attempts = meter.CreateCounter<long>("sagas.step.attempts", "{attempt}", "Commands that were sent to participants.");
+        _attempts = meter.CreateCounter<long>(
+            "sagas.step.attempts", "{attempt}", "Commands that were sent to participants.");
         _failures = meter.CreateCounter<long>(
             "sagas.step.failures", "{attempt}", "Attempts of which the participant said that they had no effect.");
         _timeouts = meter.CreateCounter<long>(
@@ -27,7 +28,9 @@ internal sealed class StepMetrics
         _retries = meter.CreateCounter<long>(
             "sagas.step.retries", "{attempt}", "Attempts that are followed by another one.");
         _deferrals = meter.CreateCounter<long>(
-            "sagas.step.deferrals", "{attempt}", "Attempts that were put off, for what the destination or the worker lacked.");
+            "sagas.step.deferrals",
+            "{attempt}",
+            "Attempts that were put off, for what the destination or the worker lacked.");
         _compensated = meter.CreateCounter<long>("sagas.step.compensated", "{step}", "Steps that were undone.");
         _duration = meter.CreateHistogram(
             "sagas.step.duration",

@@ -66,7 +66,9 @@ public static class TelemetryExtensions
             [FormatterName] = ConsoleFormatterNames.Simple,
             ["Logging:Console:FormatterOptions:SingleLine"] = "true",
             ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
-            ["Logging:Console:FormatterOptions:TimestampFormat"] = isJson ? "yyyy-MM-ddTHH:mm:ss.fffZ" : "yyyy-MM-ddTHH:mm:ss.fffZ ",
+            ["Logging:Console:FormatterOptions:TimestampFormat"] = isJson
+                ? "yyyy-MM-ddTHH:mm:ss.fffZ"
+                : "yyyy-MM-ddTHH:mm:ss.fffZ ",
             ["Logging:Console:FormatterOptions:IncludeScopes"] = isJson ? "true" : "false",
         };
     }

@@ -31,8 +31,8 @@ internal sealed record BrokerConnectionString
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" && uri.Host.Length > 0
             ? new BrokerConnectionString(uri)
             : throw new FormatException(
-                "ConnectionStrings:RabbitMq is not an AMQP address. Write it as amqp://user:password@host:5672/ or, with "
-                + "TLS, amqps://user:password@host:5671/.");
+                "ConnectionStrings:RabbitMq is not an AMQP address. Write it as amqp://user:password@host:5672/ or, "
+                + "with TLS, amqps://user:password@host:5671/.");
 
     public ConnectionFactory CreateFactory() => new()
     {

@@ -44,7 +44,8 @@ internal sealed class BrokerGate(
 
                 return connection;
             }
-            catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException)
+            catch (BrokerUnreachableException exception)
+                when (exception.InnerException is AuthenticationFailureException)
             {
                 if (!isRefused)
                 {

@@ -41,14 +41,16 @@ internal sealed class BrokerTls
         var query = QueryHelpers.ParseQuery(address.Query).ToDictionary(x => x.Key, x => x.Value.ToString());
         if (query.Keys.FirstOrDefault(x => !Known.Contains(x)) is { } unknown)
         {
-            throw new FormatException($"{Setting}: '{unknown}' is not known. Allowed behind the '?': {string.Join(", ", Known)}.");
+            throw new FormatException($"{Setting}: '{unknown}' is not known. Allowed behind the '?': "
+                + $"{string.Join(", ", Known)}.");
         }
 
         if (address.Scheme != "amqps")
         {
             return query.Count == 0
                 ? null
-                : throw new FormatException($"{Setting}: {query.Keys.First()} is for TLS: the address has to begin with amqps://.");
+                : throw new FormatException(
+                    $"{Setting}: {query.Keys.First()} is for TLS: the address has to begin with amqps://.");
         }
 
         return new BrokerTls(
@@ -77,12 +79,12 @@ internal sealed class BrokerTls
     {
         Refusal = certificate is not X509Certificate2 shown ? "it shows no certificate"
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-                ? $"its certificate ({shown.Subject}) is not for '{_host}'. Name the host in {Setting} as the certificate does, or have "
-                    + "one made for that name"
+                ? $"its certificate ({shown.Subject}) is not for '{_host}'. Name the host in {Setting} as the "
+                    + "certificate does, or have one made for that name"
             : _authorities is not null ? Check(shown, chain, _authorities)
             : errors == SslPolicyErrors.None ? null
-            : $"its certificate ({shown.Subject}) is of no authority that this machine trusts{StatusOf(chain)}. Name the authority's "
-                + $"file in {Setting}: amqps://…?{Authorities}=/path/ca.pem";
+            : $"its certificate ({shown.Subject}) is of no authority that this machine trusts{StatusOf(chain)}. Name "
+                + $"the authority's file in {Setting}: amqps://…?{Authorities}=/path/ca.pem";
         return Refusal is null;
     }
 
@@ -99,8 +101,8 @@ internal sealed class BrokerTls
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return chain.Build(shown)
             ? null
-            : $"its certificate ({shown.Subject}) is not of the authority in {Authorities}{StatusOf(chain)}. Name the file of the authority "
-                + "that made it";
+            : $"its certificate ({shown.Subject}) is not of the authority in {Authorities}{StatusOf(chain)}. Name the "
+                + "file of the authority that made it";
     }
 
     private static string StatusOf(X509Chain? chain) =>
@@ -120,7 +122,8 @@ internal sealed class BrokerTls
             return read();
         }
         catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException
+                or ArgumentException)
         {
             throw new FormatException($"{Setting}: {name} cannot be read: {exception.Message}", exception);
         }

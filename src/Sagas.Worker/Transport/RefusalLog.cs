@@ -61,7 +61,8 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger<Refusals> logger) :
         lock (_lock)
         {
             count = _unwritten.Values.Sum();
-            counts = string.Join(", ", _unwritten.Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.Value} {x.Key}")));
+            counts = string.Join(
+                ", ", _unwritten.Select(x => string.Create(CultureInfo.InvariantCulture, $"{x.Value} {x.Key}")));
             _unwritten.Clear();
             _written = 0;
             _end?.Dispose();

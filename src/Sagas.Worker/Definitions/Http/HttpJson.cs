@@ -11,7 +11,8 @@ internal static class HttpJson
     public static void Write(Utf8JsonWriter json, HttpParticipant http) => Write(json, http, isCanonical: false);
 
     /// <summary>The same, with headers, properties of the body and codes in one fixed order.</summary>
-    public static void WriteCanonical(Utf8JsonWriter json, HttpParticipant http) => Write(json, http, isCanonical: true);
+    public static void WriteCanonical(Utf8JsonWriter json, HttpParticipant http) =>
+        Write(json, http, isCanonical: true);
 
     private static void Write(Utf8JsonWriter json, HttpParticipant http, bool isCanonical)
     {

@@ -18,7 +18,8 @@ internal static partial class HttpRules
     public const string SuccessAllowed = "Allowed: an array of 1 to 20 status codes from 200 to 599, each once";
 
     public const string ResultAllowed =
-        "Allowed: a JSON pointer (RFC 6901), for instance \"/id\", or \"\" for all of the response, or false for no result";
+        "Allowed: a JSON pointer (RFC 6901), for instance \"/id\", or \"\" for all of the response, "
+            + "or false for no result";
 
     /// <summary>The methods that a step may use.</summary>
     public static readonly IReadOnlyList<string> Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -95,7 +96,8 @@ internal static partial class HttpRules
             var place = JsonPlace.Below(path, name);
             if (!HeaderName().IsMatch(name))
             {
-                mistakes.Add(place, value: null, "is not a header's name", "Allowed: letters, digits and !#$%&'*+-.^_`|~");
+                mistakes.Add(
+                    place, value: null, "is not a header's name", "Allowed: letters, digits and !#$%&'*+-.^_`|~");
             }
             else if (OwnHeaders.Contains(name))
             {

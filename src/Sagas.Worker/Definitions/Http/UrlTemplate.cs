@@ -40,7 +40,8 @@ internal static partial class UrlTemplate
                 : "is not such a URL";
         }
 
-        var literals = string.Concat(template.Parts.Select(part => part is TemplatePart.Literal { Text: var t } ? t : "x"));
+        var literals = string.Concat(
+            template.Parts.Select(part => part is TemplatePart.Literal { Text: var t } ? t : "x"));
         if (!Characters().IsMatch(literals) || !Uri.TryCreate(literals, UriKind.Absolute, out _))
         {
             return "is not such a URL";

@@ -23,19 +23,22 @@ internal static class AlertRules
         .. Circuits(circuits),
         .. Shares(
             "SagaStepTimeouts",
-            (counts.Read("sagas.step.timeouts", AlertLimits.StepWindow), counts.Read("sagas.step.attempts", AlertLimits.StepWindow)),
+            counts.Read("sagas.step.timeouts", AlertLimits.StepWindow),
+            counts.Read("sagas.step.attempts", AlertLimits.StepWindow),
             AlertLimits.Timeouts,
             (share, step) => $"{share} of the attempts of {step} get no answer",
             "See whether the participant runs, keeps up with its queue, and answers within the step's timeout."),
         .. Shares(
             "SagaStepRetries",
-            (counts.Read("sagas.step.retries", AlertLimits.StepWindow), counts.Read("sagas.step.attempts", AlertLimits.StepWindow)),
+            counts.Read("sagas.step.retries", AlertLimits.StepWindow),
+            counts.Read("sagas.step.attempts", AlertLimits.StepWindow),
             AlertLimits.Retries,
             (share, step) => $"{share} of the attempts of {step} are repeated",
             "The errors are in the sagas' histories."),
         .. Shares(
             "SagaCompensations",
-            (counts.Read("sagas.compensations", AlertLimits.SagaWindow), counts.Read("sagas.started", AlertLimits.SagaWindow)),
+            counts.Read("sagas.compensations", AlertLimits.SagaWindow),
+            counts.Read("sagas.started", AlertLimits.SagaWindow),
             AlertLimits.Compensations,
             (share, name) => $"{share} of the sagas {name} turn back",
             "The list says why each of them did."),
@@ -89,7 +92,9 @@ internal static class AlertRules
             yield return new Alert(
                 "SagaMessagesParked",
                 false,
-                store.ParkedMessages == 1 ? "1 message is parked in the outbox" : $"{store.ParkedMessages} messages are parked in the outbox",
+                store.ParkedMessages == 1
+                    ? "1 message is parked in the outbox"
+                    : $"{store.ParkedMessages} messages are parked in the outbox",
                 "The broker would not take them. Mend the cause, then send or discard them.",
                 "#outbox");
         }
@@ -106,11 +111,12 @@ internal static class AlertRules
 
     private static IEnumerable<Alert> Shares(
         string name,
-        (IReadOnlyDictionary<string, long> Some, IReadOnlyDictionary<string, long> All) counts,
+        IReadOnlyDictionary<string, long> some,
+        IReadOnlyDictionary<string, long> all,
         double limit,
         Func<string, string, string> summary,
-        string advice) => counts.Some
-        .Select(x => (Subject: x.Key, Share: x.Value / (double)Math.Max(1, counts.All.GetValueOrDefault(x.Key))))
+        string advice) => some
+        .Select(x => (Subject: x.Key, Share: x.Value / (double)Math.Max(1, all.GetValueOrDefault(x.Key))))
         .Where(x => x.Share > limit)
         .OrderByDescending(x => x.Share)
         .Select(x => new Alert(name, false, summary(Percent(x.Share), x.Subject), advice, "#sagas"));
@@ -124,5 +130,6 @@ internal static class AlertRules
             "Their steps wait. See whether the destination is slow, or Sagas:Bulkhead is too narrow for it.",
             "#circuits"));
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Min(1, share) * 100:0}%");
+    private static string Percent(double share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Min(1, share) * 100:0}%");
 }

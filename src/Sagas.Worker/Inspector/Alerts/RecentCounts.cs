@@ -61,7 +61,8 @@ internal sealed class RecentCounts : IDisposable
         lock (_lock)
         {
             return _rings.Where(x => x.Key.Instrument == instrument)
-                .Select(x => (Subject: Name(x.Key.Subject, x.Key.Detail), Count: x.Value.Sum(now, (int)(window / Part))))
+                .Select(
+                    x => (Subject: Name(x.Key.Subject, x.Key.Detail), Count: x.Value.Sum(now, (int)(window / Part))))
                 .Where(x => x.Count > 0)
                 .ToDictionary(x => x.Subject, x => x.Count);
         }
@@ -71,7 +72,8 @@ internal sealed class RecentCounts : IDisposable
 
     private static string Name(string subject, string detail) => detail.Length == 0 ? subject : $"{subject}/{detail}";
 
-    private void Count(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+    private void Count(
+        Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
         var keys = (string[])state!;
         var key = (instrument.Name, Find(tags, keys[0]), keys.Length > 1 ? Find(tags, keys[1]) : "");

@@ -8,4 +8,9 @@ namespace Sagas.Worker.Inspector.Models;
 /// <param name="IsLoaded">Whether sagas can be started on it.</param>
 /// <param name="UsedSince">When the first saga started on it.</param>
 public sealed record DefinitionRow(
-    string Name, int Version, string Description, IReadOnlyList<string> Steps, bool IsLoaded, DateTimeOffset? UsedSince);
+    string Name,
+    int Version,
+    string Description,
+    IReadOnlyList<string> Steps,
+    bool IsLoaded,
+    DateTimeOffset? UsedSince);

@@ -66,7 +66,8 @@ public sealed record ListFilter
     /// <exception cref="ProblemException">A value is not allowed.</exception>
     internal SagaFilter ToQuery(ApiOptions options, DateTimeOffset now)
     {
-        var values = Query().Where(x => x.Value.Length > 0 && x.Key != "age").ToDictionary(x => x.Key, x => new StringValues(x.Value));
+        var values = Query().Where(x => x.Value.Length > 0 && x.Key != "age")
+            .ToDictionary(x => x.Key, x => new StringValues(x.Value));
         var filter = SagaFilterReader.Read(new QueryCollection(values), options);
         return Ages.TryGetValue(Age, out var age) ? filter with { From = now - age } : filter;
     }

@@ -9,4 +9,10 @@ namespace Sagas.Worker.Inspector.Models;
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="LastError">What went wrong the last time.</param>
 public sealed record ParkedRow(
-    long Number, string Type, string Destination, Guid? SagaId, DateTimeOffset ParkedAt, int Attempts, string LastError);
+    long Number,
+    string Type,
+    string Destination,
+    Guid? SagaId,
+    DateTimeOffset ParkedAt,
+    int Attempts,
+    string LastError);

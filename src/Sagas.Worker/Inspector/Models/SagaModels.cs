@@ -49,7 +49,8 @@ internal static class SagaModels
         if (saga.State == nameof(SagaStatus.Aborted)
             && history.LastOrDefault(x => x.Event == HistoryEvents.SagaAborted) is { Detail: not null } end)
         {
-            yield return new Sentence("Ended by", $"{end.Text("operator")}, as it was: {end.Text("reason")}", IsBad: true);
+            yield return new Sentence(
+                "Ended by", $"{end.Text("operator")}, as it was: {end.Text("reason")}", IsBad: true);
         }
 
         if (saga.Failure is { } failure)

@@ -33,7 +33,12 @@ public sealed record StepLane(string Name, string Status, string Tries, string? 
     {
         var (x, to) = (place(bar.From), place(bar.To));
         return new ChartBar(
-            x, to - x, bar.Kind.ToString().ToLowerInvariant(), bar.End.ToString().ToLowerInvariant(), Mark(bar.End), Tell(bar));
+            x,
+            to - x,
+            bar.Kind.ToString().ToLowerInvariant(),
+            bar.End.ToString().ToLowerInvariant(),
+            Mark(bar.End),
+            Tell(bar));
     }
 
     private static string Tell(TimelineBar bar)

@@ -21,7 +21,7 @@ public sealed record TimelineChart(
         return new TimelineChart(
             [.. TicksOf(timeline, scale)],
             [.. scale.GapColumns.Select(x => Percent(x + GapWidth / 2))],
-            [.. saga.Steps.Select(x => StepLane.Of(x, timeline.Track(x.Name), instant => Percent(scale.ColumnOf(instant))))],
+            [.. saga.Steps.Select(x => StepLane.Of(x, timeline.Track(x.Name), at => Percent(scale.ColumnOf(at))))],
             scale.LeftOut);
     }
 

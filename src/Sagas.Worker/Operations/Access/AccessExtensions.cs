@@ -30,10 +30,12 @@ internal static class AccessExtensions
             .AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.SchemeName, null)
             .AddCookie(Session.Scheme)
             .AddJwtBearer(Tokens.Scheme, _ => { });
-        services.AddOptions<CookieAuthenticationOptions>(Session.Scheme).Configure<IOptions<ApiOptions>, ApiKeys>(Session.Configure);
+        services.AddOptions<CookieAuthenticationOptions>(Session.Scheme)
+            .Configure<IOptions<ApiOptions>, ApiKeys>(Session.Configure);
         services.AddOptions<JwtBearerOptions>(Tokens.Scheme).Configure<IOptions<ApiOptions>>(Tokens.Configure);
         services.AddDataProtection().SetApplicationName("Sagas");
-        services.AddOptions<KeyManagementOptions>().Configure<IOptions<ApiOptions>, ILoggerFactory>(SessionKeys.Configure);
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<IOptions<ApiOptions>, ILoggerFactory>(SessionKeys.Configure);
         services.AddAuthorization();
         services.AddOptions<AuthorizationOptions>().Configure<IOptions<ApiOptions>>((authorization, api) =>
             ApiAccess.AddPolicies(authorization, api.Value));

@@ -12,11 +12,16 @@ internal sealed class AccessNotice(IOptions<ApiOptions> options, ILogger<AccessN
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var open = options.Value.Enabled
-            ? ListenAddresses.Of(options.Value).Select(x => ListenAddresses.Parse(x)!).Where(ListenAddresses.IsOpen).ToArray()
+            ? ListenAddresses.Of(options.Value)
+                .Select(x => ListenAddresses.Parse(x)!)
+                .Where(ListenAddresses.IsOpen)
+                .ToArray()
             : [];
         if (open.Length > 0 && !options.Value.DemandsCredentials)
         {
-            logger.ApiIsOpen(string.Join(", ", open.Select(x => x.ToString())), $"{ApiOptions.Section}:{nameof(ApiOptions.AllowAnonymous)}");
+            logger.ApiIsOpen(
+                string.Join(", ", open.Select(x => x.ToString())),
+                $"{ApiOptions.Section}:{nameof(ApiOptions.AllowAnonymous)}");
         }
         else if (open.Where(x => x.Scheme == "http").Select(x => x.ToString()).ToArray() is { Length: > 0 } plain)
         {

@@ -9,7 +9,9 @@ internal static class AccessProblems
     public static Problem NobodyAsks() => NotAuthenticated("Send a key, as 'Authorization: Bearer KEY'.");
 
     public static Problem NotAuthenticated(string detail) => new(
-        StatusCodes.Status401Unauthorized, ProblemCodes.Unauthenticated, $"The request does not say who asks. {detail}");
+        StatusCodes.Status401Unauthorized,
+        ProblemCodes.Unauthenticated,
+        $"The request does not say who asks. {detail}");
 
     public static Problem TooManyFailures(int seconds) => new(
         StatusCodes.Status429TooManyRequests,
@@ -34,8 +36,9 @@ internal static class AccessProblems
     public static Problem HostNotAllowed(string host) => new(
         StatusCodes.Status403Forbidden,
         ProblemCodes.HostNotAllowed,
-        $"The worker demands no key, and is not to be called '{Quoted.Of(host)}': by such a name, pages of other sites could reach "
-        + $"it. Call it by an IP address or 'localhost', or add the name to {ApiOptions.Section}:{nameof(ApiOptions.AllowedHosts)}.");
+        $"The worker demands no key, and is not to be called '{Quoted.Of(host)}': by such a name, pages of other sites "
+        + "could reach it. Call it by an IP address or 'localhost', or add the name to "
+        + $"{ApiOptions.Section}:{nameof(ApiOptions.AllowedHosts)}.");
 
     public static Problem AuthorityUnavailable() => new(
         StatusCodes.Status503ServiceUnavailable,

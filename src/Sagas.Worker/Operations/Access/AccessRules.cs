@@ -28,26 +28,28 @@ internal static class AccessRules
 
             if (key.Hash.StartsWith(ApiKey.Prefix, StringComparison.Ordinal))
             {
-                yield return $"{section}:{nameof(key.Hash)} is the key itself, which is now known to whoever reads the configuration. "
-                    + $"Make another with 'sagas key {name}' and set the hash that it prints.";
+                yield return $"{section}:{nameof(key.Hash)} is the key itself, which is now known to whoever reads the "
+                    + $"configuration. Make another with 'sagas key {name}' and set the hash that it prints.";
             }
             else if (ApiKey.ParseHash(key.Hash) is null)
             {
-                yield return $"{section}:{nameof(key.Hash)} is no hash of a key: that is {ApiKey.HashPrefix} and 64 hexadecimal digits. "
-                    + $"'sagas key {name}' makes a key and prints it.";
+                yield return $"{section}:{nameof(key.Hash)} is no hash of a key: that is {ApiKey.HashPrefix} and 64 "
+                    + $"hexadecimal digits. 'sagas key {name}' makes a key and prints it.";
             }
 
             if (key.Roles.Count == 0 || key.Roles.FirstOrDefault(x => !IsRole(x)) is not null)
             {
-                yield return $"{section}:{nameof(key.Roles)} is \"{string.Join(',', key.Roles)}\". Allowed: one or more of "
-                    + $"{string.Join(", ", ApiAccess.Roles)}, separated by commas.";
+                yield return $"{section}:{nameof(key.Roles)} is \"{string.Join(',', key.Roles)}\". Allowed: one or "
+                    + $"more of {string.Join(", ", ApiAccess.Roles)}, separated by commas.";
             }
         }
 
-        foreach (var same in options.Keys.GroupBy(x => x.Value.Hash, StringComparer.OrdinalIgnoreCase).Where(x => x.Count() > 1))
+        var byHash = options.Keys.GroupBy(x => x.Value.Hash, StringComparer.OrdinalIgnoreCase);
+        foreach (var same in byHash.Where(x => x.Count() > 1))
         {
-            yield return $"{ApiOptions.Section}:{nameof(ApiOptions.Keys)}: {string.Join(" and ", same.Select(x => x.Key))} have the same "
-                + "hash, so that nobody could tell them apart. Make a key for each.";
+            yield return $"{ApiOptions.Section}:{nameof(ApiOptions.Keys)}: "
+                + $"{string.Join(" and ", same.Select(x => x.Key))} have the same hash, so that nobody could tell them "
+                + "apart. Make a key for each.";
         }
     }
 
@@ -66,8 +68,8 @@ internal static class AccessRules
 
         if (string.IsNullOrWhiteSpace(options.Audience))
         {
-            yield return $"{Jwt}:{nameof(options.Audience)} is not set: every token of the provider would do, for whatever it was made. "
-                + "Set it to what 'aud' is in the tokens for this worker.";
+            yield return $"{Jwt}:{nameof(options.Audience)} is not set: every token of the provider would do, for "
+                + "whatever it was made. Set it to what 'aud' is in the tokens for this worker.";
         }
 
         foreach (var (key, address) in new[]
@@ -77,8 +79,8 @@ internal static class AccessRules
         {
             if (address is not null && !IsSafeAddress(address))
             {
-                yield return $"{Jwt}:{key} is \"{address}\". Allowed: an address that begins with https://, or with http:// on this "
-                    + "machine: whoever could change what it answers could sign tokens.";
+                yield return $"{Jwt}:{key} is \"{address}\". Allowed: an address that begins with https://, or with "
+                    + "http:// on this machine: whoever could change what it answers could sign tokens.";
             }
         }
 
@@ -86,12 +88,14 @@ internal static class AccessRules
         {
             if (options.Issuer is null)
             {
-                yield return $"{Jwt}:{nameof(options.Issuer)} is not set, which {nameof(options.SigningKeyPath)} needs.";
+                yield return $"{Jwt}:{nameof(options.Issuer)} is not set, "
+                    + $"which {nameof(options.SigningKeyPath)} needs.";
             }
 
             if (options.Authority is not null || options.MetadataAddress is not null)
             {
-                yield return $"{Jwt}: {nameof(options.SigningKeyPath)} and {nameof(options.Authority)} exclude each other.";
+                yield return $"{Jwt}: {nameof(options.SigningKeyPath)} and {nameof(options.Authority)} exclude each "
+                    + "other.";
             }
 
             if (SigningKeys.Mistake(path) is { } mistake)
@@ -107,7 +111,8 @@ internal static class AccessRules
         var isNeeded = ListenAddresses.Of(options).Any(x => ListenAddresses.Parse(x) is { Scheme: "https" });
         if (options.Enabled && isNeeded && options.Certificate.Path is null)
         {
-            yield return $"{Section}:{nameof(options.Certificate.Path)} is not set, which {Listen} \"{options.Listen}\" needs.";
+            yield return $"{Section}:{nameof(options.Certificate.Path)} is not set, which {Listen} "
+                + $"\"{options.Listen}\" needs.";
         }
         else if (options.Enabled && isNeeded && ServerCertificate.Mistake(options.Certificate) is { } mistake)
         {
@@ -126,10 +131,11 @@ internal static class AccessRules
         {
             if (ListenAddresses.Parse(text) is { } address && ListenAddresses.IsOpen(address))
             {
-                yield return $"{Listen} is \"{text}\", which others than this machine can reach, and nothing says who may use it. Make a "
-                    + "key with 'sagas key NAME --role operate' and set what it prints; or accept the tokens of an identity provider "
-                    + $"({Jwt}:{nameof(ApiJwtOptions.Authority)}); or listen on http://127.0.0.1:{address.Port}. In a network where everybody may "
-                    + $"do everything, set {ApiOptions.Section}:{nameof(ApiOptions.AllowAnonymous)} to true.";
+                yield return $"{Listen} is \"{text}\", which others than this machine can reach, and nothing says who "
+                    + "may use it. Make a key with 'sagas key NAME --role operate' and set what it prints; or accept "
+                    + $"the tokens of an identity provider ({Jwt}:{nameof(ApiJwtOptions.Authority)}); or listen on "
+                    + $"http://127.0.0.1:{address.Port}. In a network where everybody may do everything, set "
+                    + $"{ApiOptions.Section}:{nameof(ApiOptions.AllowAnonymous)} to true.";
             }
         }
     }
@@ -138,5 +144,6 @@ internal static class AccessRules
 
     private static bool IsSafeAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && ListenAddresses.IsThisMachine(uri.IdnHost)));
+        && (uri.Scheme == Uri.UriSchemeHttps
+            || (uri.Scheme == Uri.UriSchemeHttp && ListenAddresses.IsThisMachine(uri.IdnHost)));
 }

@@ -28,14 +28,14 @@ internal sealed class AuthenticationFailures : IDisposable
     {
         (_metrics, _logger) = (metrics, logger);
         var perMinute = options.Value.FailuresPerMinute;
-        _limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(
-            Network(address),
-            _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = perMinute,
-                TokensPerPeriod = perMinute,
-                ReplenishmentPeriod = TimeSpan.FromMinutes(1),
-            }));
+        var limit = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perMinute,
+            TokensPerPeriod = perMinute,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1),
+        };
+        _limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
+            address => RateLimitPartition.GetTokenBucketLimiter(Network(address), _ => limit));
     }
 
     /// <summary>Takes note of a wrong key or token.</summary>
@@ -49,7 +49,9 @@ internal sealed class AuthenticationFailures : IDisposable
         using var lease = _limiter.AttemptAcquire(address);
         if (!lease.IsAcquired)
         {
-            return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? (int)Math.Ceiling(wait.TotalSeconds) : 1;
+            return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
+                ? (int)Math.Ceiling(wait.TotalSeconds)
+                : 1;
         }
 
         _logger.NotAuthenticated(context.Request.Method, context.Request.Path, address.ToString(), reason);

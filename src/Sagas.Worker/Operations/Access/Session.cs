@@ -61,7 +61,8 @@ internal static class Session
     /// <summary>Begins the session of who has a key.</summary>
     public static Task BeginAsync(HttpContext context, string key, TimeProvider clock)
     {
-        var identity = new ClaimsIdentity([new Claim(DigestClaim, Convert.ToHexStringLower(ApiKey.DigestOf(key)))], Scheme);
+        var identity = new ClaimsIdentity(
+            [new Claim(DigestClaim, Convert.ToHexStringLower(ApiKey.DigestOf(key)))], Scheme);
         var properties = new AuthenticationProperties();
         properties.Items[Began] = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         return context.SignInAsync(Scheme, new ClaimsPrincipal(identity), properties);

@@ -106,7 +106,9 @@ internal static class Tokens
         var values = ValuesOf(token, options.RoleClaim).ToHashSet(StringComparer.Ordinal);
         var roles = new[]
         {
-            (ApiAccess.Read, options.Read), (ApiAccess.Operate, options.Operate), (ApiAccess.Payloads, options.Payloads),
+            (ApiAccess.Read, options.Read),
+            (ApiAccess.Operate, options.Operate),
+            (ApiAccess.Payloads, options.Payloads),
         };
         context.Principal = Principals.Create(
             name is null || subject is null || name == subject ? known : $"{name} ({subject})",

@@ -72,7 +72,9 @@ internal static class ApiExtensions
     {
         app.MapSignIn();
         app.MapOpenApi().RequireAuthorization(ApiAccess.Read);
-        var api = app.MapGroup(Prefix).WithProblems(401, 403, 429).AddEndpointFilter<RouteGroupBuilder, HandlerTimeoutFilter>();
+        var api = app.MapGroup(Prefix)
+            .WithProblems(401, 403, 429)
+            .AddEndpointFilter<RouteGroupBuilder, HandlerTimeoutFilter>();
         api.MapSagas();
         api.MapStart();
         api.MapOperatorCommands();
@@ -107,6 +109,7 @@ internal static class ApiExtensions
         {
             Timeout = api.Value.RequestTimeout,
             TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
-            WriteTimeoutResponse = context => new ProblemResult(Problems.RequestTimeout(api.Value)).ExecuteAsync(context),
+            WriteTimeoutResponse = context =>
+                new ProblemResult(Problems.RequestTimeout(api.Value)).ExecuteAsync(context),
         };
 }

@@ -36,5 +36,6 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
 
     private static string Refuse(string address) =>
         $"{ApiOptions.Section}:{nameof(ApiOptions.Listen)} is \"{address}\", which is no address to listen on. Write "
-        + "http://host:port or https://host:port, for instance http://127.0.0.1:8080, and several separated by semicolons.";
+        + "http://host:port or https://host:port, for instance http://127.0.0.1:8080, and several separated by "
+        + "semicolons.";
 }

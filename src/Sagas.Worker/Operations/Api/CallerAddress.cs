@@ -10,9 +10,11 @@ internal static class CallerAddress
     /// As people know it: one of version 4 as such, also where the worker listens on both versions at once.
     /// </summary>
     /// <returns><see langword="null"/> if it does not come over a network.</returns>
-    public static IPAddress? Of(HttpContext context) => context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
-        ? mapped.MapToIPv4()
-        : context.Connection.RemoteIpAddress;
+    public static IPAddress? Of(HttpContext context) => context.Connection.RemoteIpAddress switch
+    {
+        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4(),
+        var address => address,
+    };
 
     /// <summary>The same, to be read.</summary>
     public static string TextOf(HttpContext context) => Of(context)?.ToString() ?? "local";

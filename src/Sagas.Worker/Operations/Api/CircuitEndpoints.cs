@@ -41,7 +41,8 @@ internal static class CircuitEndpoints
             throw new ProblemException(new Problem(
                 StatusCodes.Status404NotFound,
                 ProblemCodes.CircuitNotFound,
-                $"This worker has not called '{Quoted.Of(destination)}' since it started. A destination is a host and port.")
+                $"This worker has not called '{Quoted.Of(destination)}' since it started. "
+                    + "A destination is a host and port.")
             {
                 Parameter = "destination",
             });

@@ -39,7 +39,8 @@ internal static class FeedEndpoint
         IHostApplicationLifetime lifetime)
     {
         using var place = places.Take();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, lifetime.ApplicationStopping);
         EndWithCredentials(context, stop, clock);
         var from = LastPlace(context.Request) ?? changes.Now;
         try

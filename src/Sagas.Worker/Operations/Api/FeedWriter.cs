@@ -43,7 +43,8 @@ internal sealed class FeedWriter(HttpContext context, TimeSpan timeout, TimeProv
     {
         await context.Response.Body.WriteAsync(message, context.RequestAborted).AsTask()
             .WaitAsync(timeout, clock, context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted).WaitAsync(timeout, clock, context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted)
+            .WaitAsync(timeout, clock, context.RequestAborted);
         _lastSent = clock.GetTimestamp();
     }
 }

@@ -26,7 +26,8 @@ internal sealed class HandlerTimeoutFilter(IOptions<ApiOptions> options, TimePro
         {
             return await next(context);
         }
-        catch (Exception) when (timeout.IsCancellationRequested && !context.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception)
+            when (timeout.IsCancellationRequested && !context.HttpContext.RequestAborted.IsCancellationRequested)
         {
             throw new ProblemException(Problems.HandlerTimeout(options.Value));
         }

@@ -55,7 +55,8 @@ internal sealed record JsonBody<T>(T Value)
             if (json.TryGetProperty(property.Name, out var value) && !CanBe(property.PropertyType, value))
             {
                 throw Refuse(
-                    Pointer(property.Name), $"'{property.Name}' is a JSON {value.ValueKind}, or a value that is not allowed.");
+                    Pointer(property.Name),
+                    $"'{property.Name}' is a JSON {value.ValueKind}, or a value that is not allowed.");
             }
         }
 

@@ -26,9 +26,8 @@ internal static partial class ListenFailure
 
     private static bool IsOfListening(Exception exception) => BoundAddress().IsMatch(exception.Message);
 
-    private static string Address(Exception exception) => BoundAddress().Match(exception.Message) is { Success: true } match
-        ? match.Groups[1].Value
-        : "its address";
+    private static string Address(Exception exception) =>
+        BoundAddress().Match(exception.Message) is { Success: true } match ? match.Groups[1].Value : "its address";
 
     [GeneratedRegex(@"bind to address (\S+?):? ")]
     private static partial Regex BoundAddress();

@@ -12,32 +12,41 @@ namespace Sagas.Worker.Operations.Api;
 internal static class OpenApiExtensions
 {
     /// <summary>Names the document, and leaves out where it was read from.</summary>
-    public static OpenApiOptions Introduced(this OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
-    {
-        document.Info = new OpenApiInfo
+    public static OpenApiOptions Introduced(this OpenApiOptions options) => options
+        .AddDocumentTransformer((document, _, _) =>
         {
-            Title = "Sagas",
-            Version = "v1",
-            Description = "Starts sagas, shows them and steers them.",
-        };
-        document.Servers?.Clear();
-        Secure(document);
-        return Task.CompletedTask;
-    }).AddOperationTransformer((operation, context, _) =>
-    {
-        var right = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy;
-        operation.Description = right is null ? null : $"Takes the role '{right}', where the worker demands keys or tokens.";
-        return Task.CompletedTask;
-    });
+            document.Info = new OpenApiInfo
+            {
+                Title = "Sagas",
+                Version = "v1",
+                Description = "Starts sagas, shows them and steers them.",
+            };
+            document.Servers?.Clear();
+            Secure(document);
+            return Task.CompletedTask;
+        })
+        .AddOperationTransformer((operation, context, _) =>
+        {
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            operation.Description = metadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy is { } right
+                ? $"Takes the role '{right}', where the worker demands keys or tokens."
+                : null;
+            return Task.CompletedTask;
+        });
 
     /// <summary>A header that the request may have.</summary>
     public static TBuilder WithHeader<TBuilder>(this TBuilder endpoint, string name, string description)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithParameter(ParameterLocation.Header, name, description, new OpenApiSchema { Type = JsonSchemaType.String });
+        endpoint.WithParameter(
+            ParameterLocation.Header, name, description, new OpenApiSchema { Type = JsonSchemaType.String });
 
     /// <summary>A part of the query, with its allowed values where they are few.</summary>
     public static TBuilder WithQuery<TBuilder>(
-        this TBuilder endpoint, string name, string description, JsonSchemaType type = JsonSchemaType.String, params string[] allowed)
+        this TBuilder endpoint,
+        string name,
+        string description,
+        JsonSchemaType type = JsonSchemaType.String,
+        params string[] allowed)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithParameter(ParameterLocation.Query, name, description, new OpenApiSchema
         {

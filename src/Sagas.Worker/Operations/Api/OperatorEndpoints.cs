@@ -19,14 +19,17 @@ internal static class OperatorEndpoints
             "RetrySaga", "Takes a suspended saga up again at the step where it stopped.", ProblemStatuses);
         saga.MapPost("/skip", SkipAsync).ForOperators<SkipBody>(
             "SkipStep", "Takes a suspended saga up again behind the step where it stopped.", ProblemStatuses);
-        saga.MapPost("/cancel", CancelAsync).ForOperators<ReasonBody>("CancelSaga", "Undoes a running saga.", ProblemStatuses);
-        saga.MapPost("/abort", AbortAsync).ForOperators<ReasonBody>("AbortSaga", "Ends a suspended saga as it is.", ProblemStatuses);
+        saga.MapPost("/cancel", CancelAsync)
+            .ForOperators<ReasonBody>("CancelSaga", "Undoes a running saga.", ProblemStatuses);
+        saga.MapPost("/abort", AbortAsync)
+            .ForOperators<ReasonBody>("AbortSaga", "Ends a suspended saga as it is.", ProblemStatuses);
     }
 
     private static async Task<Ok<CommandDone>> RetryAsync(
         string id, [AsParameters] OperatorRequest<ReasonBody> request, SagaCommands commands, CancellationToken stop) =>
         Done(await commands.RetryAsync(
-            new RetrySaga { SagaId = RouteValues.SagaId(id), Operator = request.Operator, Reason = request.Reason }, stop));
+            new RetrySaga { SagaId = RouteValues.SagaId(id), Operator = request.Operator, Reason = request.Reason },
+            stop));
 
     private static async Task<Ok<CommandDone>> SkipAsync(
         string id, [AsParameters] OperatorRequest<SkipBody> request, SagaCommands commands, CancellationToken stop) =>
@@ -43,12 +46,14 @@ internal static class OperatorEndpoints
     private static async Task<Ok<CommandDone>> CancelAsync(
         string id, [AsParameters] OperatorRequest<ReasonBody> request, SagaCommands commands, CancellationToken stop) =>
         Done(await commands.CancelAsync(
-            new CancelSaga { SagaId = RouteValues.SagaId(id), Operator = request.Operator, Reason = request.Reason }, stop));
+            new CancelSaga { SagaId = RouteValues.SagaId(id), Operator = request.Operator, Reason = request.Reason },
+            stop));
 
     private static async Task<Ok<CommandDone>> AbortAsync(
         string id, [AsParameters] OperatorRequest<ReasonBody> request, SagaCommands commands, CancellationToken stop) =>
         Done(await commands.AbortAsync(
-            new AbortSaga { SagaId = RouteValues.SagaId(id), Operator = request.Operator, Reason = request.Reason }, stop));
+            new AbortSaga { SagaId = RouteValues.SagaId(id), Operator = request.Operator, Reason = request.Reason },
+            stop));
 
     private static Ok<CommandDone> Done(Answer<CommandAccepted> answer)
     {

@@ -63,7 +63,8 @@ internal static class OutboxEndpoints
         return Done(message, await messages.DiscardAsync(message, request.Operator, request.Reason, stop));
     }
 
-    private static NoContent Done(long number, bool wasThere) => wasThere ? TypedResults.NoContent() : throw NotFound(number);
+    private static NoContent Done(long number, bool wasThere) =>
+        wasThere ? TypedResults.NoContent() : throw NotFound(number);
 
     private static long Number(string text) => RouteValues.Number("number", text, long.MaxValue);
 

@@ -16,7 +16,9 @@ internal static class OverviewEndpoints
             .WithSummary("How many sagas there are, by state and by definition.");
         overview.MapGet("/definitions", ListAsync).WithName("ListDefinitions").WithProblems(408, 503)
             .WithSummary("The definitions that are loaded, and those that were ever used.");
-        overview.MapGet("/definitions/{name}/{version}", GetAsync).WithName("GetDefinition").WithProblems(400, 404, 408, 503)
+        overview.MapGet("/definitions/{name}/{version}", GetAsync)
+            .WithName("GetDefinition")
+            .WithProblems(400, 404, 408, 503)
             .WithSummary("A definition with every default filled in.");
     }
 

@@ -17,7 +17,8 @@ internal sealed class ProblemHandler(IOptions<ApiOptions> options, ILogger<Probl
         var problem = exception switch
         {
             ProblemException { Problem: var known } => known,
-            InvalidCursorException => new(StatusCodes.Status400BadRequest, ProblemCodes.InvalidCursor, exception.Message)
+            InvalidCursorException => new(
+                StatusCodes.Status400BadRequest, ProblemCodes.InvalidCursor, exception.Message)
             {
                 Parameter = "cursor",
             },

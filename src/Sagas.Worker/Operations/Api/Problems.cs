@@ -18,15 +18,16 @@ internal static class Problems
     public static Problem RequestTimeout(ApiOptions options) => new(
         StatusCodes.Status408RequestTimeout,
         ProblemCodes.RequestTimeout,
-        $"The request took longer than {Duration.Format(options.RequestTimeout)} ({ApiOptions.Section}:"
-        + $"{nameof(ApiOptions.RequestTimeout)}). Whether it was done is not known; a start may be repeated under its key.");
+        $"The request took longer than {Duration.Format(options.RequestTimeout)} "
+        + $"({ApiOptions.Section}:{nameof(ApiOptions.RequestTimeout)}). Whether it was done is not known; a start may "
+        + "be repeated under its key.");
 
     public static Problem HandlerTimeout(ApiOptions options) => new(
         StatusCodes.Status503ServiceUnavailable,
         ProblemCodes.HandlerTimeout,
-        $"The worker's database or broker did not answer within {Duration.Format(options.HandlerTimeout)} ("
-        + $"{ApiOptions.Section}:{nameof(ApiOptions.HandlerTimeout)}). Whether it was done is not known; a start may be "
-        + "repeated under its key.")
+        $"The worker's database or broker did not answer within {Duration.Format(options.HandlerTimeout)} "
+        + $"({ApiOptions.Section}:{nameof(ApiOptions.HandlerTimeout)}). Whether it was done is not known; a start may "
+        + "be repeated under its key.")
     {
         RetryAfter = SecondsUntilDatabaseIsBack,
     };
@@ -42,8 +43,8 @@ internal static class Problems
     public static Problem FeedTimeout(ApiOptions options) => new(
         StatusCodes.Status503ServiceUnavailable,
         ProblemCodes.FeedTimeout,
-        $"The live feed could not be connected within {Duration.Format(options.FeedConnectTimeout)} ({ApiOptions.Section}:"
-        + $"{nameof(ApiOptions.FeedConnectTimeout)}): the worker's database does not answer.")
+        $"The live feed could not be connected within {Duration.Format(options.FeedConnectTimeout)} "
+        + $"({ApiOptions.Section}:{nameof(ApiOptions.FeedConnectTimeout)}): the worker's database does not answer.")
     {
         RetryAfter = SecondsUntilDatabaseIsBack,
     };
@@ -51,7 +52,8 @@ internal static class Problems
     public static Problem TooManyFeeds(ApiOptions options) => new(
         StatusCodes.Status503ServiceUnavailable,
         ProblemCodes.TooManyFeeds,
-        $"This worker serves {options.MaxFeeds} live feeds already ({ApiOptions.Section}:{nameof(ApiOptions.MaxFeeds)}).")
+        $"This worker serves {options.MaxFeeds} live feeds already "
+            + $"({ApiOptions.Section}:{nameof(ApiOptions.MaxFeeds)}).")
     {
         RetryAfter = SecondsUntilDatabaseIsBack,
     };
@@ -59,18 +61,25 @@ internal static class Problems
     /// <summary>What the framework says by a status alone.</summary>
     public static Problem OfStatus(int status, HttpContext context) => status switch
     {
-        StatusCodes.Status401Unauthorized => new(status, ProblemCodes.Unauthenticated, "The request does not say who asks."),
+        StatusCodes.Status401Unauthorized => new(
+            status, ProblemCodes.Unauthenticated, "The request does not say who asks."),
         StatusCodes.Status403Forbidden => new(status, ProblemCodes.Forbidden, "Who asks has no right to do this."),
-        StatusCodes.Status404NotFound => new(status, ProblemCodes.NotFound, $"There is nothing at {context.Request.Path}."),
+        StatusCodes.Status404NotFound => new(
+            status, ProblemCodes.NotFound, $"There is nothing at {context.Request.Path}."),
         StatusCodes.Status405MethodNotAllowed => new(
             status,
             ProblemCodes.MethodNotAllowed,
-            $"{context.Request.Path} does not take {context.Request.Method}. Allowed: {context.Response.Headers.Allow}."),
+            $"{context.Request.Path} does not take {context.Request.Method}. Allowed: "
+                + $"{context.Response.Headers.Allow}."),
         StatusCodes.Status408RequestTimeout => new(status, ProblemCodes.RequestTimeout, "The request came too slowly."),
-        StatusCodes.Status413PayloadTooLarge => new(status, ProblemCodes.RequestTooLarge, "The request's body is too large."),
+        StatusCodes.Status413PayloadTooLarge => new(
+            status, ProblemCodes.RequestTooLarge, "The request's body is too large."),
         StatusCodes.Status415UnsupportedMediaType => new(
-            status, ProblemCodes.UnsupportedMediaType, "The body must be JSON, with the content type application/json."),
-        < StatusCodes.Status500InternalServerError => new(status, ProblemCodes.MalformedRequest, "The request is malformed."),
+            status,
+            ProblemCodes.UnsupportedMediaType,
+            "The body must be JSON, with the content type application/json."),
+        < StatusCodes.Status500InternalServerError => new(
+            status, ProblemCodes.MalformedRequest, "The request is malformed."),
         _ => new(status, RefusalCodes.InternalError, "The worker could not handle the request. Its log says why."),
     };
 }

@@ -36,7 +36,9 @@ internal sealed class QueryReader
     ];
 
     public long? Integer(string name, long from, long to) => Text(name) is not { } text ? null
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= from && number <= to
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= from
+            && number <= to
             ? number
             : throw Refuse(name, $"'{name}' is '{Quoted.Of(text)}'. Allowed: a whole number from {from} to {to}.");
 

@@ -21,11 +21,19 @@ internal static class SagaEndpoints
             .WithQuery("version", "Only those of this version of it.", JsonSchemaType.Integer)
             .WithQuery("from", "Only those started at this instant or later.")
             .WithQuery("to", "Only those started before this instant.")
-            .WithQuery("text", "A saga's id or its first 8 characters or more, an idempotency key, or words of a failure.")
-            .WithQuery("sort", "The last started first, or those that need somebody.", JsonSchemaType.String, "newest", "attention")
+            .WithQuery(
+                "text", "A saga's id or its first 8 characters or more, an idempotency key, or words of a failure.")
+            .WithQuery(
+                "sort",
+                "The last started first, or those that need somebody.",
+                JsonSchemaType.String,
+                "newest",
+                "attention")
             .WithPaging()
             .WithProblems(400, 408, 503);
-        sagas.MapGet("/{id}", GetAsync).WithName("GetSaga").WithSummary("A saga with its steps, and its input and results for who may see them.")
+        sagas.MapGet("/{id}", GetAsync)
+            .WithName("GetSaga")
+            .WithSummary("A saga with its steps, and its input and results for who may see them.")
             .WithProblems(400, 404, 408, 503);
         sagas.MapGet("/{id}/history", HistoryAsync).WithName("GetHistory")
             .WithSummary("What happened to a saga, from its start on.")

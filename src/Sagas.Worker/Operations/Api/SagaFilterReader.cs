@@ -50,6 +50,7 @@ internal static class SagaFilterReader
         return query.Text(name) is not { } text ? null
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant) ? instant
             : throw QueryReader.Refuse(
-                name, $"'{name}' is '{Quoted.Of(text)}', which is no instant. Write for instance 2026-01-31T12:00:00Z.");
+                name,
+                $"'{name}' is '{Quoted.Of(text)}', which is no instant. Write for instance 2026-01-31T12:00:00Z.");
     }
 }

@@ -19,7 +19,8 @@ internal static class StartEndpoint
     public static void MapStart(this IEndpointRouteBuilder api) => api.MapPost("/sagas", StartAsync)
         .WithTags("Sagas")
         .WithName("StartSaga")
-        .WithSummary("Starts a saga. What is answered with 201 is stored; a repetition under the key is answered alike.")
+        .WithSummary("Starts a saga. What is answered with 201 is stored; "
+            + "a repetition under the key is answered alike.")
         .RequireAuthorization(ApiAccess.Operate)
         .Accepts<StartBody>("application/json")
         .WithHeader(KeyHeader, "1 to 128 of A-Z a-z 0-9 . _ : - ; by default the worker makes one.")

@@ -17,6 +17,6 @@ internal static class ExitCodes
 
     /// <summary>The exit codes for the help texts.</summary>
     public const string Help =
-        "Exit codes: 0 done and well; 1 not well, or refused; 2 wrong command line or configuration; 3 the worker ended itself "
-        + "because it no longer received messages; 4 the worker or its database does not answer.";
+        "Exit codes: 0 done and well; 1 not well, or refused; 2 wrong command line or configuration; 3 the worker "
+        + "ended itself because it no longer received messages; 4 the worker or its database does not answer.";
 }

@@ -10,7 +10,8 @@ internal static class HealthCommand
 {
     public static Command Create()
     {
-        var command = new Command("health", "Says whether the worker on this machine is well: exit code 0 if so, otherwise 1.");
+        var command = new Command(
+            "health", "Says whether the worker on this machine is well: exit code 0 if so, otherwise 1.");
         command.SetAction(parse =>
         {
             var options = new HealthOptions();

@@ -27,8 +27,8 @@ internal static class SagasCommand
         else if (Misplaced(parse) is { } option)
         {
             await context.Error.WriteLineAsync(
-                $"{option} stands before the command '{parse.CommandResult.Command.Name}', where it means nothing. Write it "
-                + "behind it, if that command has it.");
+                $"{option} stands before the command '{parse.CommandResult.Command.Name}', where it means nothing. "
+                + "Write it behind it, if that command has it.");
             return ExitCodes.Usage;
         }
 
@@ -48,11 +48,11 @@ internal static class SagasCommand
     private static RootCommand Create(CommandContext context)
     {
         var root = new RootCommand(
-            "Sagas: a durable saga orchestration worker. It carries business transactions that span several services to "
-            + "their end: every step done, or everything that was done undone.\n\n"
+            "Sagas: a durable saga orchestration worker. It carries business transactions that span several services "
+            + "to their end: every step done, or everything that was done undone.\n\n"
             + "Without a command it runs the worker. With no configuration at all it is embedded: a SQLite file and an "
-            + "in-memory transport. Set ConnectionStrings__Sagas and ConnectionStrings__RabbitMq, or the options below, to "
-            + $"run it on PostgreSQL and RabbitMQ.\n\n{ExitCodes.Help}");
+            + "in-memory transport. Set ConnectionStrings__Sagas and ConnectionStrings__RabbitMq, or the options "
+            + $"below, to run it on PostgreSQL and RabbitMQ.\n\n{ExitCodes.Help}");
         RunCommand.Fill(root);
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());

@@ -12,7 +12,8 @@ internal sealed class WorkerSettings
 
     private readonly Option<string?> _broker = new("--broker")
     {
-        Description = "RabbitMQ: 'amqp://user:password@host:5672/'. [default: ConnectionStrings__RabbitMq, else in memory]",
+        Description = "RabbitMQ: 'amqp://user:password@host:5672/'. [default: ConnectionStrings__RabbitMq, "
+            + "else in memory]",
     };
 
     private readonly Option<string?> _definitions = new("--definitions")

@@ -20,7 +20,8 @@ internal sealed class OperatorActions(Database<SagaStoreDbContext> database, Tim
     public const string CircuitReset = nameof(CircuitReset);
 
     /// <summary>Records an action by itself.</summary>
-    public Task<int> RecordAsync(string action, string target, string @operator, string reason, CancellationToken stop) =>
+    public Task<int> RecordAsync(
+        string action, string target, string @operator, string reason, CancellationToken stop) =>
         database.WriteAsync(
             session =>
             {

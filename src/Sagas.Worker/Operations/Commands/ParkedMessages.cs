@@ -53,7 +53,10 @@ internal sealed class ParkedMessages(
     }
 
     private Task<bool> ChangeAsync(
-        long number, Func<IQueryable<OutboxMessage>, Task<int>> change, Act act, CancellationToken stop) => database.WriteAsync(
+        long number,
+        Func<IQueryable<OutboxMessage>, Task<int>> change,
+        Act act,
+        CancellationToken stop) => database.WriteAsync(
         async session =>
         {
             var context = session.Context;
@@ -103,7 +106,8 @@ internal sealed class ParkedMessages(
                 Sequence = await row.Select(x => x.HistorySequence).SingleAsync(stop),
                 Time = now,
                 Event = act.Name,
-                Detail = JsonSerializer.Serialize(new { act.Operator, act.Reason, Message = number }, JsonSerializerOptions.Web),
+                Detail = JsonSerializer.Serialize(
+                    new { act.Operator, act.Reason, Message = number }, JsonSerializerOptions.Web),
             });
         }
     }

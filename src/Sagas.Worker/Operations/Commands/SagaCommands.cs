@@ -42,7 +42,8 @@ internal sealed class SagaCommands(IBus bus)
         where TAnswer : class
     {
         var client = bus.CreateRequestClient<TRequest>(SagaAddresses.Worker, Longest);
-        var response = await client.GetResponse<TAnswer, RequestRefused>(request, CancellationToken.None).WaitAsync(giveUp);
+        var response = await client.GetResponse<TAnswer, RequestRefused>(request, CancellationToken.None)
+            .WaitAsync(giveUp);
         return response.Is(out Response<TAnswer>? accepted)
             ? new Answer<TAnswer>(accepted.Message, null)
             : new Answer<TAnswer>(null, (RequestRefused)response.Message);

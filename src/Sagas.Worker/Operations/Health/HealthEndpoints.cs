@@ -21,7 +21,8 @@ internal static class HealthEndpoints
         Map(app, "/health/ready", _ => true, degraded: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static void Map(WebApplication app, string path, Func<HealthCheckRegistration, bool> checks, int degraded) =>
+    private static void Map(
+        WebApplication app, string path, Func<HealthCheckRegistration, bool> checks, int degraded) =>
         app.MapHealthChecks(path, new HealthCheckOptions
         {
             Predicate = checks,

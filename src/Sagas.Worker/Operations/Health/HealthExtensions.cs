@@ -22,11 +22,12 @@ public static class HealthExtensions
             .AddCheck<LoopHealthCheck>("dispatcher", tags: [HealthEndpoints.Live])
             .AddCheck<LoopHealthCheck>("timers", tags: [HealthEndpoints.Live]);
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthFilePublisher>();
-        builder.Services.AddOptions<HealthCheckPublisherOptions>().Configure<IOptions<HealthOptions>>((publisher, health) =>
-        {
-            publisher.Delay = TimeSpan.FromSeconds(1);
-            publisher.Period = health.Value.Interval;
-        });
+        builder.Services.AddOptions<HealthCheckPublisherOptions>()
+            .Configure<IOptions<HealthOptions>>((publisher, health) =>
+            {
+                publisher.Delay = TimeSpan.FromSeconds(1);
+                publisher.Period = health.Value.Interval;
+            });
         return builder;
     }
 }

@@ -8,7 +8,8 @@ namespace Sagas.Worker.Operations.Health;
 /// Healthy while the loop of the check's name turns. Degraded if it has been at the same turn for long: a slow broker
 /// or database can do that. Unhealthy, which only a new process mends, if it has ended or hangs.
 /// </summary>
-internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services, IHostApplicationLifetime lifetime) : IHealthCheck
+internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services, IHostApplicationLifetime lifetime)
+    : IHealthCheck
 {
     /// <summary>From when on a loop is degraded.</summary>
     public static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
@@ -33,8 +34,10 @@ internal sealed class LoopHealthCheck(IEnumerable<IHostedService> services, IHos
         { IsOn: false } => HealthCheckResult.Healthy("It is switched off in this process."),
         { ExecuteTask: null } => HealthCheckResult.Degraded("It has not begun yet."),
         { ExecuteTask.IsCompleted: true } => HealthCheckResult.Unhealthy("It has ended."),
-        { Pulse.Silence: var silence } when silence >= Hung => HealthCheckResult.Unhealthy($"It hangs since {Minutes(silence)}."),
-        { Pulse.Silence: var silence } when silence >= Slow => HealthCheckResult.Degraded($"It is slow: {Minutes(silence)} at one turn."),
+        { Pulse.Silence: var silence } when silence >= Hung =>
+            HealthCheckResult.Unhealthy($"It hangs since {Minutes(silence)}."),
+        { Pulse.Silence: var silence } when silence >= Slow =>
+            HealthCheckResult.Degraded($"It is slow: {Minutes(silence)} at one turn."),
         _ => HealthCheckResult.Healthy(),
     };
 

@@ -31,10 +31,12 @@ internal sealed class CountQueries(
             {
                 AsOf = now,
                 Total = groups.Sum(x => x.Count),
-                ByState = SagaStates.All.ToDictionary(x => x, x => groups.Where(group => group.State == x).Sum(group => group.Count)),
+                ByState = SagaStates.All.ToDictionary(
+                    x => x, x => groups.Where(group => group.State == x).Sum(group => group.Count)),
                 ByName = groups.GroupBy(x => x.Name).OrderBy(x => x.Key, StringComparer.Ordinal).ToDictionary(
                     x => x.Key,
-                    IReadOnlyDictionary<string, long> (x) => x.ToDictionary(group => group.State, group => group.Count)),
+                    IReadOnlyDictionary<string, long> (x) => x.ToDictionary(
+                        group => group.State, group => group.Count)),
             };
         },
         stop);

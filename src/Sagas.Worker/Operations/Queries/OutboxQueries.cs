@@ -19,7 +19,9 @@ internal sealed class OutboxQueries(Database<SagaStoreDbContext> database)
                 .OrderBy(x => x.SequenceNumber)
                 .Take(limit + 1)
                 .ToListAsync(stop);
-            var next = rows.Count > limit ? rows[limit - 1].SequenceNumber.ToString(CultureInfo.InvariantCulture) : null;
+            var next = rows.Count > limit
+                ? rows[limit - 1].SequenceNumber.ToString(CultureInfo.InvariantCulture)
+                : null;
             return new Page<ParkedMessageView>([.. rows.Take(limit).Select(View)], next);
         },
         stop);

@@ -54,11 +54,15 @@ internal sealed class SagaListSql
         }
 
         var states = filter.States.Count == 0 ? part.States : [.. part.States.Intersect(filter.States)];
-        var order = part.IsByDue ? "due_at, id" : $"{(filter.Name is null ? "" : "name DESC, ")}started_at DESC, id DESC";
+        var order = part.IsByDue
+            ? "due_at, id"
+            : $"{(filter.Name is null ? "" : "name DESC, ")}started_at DESC, id DESC";
 
         // What is looked for is found first and sorted then, so one query for all states finds it once; and an index of
         // its own has all sagas by their start.
-        var isOneQuery = part.IsByDue || search is not null || (filter.Name is null && states.Count == SagaStates.All.Count);
+        var isOneQuery = part.IsByDue
+            || search is not null
+            || (filter.Name is null && states.Count == SagaStates.All.Count);
         sql.Write(table, order, isOneQuery ? [states] : states.Select(x => (string[])[x]), limit);
         return sql;
     }
@@ -104,8 +108,10 @@ internal sealed class SagaListSql
         }
 
         var words = search.Words.Count == 0 ? null : isPostgres
-            ? $"failure IS NOT NULL AND sagas.failure_words(failure) @@ to_tsquery('pg_catalog.simple', {Value(string.Join(" & ", search.Words.Select(x => $"{x}:*")))})"
-            : $"failure IS NOT NULL AND {string.Join(" AND ", search.Words.Select(x => $"{FailureWords} LIKE {Value($"% {x}%")}"))}";
+            ? "failure IS NOT NULL AND sagas.failure_words(failure) @@ to_tsquery('pg_catalog.simple', "
+                + $"{Value(string.Join(" & ", search.Words.Select(x => $"{x}:*")))})"
+            : "failure IS NOT NULL AND "
+                + $"{string.Join(" AND ", search.Words.Select(x => $"{FailureWords} LIKE {Value($"% {x}%")}"))}";
         var owner = keyOwner is { } id ? $"id = {Value(id)}" : null;
         _conditions.Add((words, owner) switch
         {
@@ -122,7 +128,8 @@ internal sealed class SagaListSql
             " UNION ALL ",
             queries.Select((states, i) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"SELECT * FROM (SELECT * FROM {table} WHERE {Condition(states)}{conditions} ORDER BY {order} LIMIT {limit}) AS part{i}")));
+                $"SELECT * FROM (SELECT * FROM {table} WHERE {Condition(states)}{conditions} "
+                    + $"ORDER BY {order} LIMIT {limit}) AS part{i}")));
     }
 
     private static string Condition(IReadOnlyList<string> states) => states.Count switch

@@ -54,7 +54,8 @@ internal sealed class SagaQueries(Database<SagaStoreDbContext> database)
     /// <param name="after">The number of the last entry that is not wanted; 0 for all.</param>
     /// <param name="limit">How many entries at most.</param>
     /// <param name="stop">Stops it.</param>
-    public Task<Page<HistoryView>?> HistoryAsync(Guid id, int after, int limit, CancellationToken stop) => database.ReadAsync(
+    public Task<Page<HistoryView>?> HistoryAsync(
+        Guid id, int after, int limit, CancellationToken stop) => database.ReadAsync(
         async session =>
         {
             var rows = await session.Context.Set<SagaHistoryEntry>().AsNoTracking()

@@ -11,7 +11,8 @@ internal sealed partial class TextSearch
     private const string Lowest = "00000000-0000-0000-0000-000000000000";
     private const string Highest = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-    private TextSearch(string text, (Guid, Guid)? ids, IReadOnlyList<string> words) => (Text, Ids, Words) = (text, ids, words);
+    private TextSearch(string text, (Guid, Guid)? ids, IReadOnlyList<string> words) =>
+        (Text, Ids, Words) = (text, ids, words);
 
     /// <summary>The text itself.</summary>
     public string Text { get; }

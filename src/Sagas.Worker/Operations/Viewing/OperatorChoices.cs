@@ -25,7 +25,9 @@ internal static class OperatorChoices
         yield return Choice(
             "retry",
             null,
-            isUndoing ? $"try again to undo '{step}', once its cause is mended" : $"try '{step}' again, once its cause is mended",
+            isUndoing
+                ? $"try again to undo '{step}', once its cause is mended"
+                : $"try '{step}' again, once its cause is mended",
             saga,
             arguments);
         yield return Choice(
@@ -39,7 +41,8 @@ internal static class OperatorChoices
         yield return Choice("abort", null, "end it as it is: nothing more is done or undone", saga, arguments);
     }
 
-    private static OperatorChoice Choice(string verb, string? step, string outcome, SagaDetail saga, string arguments) => new(
+    private static OperatorChoice Choice(
+        string verb, string? step, string outcome, SagaDetail saga, string arguments) => new(
         verb,
         step,
         outcome,

@@ -8,7 +8,8 @@ internal sealed class Timeline
 {
     private readonly Dictionary<string, StepTrack> _tracks = [];
 
-    private Timeline(DateTimeOffset from, DateTimeOffset to, IReadOnlyList<TimeGap> gaps) => (From, To, Gaps) = (from, to, gaps);
+    private Timeline(DateTimeOffset from, DateTimeOffset to, IReadOnlyList<TimeGap> gaps) =>
+        (From, To, Gaps) = (from, to, gaps);
 
     /// <summary>Where the axis begins.</summary>
     public DateTimeOffset From { get; }

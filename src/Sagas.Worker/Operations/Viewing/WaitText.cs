@@ -16,7 +16,9 @@ internal static class WaitText
                     + $"{TimeText.Of(now - saga.UpdatedAt)} ago";
                 yield break;
             case nameof(SagaStatus.Running) or nameof(SagaStatus.Compensating):
-                var inHand = saga.Steps.Where(x => x.Status is nameof(StepStatus.Running) or nameof(StepStatus.Compensating)).ToList();
+                var inHand = saga.Steps
+                    .Where(x => x.Status is nameof(StepStatus.Running) or nameof(StepStatus.Compensating))
+                    .ToList();
                 foreach (var step in inHand)
                 {
                     yield return OfStep(step, timeline.Track(step.Name), saga, now);
@@ -46,8 +48,11 @@ internal static class WaitText
         if (track.InFlight is { } sent)
         {
             var due = sent.Instant("deadline") ?? DueOf(step, saga);
-            return $"the answer to {(isUndoing ? act : $"'{step.Name}'")}, attempt {sent.Attempt}, sent {TimeText.Of(now - sent.Time)} ago"
-                + (due is { } limit ? $"; without one by {TimeText.OfDay(limit)}{In(limit, now)} its outcome counts as unknown" : "");
+            var consequence = due is { } limit
+                ? $"; without one by {TimeText.OfDay(limit)}{In(limit, now)} its outcome counts as unknown"
+                : "";
+            return $"the answer to {(isUndoing ? act : $"'{step.Name}'")}, attempt {sent.Attempt}, "
+                + $"sent {TimeText.Of(now - sent.Time)} ago{consequence}";
         }
 
         var next = track.Pause is { } pause ? pause.Instant("retryAt") ?? DueOf(step, saga) : DueOf(step, saga);

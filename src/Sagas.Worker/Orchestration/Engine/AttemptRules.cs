@@ -87,7 +87,8 @@ internal static class AttemptRules
     // What is to be undone anyway is not tried again.
     private static bool MayRepeat(Transition transition, StepInstance step, StepDirection direction) =>
         !transition.Saga.IsDoomed
-        && step.Progress(direction).CountInSet <= DirectionPlan.Of(transition.DefinitionOf(step), direction).Retry.Retries;
+        && step.Progress(direction).CountInSet
+            <= DirectionPlan.Of(transition.DefinitionOf(step), direction).Retry.Retries;
 
     private static DateTimeOffset? PauseUntil(
         Transition transition,

@@ -34,7 +34,8 @@ internal static class SagaStateMapper
             Results = JsonElement.Parse(row.Results),
             Steps =
             [
-                .. JsonSerializer.Deserialize(row.Steps, Json.ImmutableArrayStepDocument).Select(step => ToStep(step, row)),
+                .. JsonSerializer.Deserialize(row.Steps, Json.ImmutableArrayStepDocument)
+                .Select(step => ToStep(step, row)),
             ],
             Failure = ToFailure(failure),
             EndedAs = failure?.EndedAs,

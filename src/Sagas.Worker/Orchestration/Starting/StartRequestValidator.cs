@@ -17,7 +17,8 @@ internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, I
         {
             return Refuse(
                 RefusalCodes.MissingIdentity,
-                "A redelivery of this request would start a second saga. Give it an idempotencyKey, a sagaId or a message id.");
+                "A redelivery of this request would start a second saga. Give it an idempotencyKey, "
+                    + "a sagaId or a message id.");
         }
 
         if (request.IdempotencyKey is { } key && IdempotencyKeyText.ProblemOf(key) is { } problem)
@@ -28,7 +29,8 @@ internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, I
         var input = Input(request);
         if (input.ValueKind != JsonValueKind.Object)
         {
-            return Refuse(RefusalCodes.InvalidInput, $"The input is a JSON {input.ValueKind}. It must be a JSON object.");
+            return Refuse(
+                RefusalCodes.InvalidInput, $"The input is a JSON {input.ValueKind}. It must be a JSON object.");
         }
 
         var size = Encoding.UTF8.GetByteCount(input.GetRawText());
@@ -44,8 +46,8 @@ internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, I
         {
             return Refuse(
                 RefusalCodes.InvalidInput,
-                $"The input has a number with more than {StorableJson.MostDigits} digits before or behind its point, which "
-                + "no database keeps. Pass it as a text.");
+                $"The input has a number with more than {StorableJson.MostDigits} digits before or behind its point, "
+                + "which no database keeps. Pass it as a text.");
         }
 
         if (definitions.TryFind(request.SagaName, request.Version, out var definition))
@@ -56,15 +58,17 @@ internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, I
         var versions = definitions.Loaded.Where(x => x.Name == request.SagaName).Select(x => x.Version).ToArray();
         if (versions.Length == 0)
         {
+            var names = definitions.Loaded.Select(x => x.Name).Distinct().Order(StringComparer.Ordinal);
             return Refuse(
                 RefusalCodes.UnknownSaga,
                 $"No saga is named '{Quoted.Of(request.SagaName)}'. Loaded are: "
-                + $"{string.Join(", ", definitions.Loaded.Select(x => x.Name).Distinct().Order(StringComparer.Ordinal))}.");
+                + $"{string.Join(", ", names)}.");
         }
 
         return Refuse(
             RefusalCodes.UnknownVersion,
-            $"The saga {request.SagaName} has no version {request.Version}. Loaded are: {string.Join(", ", versions)}.");
+            $"The saga {request.SagaName} has no version {request.Version}. Loaded are: "
+                + $"{string.Join(", ", versions)}.");
     }
 
     /// <summary>The request's input as it is stored; a request without one has an empty object.</summary>

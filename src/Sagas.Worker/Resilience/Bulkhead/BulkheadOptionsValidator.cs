@@ -11,8 +11,8 @@ internal sealed class BulkheadOptionsValidator : IValidateOptions<BulkheadOption
         List<string> failures = [];
         if (options.CallCpuPercent > options.CpuPercent)
         {
-            failures.Add($"{Section}:CallCpuPercent is {options.CallCpuPercent}. Allowed: 0 to {options.CpuPercent}, which is "
-                + $"{Section}:CpuPercent, or no call could ever begin.");
+            failures.Add($"{Section}:CallCpuPercent is {options.CallCpuPercent}. Allowed: 0 to {options.CpuPercent}, "
+                + $"which is {Section}:CpuPercent, or no call could ever begin.");
         }
 
         if (options.OperationPayloadBytes > options.PayloadBytes)

@@ -10,7 +10,9 @@ internal sealed class BulkheadStrategy(
     : ResilienceStrategy<GuardedCall>
 {
     protected override async ValueTask<Outcome<GuardedCall>> ExecuteCore<TState>(
-        Func<ResilienceContext, TState, ValueTask<Outcome<GuardedCall>>> callback, ResilienceContext context, TState state)
+        Func<ResilienceContext, TState, ValueTask<Outcome<GuardedCall>>> callback,
+        ResilienceContext context,
+        TState state)
     {
         var call = context.Properties.GetValue(CallProperties.Key, null!);
         if (bulkheads.IsTooLarge(call.PayloadBytes))
@@ -21,7 +23,8 @@ internal sealed class BulkheadStrategy(
         Room room;
         try
         {
-            room = await bulkheads.EnterAsync(destination, call.Operation, call.PayloadBytes, context.CancellationToken);
+            room = await bulkheads.EnterAsync(
+                destination, call.Operation, call.PayloadBytes, context.CancellationToken);
         }
         catch (OperationCanceledException exception)
         {

@@ -77,7 +77,8 @@ internal sealed class Bulkheads : IDisposable
         DeferralCodes.BulkheadFull =>
             $"{_options.ConcurrentCalls} calls to {destination} are under way, and others wait in line.",
         DeferralCodes.ConnectionsBusy =>
-            $"All connections are in use: {_options.ConnectionsPerRoute} to {destination}, or {_options.Connections} in all.",
+            $"All connections are in use: {_options.ConnectionsPerRoute} to {destination}, "
+                + $"or {_options.Connections} in all.",
         DeferralCodes.PayloadLimit =>
             $"As much payload is in flight as is allowed: {_options.OperationPayloadBytes} bytes for {operation}, or "
             + $"{_options.PayloadBytes} in all.",
@@ -100,7 +101,8 @@ internal sealed class Bulkheads : IDisposable
         _payload.Dispose();
     }
 
-    private async Task FillAsync(Room room, Bulkhead bulkhead, string operation, int payload, CancellationToken patience)
+    private async Task FillAsync(
+        Room room, Bulkhead bulkhead, string operation, int payload, CancellationToken patience)
     {
         room.Lacks = DeferralCodes.BulkheadFull;
         if (!room.Add(await AcquireAsync(bulkhead.Calls, patience)))

@@ -6,7 +6,8 @@ namespace Sagas.Worker.Resilience;
 /// measurement shows what it really costs. So with N such calls under way another one begins if <c>measured + estimate
 /// × (N + 1)</c> is not over the limit.
 /// </summary>
-internal sealed class CpuLimit(BulkheadOptions options, Func<TimeSpan> processorTime, int processors, TimeProvider clock)
+internal sealed class CpuLimit(
+    BulkheadOptions options, Func<TimeSpan> processorTime, int processors, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private long _measuredAt = clock.GetTimestamp();

@@ -58,7 +58,8 @@ internal sealed class CircuitBreaker
             EndHalfOpen(now);
             if (_state == CircuitState.Open && now >= _until)
             {
-                Become(CircuitState.HalfOpen, now + _options.HalfOpenDuration, "the time is over for which it was open");
+                Become(
+                    CircuitState.HalfOpen, now + _options.HalfOpenDuration, "the time is over for which it was open");
             }
 
             wait = _state switch

@@ -8,13 +8,17 @@ internal sealed class CircuitBreakerStrategy(string destination, CircuitBreaker 
     : ResilienceStrategy<GuardedCall>
 {
     protected override async ValueTask<Outcome<GuardedCall>> ExecuteCore<TState>(
-        Func<ResilienceContext, TState, ValueTask<Outcome<GuardedCall>>> callback, ResilienceContext context, TState state)
+        Func<ResilienceContext, TState, ValueTask<Outcome<GuardedCall>>> callback,
+        ResilienceContext context,
+        TState state)
     {
         if (breaker.Enter(out var wait) is not { } pass)
         {
             metrics.CircuitRejected(destination);
             return Outcome.FromResult<GuardedCall>(new GuardedCall.Deferred(
-                wait, DeferralCodes.CircuitOpen, $"The circuit breaker of {destination} is open: its last calls failed."));
+                wait,
+                DeferralCodes.CircuitOpen,
+                $"The circuit breaker of {destination} is open: its last calls failed."));
         }
 
         var verdict = CallVerdict.None;

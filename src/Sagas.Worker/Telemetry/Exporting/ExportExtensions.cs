@@ -34,7 +34,8 @@ internal static class ExportExtensions
         new OpenTelemetryBuilder(builder.Services)
             .ConfigureResource(Describe)
             .WithTracing(traces => traces.AddSource(SagaTracer.SourceName, "Microsoft.AspNetCore"))
-            .WithMetrics(metrics => metrics.AddMeter([SagaMetrics.MeterName, .. OtherMeters, "System.Runtime"]).AddViews())
+            .WithMetrics(
+                metrics => metrics.AddMeter([SagaMetrics.MeterName, .. OtherMeters, "System.Runtime"]).AddViews())
             .WithLogging(null, logs =>
             {
                 logs.IncludeScopes = true;
@@ -49,7 +50,8 @@ internal static class ExportExtensions
     /// </summary>
     public static void Describe(ResourceBuilder resource) => resource
         .Clear()
-        .AddService(DefaultServiceName, serviceVersion: typeof(ExportExtensions).Assembly.GetName().Version?.ToString(3))
+        .AddService(
+            DefaultServiceName, serviceVersion: typeof(ExportExtensions).Assembly.GetName().Version?.ToString(3))
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 

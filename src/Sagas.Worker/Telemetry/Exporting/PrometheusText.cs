@@ -32,7 +32,8 @@ internal sealed class PrometheusText
             return;
         }
 
-        var name = PrometheusName.OfInstrument(metric.Name, metric.Unit, isCounter, isGauge: !isCounter && !isHistogram);
+        var name = PrometheusName.OfInstrument(
+            metric.Name, metric.Unit, isCounter, isGauge: !isCounter && !isHistogram);
         Head(name, metric.Description, isCounter ? "counter" : isHistogram ? "histogram" : "gauge");
         foreach (ref readonly var point in metric.GetMetricPoints())
         {

@@ -5,7 +5,8 @@ using Sagas.Worker.Transport;
 namespace Sagas.Worker.Telemetry;
 
 /// <summary>Gives every delivery to the worker's own queue its <see cref="DeliveryTrace"/>, and ends it.</summary>
-internal sealed class DeliveryTraceFilter(SagaTracer tracer, ILogger<DeliveryTraceFilter> logger) : IFilter<ConsumeContext>
+internal sealed class DeliveryTraceFilter(SagaTracer tracer, ILogger<DeliveryTraceFilter> logger)
+    : IFilter<ConsumeContext>
 {
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
@@ -14,7 +15,8 @@ internal sealed class DeliveryTraceFilter(SagaTracer tracer, ILogger<DeliveryTra
         try
         {
             await next.Send(context);
-            trace.End(context.ReceiveContext.TryGetPayload<RequestRefusedException>(out var refused) ? refused.Code : null);
+            trace.End(
+                context.ReceiveContext.TryGetPayload<RequestRefusedException>(out var refused) ? refused.Code : null);
         }
         catch (Exception exception)
         {

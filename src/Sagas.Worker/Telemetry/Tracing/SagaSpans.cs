@@ -97,5 +97,6 @@ internal sealed class SagaSpans(SagaTracer tracer)
         new(SpanAttributes.SagaVersion, saga.Version),
     ];
 
-    private static string Word(StepDirection direction) => direction == StepDirection.Execute ? "execute" : "compensate";
+    private static string Word(StepDirection direction) =>
+        direction == StepDirection.Execute ? "execute" : "compensate";
 }

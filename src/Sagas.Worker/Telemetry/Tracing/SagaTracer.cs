@@ -14,7 +14,8 @@ internal sealed class SagaTracer : IDisposable
     public const string SourceName = "Sagas";
 
     private readonly ActivitySource _source = new(
-        SourceName, typeof(SagaTracer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+        SourceName,
+        typeof(SagaTracer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
 
     /// <summary>The source, by which a test tells its host's spans from those of others.</summary>
     public ActivitySource Source => _source;
@@ -23,7 +24,8 @@ internal sealed class SagaTracer : IDisposable
     public bool IsListenedTo => _source.HasListeners();
 
     /// <summary>Where the code that runs is, within a span of this source.</summary>
-    public ActivityContext? Current => Activity.Current is { } activity && activity.Source == _source ? activity.Context : null;
+    public ActivityContext? Current =>
+        Activity.Current is { } activity && activity.Source == _source ? activity.Context : null;
 
     /// <summary>Begins to process a message about a saga.</summary>
     /// <param name="message">The message.</param>

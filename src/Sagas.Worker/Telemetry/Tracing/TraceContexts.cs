@@ -20,7 +20,9 @@ internal static class TraceContexts
         var headers = message.ReceiveContext.TransportHeaders;
         return Parse(Text(headers, TraceParent), Text(headers, TraceState)) is var context && context.TraceId != default
             ? context
-            : Parse(Text(headers, DiagnosticHeaders.ActivityId) ?? Text(message.Headers, DiagnosticHeaders.ActivityId), null);
+            : Parse(
+                Text(headers, DiagnosticHeaders.ActivityId) ?? Text(message.Headers, DiagnosticHeaders.ActivityId),
+                null);
     }
 
     /// <summary>Where the sender of a message about a saga was, else in a trace of the saga's own.</summary>
@@ -95,10 +97,13 @@ internal static class TraceContexts
     }
 
     private static string Format(ActivityContext context) =>
-        $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-0{(int)(context.TraceFlags & ActivityTraceFlags.Recorded)}";
+        $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-"
+        + $"0{(int)(context.TraceFlags & ActivityTraceFlags.Recorded)}";
 
     private static ActivityContext Parse(string? parent, string? state) =>
-        ActivityContext.TryParse(parent, IsTraceState(state) ? state : null, isRemote: true, out var context) ? context : default;
+        ActivityContext.TryParse(parent, IsTraceState(state) ? state : null, isRemote: true, out var context)
+            ? context
+            : default;
 
     /// <summary>Anybody can send one, and it goes into a column and into headers.</summary>
     private static bool IsTraceState(string? state) =>

@@ -50,7 +50,8 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
         var known = types.Select(MessageTypeNames.Find).OfType<Type>().Distinct().ToArray();
         if (known.Length > 1)
         {
-            throw Malformed($"The envelope's messageType names {string.Join(" and ", known.Select(x => x.Name))}. A message is one of them.");
+            throw Malformed($"The envelope's messageType names {string.Join(" and ", known.Select(x => x.Name))}. A "
+                + "message is one of them.");
         }
 
         if (envelope.Message is not JsonElement { ValueKind: JsonValueKind.Object } message)
@@ -75,13 +76,16 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
     /// <summary>First of all, so that whatever else is wrong can be answered.</summary>
     private static void FindAnswerAddress(ReceiveContext receiveContext, JsonElement json)
     {
-        var requestId = MessageReader.Text(json, "requestId") is { } id && Guid.TryParse(id, out var guid) ? guid : (Guid?)null;
+        var requestId = MessageReader.Text(json, "requestId") is { } id && Guid.TryParse(id, out var guid)
+            ? guid
+            : (Guid?)null;
         if (MessageReader.Text(json, "responseAddress") is { Length: > 0 } text)
         {
             SetAnswerAddress(
                 receiveContext,
                 AnswerAddress.Parse(receiveContext, text, isPlainJson: false, requestId)
-                    ?? throw Malformed($"The envelope's responseAddress is none that the worker can answer to. {AnswerAddress.Allowed}"));
+                    ?? throw Malformed("The envelope's responseAddress is none that the worker can answer to. "
+                        + $"{AnswerAddress.Allowed}"));
         }
         else if (AnswerAddress.Of(receiveContext) is { } address)
         {

@@ -66,8 +66,8 @@ internal sealed class MessageReader(int maxMessageBytes)
         {
             throw new UnreadableMessageException(
                 RefusalCodes.MalformedMessage,
-                $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Send one "
-                + $"JSON object in UTF-8, at most {MaxDepth} levels deep.");
+                $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Send "
+                + $"one JSON object in UTF-8, at most {MaxDepth} levels deep.");
         }
 
         return json.ValueKind == JsonValueKind.Object

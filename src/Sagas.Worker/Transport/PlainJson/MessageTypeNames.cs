@@ -14,7 +14,8 @@ internal static class MessageTypeNames
     ];
 
     /// <summary>What an error message offers.</summary>
-    public static string Known { get; } = string.Join(", ", Types.Where(x => x.Namespace == typeof(StartSaga).Namespace).Select(x => x.Name));
+    public static string Known { get; } = string.Join(
+        ", ", Types.Where(x => x.Namespace == typeof(StartSaga).Namespace).Select(x => x.Name));
 
     /// <summary>
     /// Finds a type by its name: <c>StartSaga</c>, <c>Sagas.Contracts:StartSaga</c> or MassTransit's URN of it.

@@ -72,7 +72,8 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
             address = AnswerAddress.Parse(context, text, isPlainJson: true, requestId)
                 ?? throw new UnreadableMessageException(
                     RefusalCodes.MalformedMessage,
-                    $"The header {MessageHeaders.ResponseAddress} is no address that the worker can answer to. {AnswerAddress.Allowed}");
+                    $"The header {MessageHeaders.ResponseAddress} is no address that the worker can answer to. "
+                        + $"{AnswerAddress.Allowed}");
         }
         else if (MessageReader.ReplyTo(context) is { } replyTo)
         {
@@ -107,15 +108,17 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
 
     private static UnreadableMessageException UnknownType(string name) => new(
         RefusalCodes.UnknownMessageType,
-        $"The message type '{(name.Length <= 100 ? name : name[..100] + "…")}' is none that this queue takes. It takes: "
-        + $"{MessageTypeNames.Known}.");
+        $"The message type '{(name.Length <= 100 ? name : name[..100] + "…")}' is none that this queue takes. It "
+        + $"takes: {MessageTypeNames.Known}.");
 
     /// <summary>AMQP message ids are any text; MassTransit's are UUIDs. The same text gives the same UUID.</summary>
     private static void SetMessageId(DictionarySendHeaders headers, ReceiveContext context)
     {
         if (MessageReader.Properties(context) is { MessageId: { Length: > 0 } id } && !Guid.TryParse(id, out _))
         {
-            headers.Set(MessageHeaders.MessageId, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16)).ToString());
+            headers.Set(
+                MessageHeaders.MessageId,
+                new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16)).ToString());
         }
     }
 }

@@ -23,7 +23,8 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
     {
         if (broker is null)
         {
-            yield return CheckResult.Ok(Name, "in the worker's memory; participants in other processes cannot take part");
+            yield return CheckResult.Ok(
+                Name, "in the worker's memory; participants in other processes cannot take part");
             yield break;
         }
 
@@ -90,8 +91,8 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
             return (null, CheckResult.Fail(
                 Name,
                 $"{broker} does not answer: {reason}",
-                $"See that RabbitMQ runs there and can be reached from here, and that {Setting} names the right host, port and "
-                + "virtual host."));
+                $"See that RabbitMQ runs there and can be reached from here, and that {Setting} names the right host, "
+                + "port and virtual host."));
         }
     }
 
@@ -104,7 +105,9 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
             $"{queue} is a {type} queue, where the worker needs a quorum queue",
             "Stop the workers, let the queue run empty or move its messages, and delete it: the worker makes it anew."),
         { Consumers: 0 } => CheckResult.Fail(
-            Queue, $"{queue}: nobody consumes, {look.Messages} messages wait", "Start the worker, or see why it does not consume."),
+            Queue,
+            $"{queue}: nobody consumes, {look.Messages} messages wait",
+            "Start the worker, or see why it does not consume."),
         _ => CheckResult.Ok(Queue, $"{queue}: {look}"),
     };
 

@@ -120,9 +120,12 @@ internal sealed class DatabaseCheck(IServiceProvider services)
             { DueLag: var lag } when lag > LateLimit => CheckResult.Fail(
                 Sagas,
                 $"{found}; one has been due for {TimeText.Of(lag)}",
-                "No worker looks after them: start one, or see why the one that runs does not (its log, and its health)."),
+                "No worker looks after them: start one, or see why the one that runs does not "
+                    + "(its log, and its health)."),
             { ParkedMessages: > 0 } => CheckResult.Warn(
-                Sagas, found, "Messages that the broker would not take wait in the outbox: see last_error in outbox_message."),
+                Sagas,
+                found,
+                "Messages that the broker would not take wait in the outbox: see last_error in outbox_message."),
             _ when suspended > 0 => CheckResult.Warn(
                 Sagas, found, "See which ones, and why, with: sagas list --suspended"),
             _ => CheckResult.Ok(Sagas, found),
@@ -136,7 +139,8 @@ internal sealed class DatabaseCheck(IServiceProvider services)
             return await examine();
         }
         catch (Exception exception) when (!stop.IsCancellationRequested
-            && exception is DbException or TimeoutException or SocketException or IOException or InvalidOperationException)
+            && exception is DbException or TimeoutException or SocketException or IOException
+                or InvalidOperationException)
         {
             var (finding, advice) = DatabaseFinding.Of(exception, _database);
             return CheckResult.Fail(check, finding, advice);

@@ -36,10 +36,12 @@ internal static class DatabaseFinding
         SqliteException { SqliteErrorCode: SqliteNotADatabase } => (
             $"The file {database.DisplayName} is no SQLite database.", $"Name another file in {Setting}."),
         SqliteException sqlite => (
-            $"The file {database.DisplayName}: {sqlite.Message}", "See who else has the file open, and the disk's room."),
+            $"The file {database.DisplayName}: {sqlite.Message}",
+            "See who else has the file open, and the disk's room."),
         NpgsqlException or TimeoutException or SocketException => (
             $"{database.DisplayName} does not answer: {Innermost(exception)}",
-            $"See that PostgreSQL runs there and can be reached from here, and that {Setting} names the right host and port."),
+            "See that PostgreSQL runs there and can be reached from here, "
+                + $"and that {Setting} names the right host and port."),
         DbException => ($"{database.DisplayName}: {exception.Message}", $"Check {Setting}."),
         _ => ($"{database.DisplayName}: {Innermost(exception)}", $"Check {Setting}."),
     };

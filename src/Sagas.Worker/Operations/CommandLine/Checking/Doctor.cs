@@ -89,7 +89,8 @@ internal sealed class Doctor(IReadOnlyDictionary<string, string?> overrides, Wor
         }
         catch (Exception exception) when (ConfigurationMistakes.Describe(exception) is { } message)
         {
-            return (null, CheckResult.Fail(Definitions, message, "Correct them; 'validate' checks files by themselves."));
+            return (null, CheckResult.Fail(
+                Definitions, message, "Correct them; 'validate' checks files by themselves."));
         }
     }
 

@@ -24,8 +24,8 @@ internal sealed class DoctorCommand
         var doctor = new DoctorCommand(context);
         var command = new Command(
             "doctor",
-            "Checks settings, definitions, database, broker and API of the worker that is configured here, changes nothing, and "
-            + "says for each failure what to do. Exit code 1 if a check failed.");
+            "Checks settings, definitions, database, broker and API of the worker that is configured here, changes "
+            + "nothing, and says for each failure what to do. Exit code 1 if a check failed.");
         doctor._settings.AddTo(command);
         doctor._address.AddTo(command);
         command.Options.Add(doctor._json);
@@ -63,8 +63,12 @@ internal sealed class DoctorCommand
     {
         const int Indent = StatusWidth + CheckWidth;
         var width = Math.Max(20, _context.Width - Indent);
-        var line = new Line(NameOf(result.Status), StyleOf(result.Status)).PadTo(StatusWidth).Add(result.Check).PadTo(Indent);
-        foreach (var text in SafeText.Of(result.Finding, keepLines: true).Split('\n').SelectMany(x => SafeText.Wrap(x, width)))
+        var line = new Line(NameOf(result.Status), StyleOf(result.Status))
+            .PadTo(StatusWidth)
+            .Add(result.Check)
+            .PadTo(Indent);
+        var finding = SafeText.Of(result.Finding, keepLines: true).Split('\n');
+        foreach (var text in finding.SelectMany(x => SafeText.Wrap(x, width)))
         {
             yield return line.Add(text);
             line = new Line().PadTo(Indent);
@@ -78,17 +82,20 @@ internal sealed class DoctorCommand
 
     private static Line Summary(List<CheckResult> results)
     {
-        var (failed, warned) = (results.Count(x => x.Status == CheckStatus.Fail), results.Count(x => x.Status == CheckStatus.Warn));
+        var failed = results.Count(x => x.Status == CheckStatus.Fail);
+        var warned = results.Count(x => x.Status == CheckStatus.Warn);
         return (failed, warned) switch
         {
             (0, 0) => new Line("All is well.", Palette.Good),
             (0, _) => new Line($"It works; {warned} to look at.", Palette.Warning),
-            _ => new Line($"{failed} failed, {warned} to look at, {results.Count - failed - warned} well.", Palette.Bad),
+            _ => new Line(
+                $"{failed} failed, {warned} to look at, {results.Count - failed - warned} well.", Palette.Bad),
         };
     }
 
     private static JsonElement Report(List<CheckResult> results) => JsonSerializer.SerializeToElement(
-        results.Select(x => new { x.Check, Status = NameOf(x.Status), x.Finding, x.Advice }), JsonSerializerOptions.Web);
+        results.Select(x => new { x.Check, Status = NameOf(x.Status), x.Finding, x.Advice }),
+        JsonSerializerOptions.Web);
 
     private static string NameOf(CheckStatus status) => status switch
     {

@@ -29,8 +29,8 @@ internal sealed class MigrateCommand
         var migrate = new MigrateCommand(context);
         var command = new Command(
             "migrate",
-            "Creates or updates the worker's tables, and says what it did. The worker does the same when it starts; any number "
-            + "may do it at once.")
+            "Creates or updates the worker's tables, and says what it did. The worker does the same when it starts; "
+            + "any number may do it at once.")
         {
             migrate._database,
             migrate._wait,

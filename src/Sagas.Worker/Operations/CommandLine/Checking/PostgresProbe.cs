@@ -22,7 +22,8 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
             WHEN to_regnamespace('sagas') IS NULL THEN
                 CASE WHEN NOT has_database_privilege(current_database(), 'CREATE')
                     THEN 'there is no schema sagas yet, and user ' || current_user || ' may not create it' END
-            WHEN NOT has_schema_privilege('sagas', 'USAGE') THEN 'user ' || current_user || ' may not use the schema sagas'
+            WHEN NOT has_schema_privilege('sagas', 'USAGE')
+                THEN 'user ' || current_user || ' may not use the schema sagas'
             ELSE (
                 SELECT 'user ' || current_user || ' may not write to ' || string_agg(relname, ', ' ORDER BY relname)
                 FROM pg_class
@@ -67,9 +68,10 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
             ? CheckResult.Ok(Clock, $"this machine and the database differ by {TimeText.Of(difference.Duration())}")
             : CheckResult.Warn(
                 Clock,
-                $"this machine is {TimeText.Of(difference.Duration())} {(difference > TimeSpan.Zero ? "ahead of" : "behind")} "
-                + "the database",
-                "Have both synchronise their clocks (NTP). Sagas go by the database's; logs and deadlines that go out do not.");
+                $"this machine is {TimeText.Of(difference.Duration())} "
+                + $"{(difference > TimeSpan.Zero ? "ahead of" : "behind")} the database",
+                "Have both synchronise their clocks (NTP). Sagas go by the database's; "
+                    + "logs and deadlines that go out do not.");
     }
 
     private async Task<CheckResult> RightsAsync(CancellationToken stop)
@@ -84,7 +86,8 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
     {
         await using var command = new NpgsqlCommand(LongestWait, _connection);
         await using var reader = await command.ExecuteReaderAsync(stop);
-        if (!await reader.ReadAsync(stop) || TimeSpan.FromSeconds(reader.GetDouble(0)) is var waited && waited < LongWait)
+        if (!await reader.ReadAsync(stop)
+            || TimeSpan.FromSeconds(reader.GetDouble(0)) is var waited && waited < LongWait)
         {
             return CheckResult.Ok(Locks, "no session waits long for another");
         }
@@ -95,6 +98,7 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"session {reader.GetInt32(1)} has waited {TimeText.Of(waited)} for a lock that {blockers} holds"),
-            $"See what it does: SELECT * FROM pg_stat_activity WHERE pid IN ({blockers}); end it with pg_terminate_backend(pid).");
+            $"See what it does: SELECT * FROM pg_stat_activity WHERE pid IN ({blockers}); end it with "
+                + "pg_terminate_backend(pid).");
     }
 }

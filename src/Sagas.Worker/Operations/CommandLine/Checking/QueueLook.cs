@@ -44,7 +44,8 @@ internal sealed partial record QueueLook
     }
 
     public override string ToString() =>
-        $"{(Type is null ? "" : $"{Type} queue, ")}{Consumers} consumer{(Consumers == 1 ? "" : "s")}, {Messages} messages wait";
+        $"{(Type is null ? "" : $"{Type} queue, ")}{Consumers} consumer{(Consumers == 1 ? "" : "s")}, "
+            + $"{Messages} messages wait";
 
     /// <summary>
     /// Declares what is there already. AMQP does not tell a queue's type otherwise than by refusing another one.

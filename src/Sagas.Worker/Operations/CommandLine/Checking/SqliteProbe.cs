@@ -51,12 +51,15 @@ internal sealed class SqliteProbe(SagaDatabase database) : IDatabaseProbe
             return CheckResult.Fail(
                 Locks,
                 $"another process has kept the file locked for {SecondsForLock} s",
-                "Find it (fuser, lsof) and end its transaction. A database tool with an open transaction is a usual one.");
+                "Find it (fuser, lsof) and end its transaction. "
+                    + "A database tool with an open transaction is a usual one.");
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == ReadOnly)
         {
             return CheckResult.Fail(
-                Locks, "the file may not be written to by this user", "Give the worker's user the right to write it and its folder.");
+                Locks,
+                "the file may not be written to by this user",
+                "Give the worker's user the right to write it and its folder.");
         }
     }
 }

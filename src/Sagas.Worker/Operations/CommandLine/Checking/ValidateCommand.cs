@@ -19,7 +19,8 @@ internal sealed class ValidateCommand
 
     private readonly Option<bool> _withSettings = new("--with-settings")
     {
-        Description = "Also checks what steps over HTTP need to be configured on this worker: allowed hosts and secrets.",
+        Description = "Also checks what steps over HTTP need to be configured on this worker: "
+            + "allowed hosts and secrets.",
     };
 
     private readonly Option<bool> _json = CommandActions.JsonOption();
@@ -31,8 +32,8 @@ internal sealed class ValidateCommand
         var validate = new ValidateCommand(context);
         var command = new Command(
             "validate",
-            "Checks saga definitions as the worker does when it starts, and says all mistakes with file, line, path, value and "
-            + "what is allowed. Needs no worker, database or broker. Exit code 1 if there are mistakes.")
+            "Checks saga definitions as the worker does when it starts, and says all mistakes with file, line, path, "
+            + "value and what is allowed. Needs no worker, database or broker. Exit code 1 if there are mistakes.")
         {
             validate._files,
             validate._withSettings,

@@ -24,11 +24,13 @@ internal static class ProblemReader
 
     public static CommandException Unreachable(Uri address, string reason) => new(
         ExitCodes.Unreachable,
-        $"No worker answers at {address}: {reason.TrimEnd('.')}. Start one, or say where it is with --url or SAGAS_URL.");
+        $"No worker answers at {address}: {reason.TrimEnd('.')}. Start one, "
+            + "or say where it is with --url or SAGAS_URL.");
 
     public static CommandException Stranger(Uri address) => new(
         ExitCodes.Unreachable,
-        $"Something answers at {address}, but it is no worker of this kind. Say where the worker is with --url or SAGAS_URL.");
+        $"Something answers at {address}, but it is no worker of this kind. "
+            + "Say where the worker is with --url or SAGAS_URL.");
 
     private static int ExitCodeOf(HttpStatusCode status, string code) => status switch
     {
@@ -44,7 +46,8 @@ internal static class ProblemReader
         ProblemCodes.Unauthenticated =>
             " Put the API key into SAGAS_API_KEY, or into a file and name it with --key-file or SAGAS_API_KEY_FILE; "
             + "'sagas key NAME' makes one.",
-        ProblemCodes.Forbidden => " Use a key with that role, or have the role added to this one's in the worker's settings.",
+        ProblemCodes.Forbidden => " Use a key with that role, "
+            + "or have the role added to this one's in the worker's settings.",
         _ => "",
     };
 
@@ -64,5 +67,7 @@ internal static class ProblemReader
     }
 
     private static string? Text(JsonElement problem, string name) =>
-        problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -21,7 +21,8 @@ internal static class SagaArgument
         }
 
         result.AddError(
-            $"'{text}' is no saga id. It is a UUID, for instance 0196f6a0-5a0e-7c3c-9d8a-3f1c7a0b2d4e; 'list' shows them.");
+            $"'{text}' is no saga id. It is a UUID, for instance 0196f6a0-5a0e-7c3c-9d8a-3f1c7a0b2d4e; "
+                + "'list' shows them.");
         return default;
     }
 }

@@ -16,7 +16,11 @@ internal sealed class SagaFilterOptions
 
     private readonly Option<bool> _suspended = new("--suspended") { Description = "Only those that need an operator." };
     private readonly Option<string?> _name = new("--name") { Description = "Only those of this definition." };
-    private readonly Option<int?> _version = new("--saga-version") { Description = "Only those of this version of it." };
+    private readonly Option<int?> _version = new("--saga-version")
+    {
+        Description = "Only those of this version of it.",
+    };
+
     private readonly Option<string?> _from = new("--from")
     {
         Description = "Only those started at this instant (2026-01-31T12:00:00Z) or this long ago (2h) or later.",
@@ -34,7 +38,10 @@ internal sealed class SagaFilterOptions
         DefaultValueFactory = _ => "attention",
     };
 
-    private readonly Option<int?> _limit = new("--limit") { Description = "How many at most. [default: the worker's, 50]" };
+    private readonly Option<int?> _limit = new("--limit")
+    {
+        Description = "How many at most. [default: the worker's, 50]",
+    };
 
     public SagaFilterOptions() => _sort.AcceptOnlyFromAmong("attention", "newest");
 

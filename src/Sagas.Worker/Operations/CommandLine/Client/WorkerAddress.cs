@@ -13,7 +13,8 @@ internal sealed class WorkerAddress
 
     // In the environment, a section is parted from its key by two underscores.
     private static readonly string ListenVariable =
-        $"{ApiOptions.Section}:{nameof(ApiOptions.Listen)}".Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
+        $"{ApiOptions.Section}:{nameof(ApiOptions.Listen)}".Replace(
+            ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
 
     private static readonly string[] EveryAddress = ["://0.0.0.0", "://[::]", "://*", "://+"];
 
@@ -25,7 +26,8 @@ internal sealed class WorkerAddress
 
     private readonly Option<string?> _keyFile = new("--key-file")
     {
-        Description = $"A file whose first line is the API key. [default: the key in {KeyVariable}, else the file named by {KeyFileVariable}]",
+        Description = $"A file whose first line is the API key. [default: the key in {KeyVariable}, else the file "
+            + $"named by {KeyFileVariable}]",
     };
 
     public void AddTo(Command command)
@@ -42,14 +44,17 @@ internal sealed class WorkerAddress
     }
 
     /// <exception cref="CommandException">The address or the key cannot be used.</exception>
-    public WorkerClient Connect(ParseResult parse, CommandContext context) => new(Url(parse, context), Key(parse, context));
+    public WorkerClient Connect(ParseResult parse, CommandContext context) =>
+        new(Url(parse, context), Key(parse, context));
 
     private Uri Url(ParseResult parse, CommandContext context)
     {
         var (text, source) = parse.GetValue(_url) is { } option ? (option, "--url")
             : context.Variable(UrlVariable) is { Length: > 0 } variable ? (variable, UrlVariable)
             : (OfThisMachine(context.Variable(ListenVariable)), ListenVariable);
-        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0
+        return Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https"
+            && url.UserInfo.Length == 0
             ? url
             : throw CommandException.Usage(
                 $"{source} is '{text}', which is no address of a worker. Write for instance http://127.0.0.1:8080.");
@@ -58,7 +63,8 @@ internal sealed class WorkerAddress
     /// <summary>Where to find on this machine what listens like that.</summary>
     private static string OfThisMachine(string? listen)
     {
-        var address = ListenAddresses.Of(new ApiOptions { Listen = listen is { Length: > 0 } ? listen : new ApiOptions().Listen })
+        var address = ListenAddresses.Of(
+            new ApiOptions { Listen = listen is { Length: > 0 } ? listen : new ApiOptions().Listen })
             .FirstOrDefault("");
         return EveryAddress.Aggregate(
             address, (text, any) => text.Replace(any, "://127.0.0.1", StringComparison.Ordinal));
@@ -90,5 +96,6 @@ internal sealed class WorkerAddress
     private static string Checked(string key, string source) =>
         key.Trim() is { Length: > 0 } trimmed && trimmed.All(x => x is > ' ' and < '\u007f')
             ? trimmed
-            : throw CommandException.Usage($"{source} holds no key: it is empty, or has blanks or other than ASCII in it.");
+            : throw CommandException.Usage(
+                $"{source} holds no key: it is empty, or has blanks or other than ASCII in it.");
 }

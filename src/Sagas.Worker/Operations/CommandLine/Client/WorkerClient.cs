@@ -55,7 +55,8 @@ internal sealed class WorkerClient : IDisposable
         GetAsync<Page<SagaSummary>>($"sagas{query}", stop);
 
     /// <summary>A saga.</summary>
-    public Task<Reply<SagaDetail>> GetAsync(Guid id, CancellationToken stop) => GetAsync<SagaDetail>($"sagas/{id}", stop);
+    public Task<Reply<SagaDetail>> GetAsync(Guid id, CancellationToken stop) =>
+        GetAsync<SagaDetail>($"sagas/{id}", stop);
 
     /// <summary>All of a saga's history.</summary>
     public async Task<Reply<IReadOnlyList<HistoryView>>> HistoryAsync(Guid id, CancellationToken stop)
@@ -153,6 +154,7 @@ internal sealed class WorkerClient : IDisposable
     private static string Self()
     {
         var name = $"{Environment.UserName}@{Environment.MachineName}";
-        return string.Concat(Encoding.ASCII.GetString(Encoding.ASCII.GetBytes(name)).Where(x => x is > ' ' and < '\u007f'));
+        return string.Concat(
+            Encoding.ASCII.GetString(Encoding.ASCII.GetBytes(name)).Where(x => x is > ' ' and < '\u007f'));
     }
 }

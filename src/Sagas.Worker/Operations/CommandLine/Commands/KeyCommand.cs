@@ -18,8 +18,8 @@ internal sealed partial class KeyCommand
 
     private readonly Option<string[]> _roles = new("--role")
     {
-        Description = "What it may do: read; operate, which includes read; payloads, to see inputs and results, which includes read. "
-            + "May be repeated. [default: read]",
+        Description = "What it may do: read; operate, which includes read; payloads, to see inputs and results, which "
+            + "includes read. May be repeated. [default: read]",
         HelpName = string.Join('|', ApiAccess.Roles),
         DefaultValueFactory = _ => [ApiAccess.Read],
     };
@@ -42,7 +42,8 @@ internal sealed partial class KeyCommand
     public static Command Create(CommandContext context)
     {
         var key = new KeyCommand(context);
-        var command = new Command("key", "Makes a new key of the API and the settings for it. Nothing keeps the key: it is shown this once.")
+        var command = new Command(
+            "key", "Makes a new key of the API and the settings for it. Nothing keeps the key: it is shown this once.")
         {
             key._name,
             key._roles,
@@ -54,7 +55,8 @@ internal sealed partial class KeyCommand
 
     private int Run(ParseResult parse)
     {
-        var (name, roles) = (parse.GetRequiredValue(_name), string.Join(',', parse.GetRequiredValue(_roles).Distinct()));
+        var name = parse.GetRequiredValue(_name);
+        var roles = string.Join(',', parse.GetRequiredValue(_roles).Distinct());
         var key = ApiKey.Create();
         var section = $"{ApiOptions.Section}:{nameof(ApiOptions.Keys)}:{name}";
         var settings = new Dictionary<string, string>

@@ -13,7 +13,10 @@ internal sealed class ListCommand
     private readonly SagaFilterOptions _filter = new();
     private readonly WorkerAddress _address = new();
     private readonly Option<bool> _json = CommandActions.JsonOption();
-    private readonly Option<string?> _cursor = new("--cursor") { Description = "Where the page before ended, as it said." };
+    private readonly Option<string?> _cursor = new("--cursor")
+    {
+        Description = "Where the page before ended, as it said.",
+    };
 
     private ListCommand(CommandContext context) => _context = context;
 

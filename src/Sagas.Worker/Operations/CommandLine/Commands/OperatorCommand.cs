@@ -75,7 +75,7 @@ internal sealed class OperatorCommand
 
         _context.Write(
         [
-            new Line($"{_verb}: ").Add(id.ToString()).Add(" is ").Add(done.Value.State, Palette.OfState(done.Value.State))
+            new Line($"{_verb}: {id} is ").Add(done.Value.State, Palette.OfState(done.Value.State))
                 .Add(step is null ? "" : $"; '{step}' was skipped").Add("."),
         ]);
         return ExitCodes.Ok;

@@ -15,8 +15,16 @@ internal sealed class ShowCommand
     private readonly Argument<Guid> _id = SagaArgument.Create();
     private readonly WorkerAddress _address = new();
     private readonly Option<bool> _json = CommandActions.JsonOption();
-    private readonly Option<bool> _history = new("--history") { Description = "Also shows all that ever happened to it." };
-    private readonly Option<bool> _data = new("--data") { Description = "Also shows its input and the steps' results." };
+    private readonly Option<bool> _history = new("--history")
+    {
+        Description = "Also shows all that ever happened to it.",
+    };
+
+    private readonly Option<bool> _data = new("--data")
+    {
+        Description = "Also shows its input and the steps' results.",
+    };
+
 
     private ShowCommand(CommandContext context) => _context = context;
 
@@ -67,8 +75,8 @@ internal sealed class ShowCommand
     {
         if (saga.PayloadsHidden)
         {
-            _context.Write(
-                [new Line(), new Line("Input and results are hidden: this key has not the role 'payloads'.", Palette.Warning)]);
+            const string Hidden = "Input and results are hidden: this key has not the role 'payloads'.";
+            _context.Write([new Line(), new Line(Hidden, Palette.Warning)]);
             return;
         }
 

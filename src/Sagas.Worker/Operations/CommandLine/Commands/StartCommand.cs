@@ -29,7 +29,8 @@ internal sealed class StartCommand
 
     private readonly Option<string?> _key = new("--idempotency-key")
     {
-        Description = "A key under which the command may be repeated without starting a second saga. [default: a new one]",
+        Description = "A key under which the command may be repeated without starting a second saga. [default: "
+            + "a new one]",
     };
 
     private StartCommand(CommandContext context) => _context = context;
@@ -67,7 +68,8 @@ internal sealed class StartCommand
         {
             _context.Write(
             [
-                new Line(started.WasReplayed ? "It had been started under this key before. " : "Started. ", Palette.Good)
+                new Line(
+                    started.WasReplayed ? "It had been started under this key before. " : "Started. ", Palette.Good)
                     .Add($"See it: sagas show {started.Value.Id}{_address.ToArguments(parse)}", Palette.Faint),
             ]);
         }
@@ -86,8 +88,8 @@ internal sealed class StartCommand
         {
             throw new CommandException(
                 exception.ExitCode,
-                $"{exception.Message}\nWhether the saga was started is not known. The same command with --idempotency-key "
-                + $"{ShellText.Quote(key)} starts it once at most.");
+                $"{exception.Message}\nWhether the saga was started is not known. The same command with "
+                + $"--idempotency-key {ShellText.Quote(key)} starts it once at most.");
         }
     }
 

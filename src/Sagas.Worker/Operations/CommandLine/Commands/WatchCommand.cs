@@ -109,7 +109,9 @@ internal sealed class WatchCommand
         [
             head,
             problem is null ? new Line() : new Line(problem, Palette.Bad),
-            .. page.Items.Count == 0 ? [new Line("No sagas.", Palette.Faint)] : ListText.Tell(page.Items, _context, now),
+            .. page.Items.Count == 0
+                ? [new Line("No sagas.", Palette.Faint)]
+                : ListText.Tell(page.Items, _context, now),
         ];
         return lines.ToRenderable(_context);
     }

@@ -18,7 +18,8 @@ internal sealed class TextTable(params IReadOnlyList<string> headers)
     /// <param name="flexible">Which column may be cut.</param>
     public IReadOnlyList<Line> ToLines(int width = 0, int flexible = -1)
     {
-        var widths = headers.Select((x, column) => _rows.Select(row => row[column].Width).Append(x.Length).Max()).ToArray();
+        var widths = headers.Select((x, column) => _rows.Select(row => row[column].Width).Append(x.Length).Max())
+            .ToArray();
         var total = widths.Sum() + Gap.Length * (widths.Length - 1);
         if (width > 0 && flexible >= 0 && total > width)
         {

@@ -22,7 +22,8 @@ internal sealed class SagaNews(CommandContext context)
         {
             _told[saga.Id] = saga.Revision;
             context.WriteLine(
-                $"{TimeText.Exactly(saga.UpdatedAt)}  {saga.Id}  {saga.Name} v{saga.Version}  {saga.State}  {SummaryText.Step(saga)}"
+                $"{TimeText.Exactly(saga.UpdatedAt)}  {saga.Id}  {saga.Name} v{saga.Version}  {saga.State}  "
+                + $"{SummaryText.Step(saga)}"
                 + (saga.Failure is null ? "" : $"  {SummaryText.Why(saga)}"));
         }
     }

@@ -35,7 +35,8 @@ internal sealed class SagaText(int width, string arguments)
         var times = saga.EndedAt is { } ended
             ? $"ended {TimeText.Of(ended)}, {TimeText.Of(now - ended)} ago, after {TimeText.Of(ended - saga.StartedAt)}"
             : $"started {TimeText.Of(saga.StartedAt)}, {TimeText.Of(now - saga.StartedAt)} ago";
-        var head = new Line(saga.State, Palette.OfState(saga.State)).Add($"  {progress.Done} of {progress.Total} steps done{undone}");
+        var head = new Line(saga.State, Palette.OfState(saga.State))
+            .Add($"  {progress.Done} of {progress.Total} steps done{undone}");
         var isShort = head.Width + 2 + times.Length <= width;
         yield return isShort ? head.Add("  ").Add(times, Palette.Faint) : head;
         if (!isShort)
@@ -69,7 +70,9 @@ internal sealed class SagaText(int width, string arguments)
     }
 
     private static IEnumerable<StepView> Failing(SagaDetail saga) =>
-        saga.Steps.Where(x => x.Error is { } error && error.Code != saga.Failure?.Code && error.Code != saga.Failure?.Cause?.Code);
+        saga.Steps.Where(x => x.Error is { } error
+            && error.Code != saga.Failure?.Code
+            && error.Code != saga.Failure?.Cause?.Code);
 
     private IEnumerable<Line> Errors(SagaDetail saga)
     {

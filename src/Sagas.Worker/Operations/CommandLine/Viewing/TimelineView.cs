@@ -13,7 +13,8 @@ internal static class TimelineView
     private const int LongestName = 28;
     private const string Gap = "  ";
 
-    private const string Legend = "█ attempt  ▒ undoing  · waiting  ✓ done  ✗ failed  ? no answer  ↩ undone  ! suspended";
+    private const string Legend =
+        "█ attempt  ▒ undoing  · waiting  ✓ done  ✗ failed  ? no answer  ↩ undone  ! suspended";
 
     public static IEnumerable<Line> Draw(SagaDetail saga, Timeline timeline, int width)
     {
