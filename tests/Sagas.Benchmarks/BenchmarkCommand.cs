@@ -1,11 +1,10 @@
 using System.CommandLine;
-using Sagas.Benchmarks.Measuring;
 using Sagas.Benchmarks.Reporting;
 using Sagas.Benchmarks.Systems;
 
 namespace Sagas.Benchmarks;
 
-/// <summary>Measures, and writes what it measured as tables and a picture.</summary>
+/// <summary>Measures, and writes what it measured as tables and pictures.</summary>
 internal static class BenchmarkCommand
 {
     public static RootCommand Create(params IEnumerable<Command> processes)
@@ -28,30 +27,31 @@ internal static class BenchmarkCommand
     /// <remarks>A round measures every system, so that what changes on the machine meanwhile hits all alike.</remarks>
     private static async Task CompareAsync(ParseResult options, CancellationToken stop)
     {
-        var measurer = CreateMeasurer(options);
-        var runs = options.GetValue(BenchmarkOptions.Runs);
-        var systems = options.GetRequiredValue(BenchmarkOptions.Systems);
-        var scenarios = Scenario.All.Where(x => options.GetRequiredValue(BenchmarkOptions.Scenarios).Contains(x.Key)).ToList();
-        var results = new Results();
-        for (var run = 1; run <= runs; run++)
+        const string Name = "comparison";
+        var settings = new BenchmarkSettings(options);
+        await settings.CheckReportAsync(Name, stop);
+        var report = new ComparisonReport();
+        var servers = new SortedSet<string>(StringComparer.Ordinal);
+        for (var run = 1; run <= settings.Runs; run++)
         {
-            foreach (var kind in systems)
+            foreach (var kind in settings.Systems)
             {
-                await using ISystemUnderTest system = await SystemUnderTest.StartAsync(kind, stop);
-                await measurer.WarmUpAsync(system, stop);
-                foreach (var scenario in scenarios)
+                await using var system = await StartAsync(kind, stop);
+                servers.Add(system.Servers);
+                await settings.Measurer.WarmUpAsync(system, stop);
+                foreach (var scenario in settings.Scenarios)
                 {
-                    var measurement = await measurer.MeasureAsync(system, scenario, stop);
-                    results.Add(kind, scenario, measurement);
+                    var measurement = await settings.Measurer.MeasureAsync(system, scenario, stop);
+                    report.Add(kind, scenario, measurement);
                     await Console.Error.WriteLineAsync(
-                        $"run {run} of {runs}, {kind}, {scenario}: {measurement.Full.ASecond:F0} a second");
+                        $"run {run} of {settings.Runs}, {kind}, {scenario}: {measurement.Full.ASecond:F0} a second");
                 }
             }
         }
 
-        Console.WriteLine(results.ToMarkdown());
+        await settings.ReportAsync(Name, report.ToMarkdown(settings.Describe(servers)), report.ToPicture(), stop);
     }
 
-    private static Measurer CreateMeasurer(ParseResult options) => new(
-        TimeSpan.FromSeconds(options.GetValue(BenchmarkOptions.Seconds)), options.GetValue(BenchmarkOptions.InFlight));
+    private static async Task<ISystemUnderTest> StartAsync(SystemKind kind, CancellationToken stop) =>
+        kind == SystemKind.Embedded ? await EmbeddedSystem.StartAsync(stop) : await SystemUnderTest.StartAsync(kind, stop);
 }

@@ -38,5 +38,10 @@ internal static class BenchmarkOptions
         DefaultValueFactory = _ => [.. Scenario.All.Select(x => x.Key)],
     }.AcceptOnlyFromAmong([.. Scenario.All.Select(x => x.Key)]);
 
-    public static IEnumerable<Option> All => [Runs, Seconds, InFlight, Systems, Scenarios];
+    public static readonly Option<DirectoryInfo?> Report = new("--report")
+    {
+        Description = "A folder: performance.md there gets the tables between its markers, and a picture stands beside it.",
+    };
+
+    public static IEnumerable<Option> All => [Runs, Seconds, InFlight, Systems, Scenarios, Report];
 }

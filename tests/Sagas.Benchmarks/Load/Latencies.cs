@@ -5,11 +5,11 @@ internal sealed class Latencies(IEnumerable<TimeSpan> times)
 {
     private readonly double[] _sorted = [.. times.Select(x => x.TotalMilliseconds).Order()];
 
-    /// <summary>The median, in milliseconds.</summary>
+    /// <summary>What half of them take at most, in milliseconds.</summary>
     public double P50 => At(0.5);
 
     /// <summary>What 99 of 100 take at most, in milliseconds.</summary>
     public double P99 => At(0.99);
 
-    private double At(double share) => _sorted[(int)Math.Min(_sorted.Length - 1, _sorted.Length * share)];
+    private double At(double share) => _sorted[(int)Math.Ceiling(_sorted.Length * share) - 1];
 }

@@ -47,7 +47,7 @@ internal static class ParticipantsProcess
             }
             else
             {
-                AddBarrier(bus, database);
+                bus.AddBarrierParticipants(database);
             }
 
             bus.UsingRabbitMq((context, rabbit) =>
@@ -81,24 +81,9 @@ internal static class ParticipantsProcess
         var host = builder.Build();
         if (database is not null)
         {
-            await using var scope = host.Services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<BenchmarkDbContext>().Database.EnsureCreatedAsync(stop);
+            await BarrierParticipants.CreateTablesAsync(host.Services, stop);
         }
 
         await host.RunAsync(stop);
-    }
-
-    private static void AddBarrier(IBusRegistrationConfigurator bus, string database)
-    {
-        bus.AddDbContext<BenchmarkDbContext>(options => options.UseSagaDatabase(SagaDatabase.Detect(database, "")));
-        bus.AddEntityFrameworkOutbox<BenchmarkDbContext>();
-        bus.AddScoped<BenchmarkStep>();
-        bus.AddStepParticipants<BenchmarkDbContext>(steps =>
-        {
-            foreach (var number in Enumerable.Range(1, 10))
-            {
-                steps.Step<BenchmarkStep>($"step-{number}");
-            }
-        });
     }
 }

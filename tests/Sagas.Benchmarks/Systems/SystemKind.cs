@@ -16,4 +16,7 @@ internal enum SystemKind
     /// The same saga on MassTransit with one EF transaction a message, and no durable outbox: a crash loses messages.
     /// </summary>
     Plain,
+
+    /// <summary>This project's worker on SQLite and the in-memory transport, with the participants in its process.</summary>
+    Embedded,
 }
