@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sagas.Benchmarks.Growth;
 using Sagas.Benchmarks.Reporting;
 using Sagas.Benchmarks.Systems;
 
@@ -20,15 +21,18 @@ internal static class BenchmarkCommand
             command.Subcommands.Add(process);
         }
 
-        command.SetAction(CompareAsync);
+        command.SetAction((parse, stop) =>
+        {
+            var settings = new BenchmarkSettings(parse);
+            return parse.GetValue(BenchmarkOptions.Growth) ? GrowthBenchmark.RunAsync(settings, stop) : CompareAsync(settings, stop);
+        });
         return command;
     }
 
     /// <remarks>A round measures every system, so that what changes on the machine meanwhile hits all alike.</remarks>
-    private static async Task CompareAsync(ParseResult options, CancellationToken stop)
+    private static async Task CompareAsync(BenchmarkSettings settings, CancellationToken stop)
     {
         const string Name = "comparison";
-        var settings = new BenchmarkSettings(options);
         await settings.CheckReportAsync(Name, stop);
         var report = new ComparisonReport();
         var servers = new SortedSet<string>(StringComparer.Ordinal);

@@ -38,10 +38,30 @@ internal static class BenchmarkOptions
         DefaultValueFactory = _ => [.. Scenario.All.Select(x => x.Key)],
     }.AcceptOnlyFromAmong([.. Scenario.All.Select(x => x.Key)]);
 
+    public static readonly Option<bool> Growth = new("--growth")
+    {
+        Description = "Measures the worker alone, with more and more sagas in its tables, and with several workers.",
+    };
+
+    public static readonly Option<int[]> Stored = new("--stored")
+    {
+        Description = "How many sagas are in the tables, for --growth.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [10_000, 100_000, 1_000_000],
+    };
+
+    public static readonly Option<int[]> Workers = new("--workers")
+    {
+        Description = "How many workers run, for --growth.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [1, 2, 4],
+    };
+
     public static readonly Option<DirectoryInfo?> Report = new("--report")
     {
         Description = "A folder: performance.md there gets the tables between its markers, and a picture stands beside it.",
     };
 
-    public static IEnumerable<Option> All => [Runs, Seconds, InFlight, Systems, Scenarios, Report];
+    public static IEnumerable<Option> All =>
+        [Runs, Seconds, InFlight, Systems, Scenarios, Growth, Stored, Workers, Report];
 }

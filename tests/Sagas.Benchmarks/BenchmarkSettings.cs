@@ -19,6 +19,10 @@ internal sealed class BenchmarkSettings(ParseResult options)
     public IReadOnlyList<Scenario> Scenarios { get; } =
         [.. Scenario.All.Where(x => options.GetRequiredValue(BenchmarkOptions.Scenarios).Contains(x.Key))];
 
+    public IReadOnlyList<int> Stored { get; } = [.. options.GetRequiredValue(BenchmarkOptions.Stored).Order()];
+
+    public IReadOnlyList<int> Workers { get; } = [.. options.GetRequiredValue(BenchmarkOptions.Workers).Order()];
+
     public Measurer Measurer => new(Phase, InFlight);
 
     private TimeSpan Phase { get; } = TimeSpan.FromSeconds(options.GetValue(BenchmarkOptions.Seconds));

@@ -43,6 +43,9 @@ internal sealed class SystemUnderTest : ISystemUnderTest
         }
     }
 
+    /// <summary>The connection string of a database: <c>sagas</c> is the worker's, <c>participants</c> theirs.</summary>
+    public string Database(string name) => _servers.Database(name);
+
     /// <summary>Starts or ends workers until there are so many, and waits until the started ones are ready.</summary>
     public async Task SetWorkersAsync(int count, CancellationToken stop)
     {

@@ -18,6 +18,9 @@ internal sealed class RawSql(NpgsqlConnection connection) : IAsyncDisposable
             Pooling = false,
             MaxAutoPrepare = 20,
             AutoPrepareMinUsages = 1,
+
+            // Statements are planned while the tables are empty, and those plans are kept when they are full.
+            Options = "-c enable_seqscan=off",
         };
         var connection = new NpgsqlConnection(settings.ToString());
         await connection.OpenAsync(stop);

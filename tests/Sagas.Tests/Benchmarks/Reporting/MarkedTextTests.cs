@@ -28,6 +28,7 @@ public sealed class MarkedTextTests
 
     [Theory]
     [InlineData("comparison")]
+    [InlineData("growth")]
     public void Replace_TheDocumentOfTheseFigures_HasThePlace(string name) =>
         MarkedText.Replace(Repository.Read("docs", "performance.md"), name, "new").ShouldContain("new");
 }
