@@ -99,30 +99,24 @@ internal sealed class RetentionService(
         return ids.Count;
     }
 
-    private async Task<int> DeleteActionsAsync(DatabaseSession session, CancellationToken cancellationToken)
-    {
-        var map = session.Map<OperatorAction>();
-        await using var command = session.Command(
-            $"""
-            DELETE FROM {map.Table} WHERE id IN (
-                SELECT id FROM {map.Table} WHERE time < $1
-                ORDER BY time LIMIT $2{session.Dialect.ForUpdateSkipLocked})
-            """,
-            clock.GetUtcNow().UtcDateTime - options.Value.OperatorActions,
-            options.Value.BatchSize);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private Task<int> DeleteActionsAsync(DatabaseSession session, CancellationToken cancellationToken) =>
+        DeleteAsync<OperatorAction>(session, "id", "time", options.Value.OperatorActions, cancellationToken);
 
-    private async Task<int> DeleteKeysAsync(DatabaseSession session, CancellationToken cancellationToken)
+    private Task<int> DeleteKeysAsync(DatabaseSession session, CancellationToken cancellationToken) =>
+        DeleteAsync<IdempotencyKeyRow>(session, "key", "expires_at", TimeSpan.Zero, cancellationToken);
+
+    private async Task<int> DeleteAsync<TRow>(
+        DatabaseSession session, string key, string instant, TimeSpan keptFor, CancellationToken cancellationToken)
+        where TRow : class
     {
-        var map = session.Map<IdempotencyKeyRow>();
+        var table = session.Map<TRow>().Table;
         await using var command = session.Command(
             $"""
-            DELETE FROM {map.Table} WHERE key IN (
-                SELECT key FROM {map.Table} WHERE expires_at < $1
-                ORDER BY expires_at LIMIT $2{session.Dialect.ForUpdateSkipLocked})
+            DELETE FROM {table} WHERE {key} IN (
+                SELECT {key} FROM {table} WHERE {instant} < $1
+                ORDER BY {instant} LIMIT $2{session.Dialect.ForUpdateSkipLocked})
             """,
-            clock.GetUtcNow().UtcDateTime,
+            clock.GetUtcNow().UtcDateTime - keptFor,
             options.Value.BatchSize);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
