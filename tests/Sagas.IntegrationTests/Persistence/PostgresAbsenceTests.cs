@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Sagas.IntegrationTests.Containers;
 using Sagas.Persistence;
 using Sagas.Tests.Persistence.Contract;
+using LogListener = Sagas.Tests.LogListener;
 
 namespace Sagas.IntegrationTests.Persistence;
 
@@ -19,18 +20,24 @@ public sealed class PostgresAbsenceTests(PostgresServer shared)
         await using var server = Servers.PostgreSql().Build();
         await server.StartAsync(Ct);
         await server.KillAsync(Ct);
-        var log = new Lines();
+        var log = new ConcurrentQueue<string>();
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(log));
+        services.AddLogging(logging => logging.AddProvider(new LogListener(line =>
+        {
+            if (line.Category == typeof(SagaSchema).FullName && line.Level >= LogLevel.Information)
+            {
+                log.Enqueue(line.Message);
+            }
+        })));
         services.AddSagaPersistence(server.GetConnectionString());
         await using var provider = services.BuildServiceProvider();
 
         var migrating = provider.GetRequiredService<SagaSchema>().MigrateAsync(Ct);
-        await Eventually.HoldsAsync(() => !log.All.IsEmpty, "the line that says so");
+        await Eventually.HoldsAsync(() => !log.IsEmpty, "the line that says so");
         await server.StartAgainAsync(Ct);
         await migrating.WaitAsync(TimeSpan.FromSeconds(60), Ct);
 
-        log.All.Select(line => line.Split([" at ", " ("], StringSplitOptions.None)[0]).ShouldBe(
+        log.Select(line => line.Split([" at ", " ("], StringSplitOptions.None)[0]).ShouldBe(
             ["Waiting for the database", "The tables of " + provider.GetRequiredService<SagaDatabase>().DisplayName
                 + " are up to date", "The database"]);
     }
@@ -89,43 +96,6 @@ public sealed class PostgresAbsenceTests(PostgresServer shared)
         public ValueTask DisposeAsync()
         {
             return ValueTask.CompletedTask;
-        }
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> All { get; } = new();
-
-        public ILogger CreateLogger(string categoryName)
-        {
-            return categoryName == typeof(SagaSchema).FullName
-                ? this
-                : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel)
-        {
-            return logLevel >= LogLevel.Information;
-        }
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            All.Enqueue(formatter(state, exception));
-        }
-
-        public void Dispose()
-        {
         }
     }
 }

@@ -122,11 +122,13 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 
     /// <summary>Starts a saga with an empty input, and returns its id.</summary>
     public async Task<Guid> StartSagaAsync(string name, CancellationToken ct) =>
-        (await AskAsync<StartSaga, SagaAccepted>(new StartSaga { SagaName = name, Input = JsonElement.Parse("{}") }, ct))
+        (await AskAsync<StartSaga, SagaAccepted>(
+            new StartSaga { SagaName = name, Input = JsonElement.Parse("{}") }, ct))
         .ShouldBeOfType<SagaAccepted>().SagaId;
 
     /// <summary>The same with either of two answers, and as a copy of the message of that id if there is one.</summary>
-    public async Task<object> AskAsync<TRequest, TAnswer, TOther>(TRequest request, Guid? messageId, CancellationToken ct)
+    public async Task<object> AskAsync<TRequest, TAnswer, TOther>(
+        TRequest request, Guid? messageId, CancellationToken ct)
         where TRequest : class
         where TAnswer : class
         where TOther : class
@@ -139,7 +141,11 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 
     /// <summary>Waits until the saga's row says so.</summary>
     public Task UntilStateAsync(Guid sagaId, string state, CancellationToken ct) =>
-        Eventually.BecomesAsync(() => ScalarAsync($"select state from saga_state where id = '{sagaId.ToString().ToUpperInvariant()}' or id = '{sagaId}'"), state, ct);
+        Eventually.BecomesAsync(
+            () => ScalarAsync(
+                $"select state from saga_state where id = '{sagaId.ToString().ToUpperInvariant()}' or id = '{sagaId}'"),
+            state,
+            ct);
 
     /// <summary>Reads what is stored, whatever the database.</summary>
     public async Task<T> ReadAsync<T>(Func<SagaStoreDbContext, Task<T>> read)
@@ -205,32 +211,11 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     private static StepDirection Direction(IStepCommand command) =>
         command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate;
 
-    private sealed class LogCollector(ConcurrentQueue<string> log) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter) => log.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
-    }
-
     private sealed class Participants(EmbeddedWorker worker) : IBusExtension
     {
         public void Register(IBusRegistrationConfigurator bus)
         {
-            bus.AddSingleton<ILoggerProvider>(new LogCollector(worker.Log));
+            bus.AddSingleton<ILoggerProvider>(new LogListener(x => worker.Log.Enqueue($"{x.Message} {x.Exception}")));
             if (worker._clock is { } clock)
             {
                 bus.AddSingleton(clock);

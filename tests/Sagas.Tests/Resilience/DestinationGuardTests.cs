@@ -133,7 +133,7 @@ public sealed class DestinationGuardTests : IDisposable
             await _fixture.CallAsync(Payments);
         }
 
-        _fixture.Log.Messages.ShouldBe(
+        _fixture.Log.ShouldBe(
         [
             $"The circuit breaker of {Payments} is open for 00:01:00: 10 of its last 10 calls failed",
             $"The circuit breaker of {Payments} is HalfOpen: the time is over for which it was open",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal sealed class GuardFixture : IDisposable
         var limits = new BulkheadOptions { CallCpuPercent = 0 };
         configure?.Invoke(limits);
         var services = new ServiceCollection();
-        services.AddLogging(x => x.AddProvider(Log));
+        services.AddLogging(x => x.AddProvider(new LogListener(x => Log.Enqueue(x.Message))));
         services.AddMetrics();
         services.AddSingleton<ResilienceMetrics>();
         services.AddSingleton<TimeProvider>(Clock);
@@ -39,7 +40,7 @@ internal sealed class GuardFixture : IDisposable
 
     public FakeClock Clock { get; } = new();
 
-    public RecordedLog Log { get; } = new();
+    public ConcurrentQueue<string> Log { get; } = new();
 
     /// <summary>Stops the worker.</summary>
     public CancellationTokenSource Stop { get; } = new();
@@ -56,7 +57,8 @@ internal sealed class GuardFixture : IDisposable
         new HttpStepAnswer.Failed("HTTP_503", "Busy.", Retryable: true) { DestinationFailed = true };
 
     /// <summary>The sum, or the last value, of an instrument's measurements with all these attributes.</summary>
-    public double Metric(string name, params (string Key, string Value)[] attributes) => _metrics.Read(name, attributes);
+    public double Metric(string name, params (string Key, string Value)[] attributes) =>
+        _metrics.Read(name, attributes);
 
     public Task<GuardedCall> CallAsync(
         string destination,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Tests.Transport;
@@ -10,7 +9,8 @@ public sealed class RefusalLogTests : IDisposable
     private readonly ManualClock _clock = new();
     private readonly RefusalLog _log;
 
-    public RefusalLogTests() => _log = new RefusalLog(_clock, new Lines(_lines));
+    public RefusalLogTests() => _log = new RefusalLog(
+        _clock, new LogListener(x => _lines.Enqueue(x.Message)).CreateLogger<Refusals>());
 
     public void Dispose() => _log.Dispose();
 
@@ -53,7 +53,8 @@ public sealed class RefusalLogTests : IDisposable
     {
         _log.Write("StartSaga", "A", "No saga is named 'x\r\nfail: all is lost\u001b[2J'.");
 
-        _lines.Single().ShouldBe("Refused a StartSaga message: A: No saga is named 'x\uFFFD\uFFFDfail: all is lost\uFFFD[2J'.");
+        _lines.Single().ShouldBe("Refused a StartSaga message: A: No saga is named 'x\uFFFD\uFFFDfail: "
+            + "all is lost\uFFFD[2J'.");
     }
 
     [Fact]
@@ -97,17 +98,5 @@ public sealed class RefusalLogTests : IDisposable
 
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }
-    }
-
-    private sealed class Lines(ConcurrentQueue<string> lines) : ILogger<Refusals>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(formatter(state, exception));
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sagas.Persistence;
 
@@ -13,10 +12,11 @@ public sealed class DatabaseWatchTests
         new PostgresException("could not extend file: No space left on device", "ERROR", "ERROR", "53100"));
 
     private readonly Clock _clock = new();
-    private readonly Lines _log = new();
+    private readonly List<string> _log = [];
     private readonly DatabaseWatch<DbContext> _watch;
 
-    public DatabaseWatchTests() => _watch = new DatabaseWatch<DbContext>(_clock, _log);
+    public DatabaseWatchTests() => _watch = new DatabaseWatch<DbContext>(
+        _clock, new LogListener(x => _log.Add($"{x.Level}: {x.Message}")).CreateLogger<DatabaseWatch<DbContext>>());
 
     [Fact]
     public void Failed_ManyTimes_SaysSoOnceAndWhy()
@@ -27,7 +27,7 @@ public sealed class DatabaseWatchTests
             _clock.Now += TimeSpan.FromSeconds(1);
         }
 
-        _log.All.ShouldHaveSingleItem().ShouldBe(
+        _log.ShouldHaveSingleItem().ShouldBe(
             "Error: The database of DbContext fails: 53100: could not extend file: No space left on device. "
             + "What needs it waits, and goes on by itself.");
     }
@@ -40,7 +40,7 @@ public sealed class DatabaseWatchTests
         _clock.Now += DatabaseWatch<DbContext>.Calm - TimeSpan.FromMilliseconds(1);
         _watch.Succeeded();
 
-        _log.All.Count.ShouldBe(1);
+        _log.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class DatabaseWatchTests
         _watch.Succeeded();
         _watch.Succeeded();
 
-        _log.All.Skip(1).ShouldHaveSingleItem().ShouldBe(
+        _log.Skip(1).ShouldHaveSingleItem().ShouldBe(
             "Information: The database of DbContext works again; 2 attempts had failed over 00:00:07.");
     }
 
@@ -65,7 +65,7 @@ public sealed class DatabaseWatchTests
         _watch.Succeeded();
         _watch.Failed(Full);
 
-        _log.All.Count.ShouldBe(3);
+        _log.Count.ShouldBe(3);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class DatabaseWatchTests
         _watch.Failed(new SqliteException("the row has changed", 5, 517)).ShouldBeFalse();
         _watch.Failed(new SqliteException("SQLite Error 5: 'database is locked'.", 5)).ShouldBeTrue();
 
-        _log.All.ShouldHaveSingleItem().ShouldContain("database is locked");
+        _log.ShouldHaveSingleItem().ShouldContain("database is locked");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class DatabaseWatchTests
         _watch.Failed(new PostgresException("deadlock detected", "ERROR", "ERROR", "40P01")).ShouldBeFalse();
         _watch.Succeeded();
 
-        _log.All.ShouldBeEmpty();
+        _log.ShouldBeEmpty();
     }
 
     private sealed class Clock : TimeProvider
@@ -94,22 +94,5 @@ public sealed class DatabaseWatchTests
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Now.Ticks;
-    }
-
-    private sealed class Lines : ILogger<DatabaseWatch<DbContext>>
-    {
-        public List<string> All { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter) => All.Add($"{logLevel}: {formatter(state, exception)}");
     }
 }
