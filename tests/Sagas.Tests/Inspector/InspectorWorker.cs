@@ -80,14 +80,6 @@ internal sealed class InspectorWorker : IAsyncDisposable
             _ => EmbeddedWorker.Succeed(command),
         };
 
-    private static StepFailed Fail(IStepCommand command, string code, string message) => new()
-    {
-        SagaId = command.SagaId,
-        Step = command.Step,
-        Direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
-        Attempt = command.Attempt,
-        Code = code,
-        Message = message,
-        Retryable = false,
-    };
+    private static StepFailed Fail(IStepCommand command, string code, string message) =>
+        EmbeddedWorker.Fail(command, code) with { Message = message };
 }

@@ -78,7 +78,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         Attempt = command.Attempt,
     };
 
-    public static object Fail(IStepCommand command, string code, bool retryable = false) => new StepFailed
+    public static StepFailed Fail(IStepCommand command, string code, bool retryable = false) => new StepFailed
     {
         SagaId = command.SagaId,
         Step = command.Step,
