@@ -136,6 +136,9 @@ internal sealed class DemoWorker : IAsyncDisposable
         // A process that lives for seconds spends them better than on measuring itself.
         start.Environment["DOTNET_TieredPGO"] = "0";
 
+        // What the runtime offers debuggers are files, which a process that is killed leaves behind.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+
         return start;
     }
 
