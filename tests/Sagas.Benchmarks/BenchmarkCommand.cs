@@ -24,7 +24,9 @@ internal static class BenchmarkCommand
         command.SetAction((parse, stop) =>
         {
             var settings = new BenchmarkSettings(parse);
-            return parse.GetValue(BenchmarkOptions.Growth) ? GrowthBenchmark.RunAsync(settings, stop) : CompareAsync(settings, stop);
+            return parse.GetValue(BenchmarkOptions.Growth)
+                ? GrowthBenchmark.RunAsync(settings, stop)
+                : CompareAsync(settings, stop);
         });
         return command;
     }
@@ -57,5 +59,7 @@ internal static class BenchmarkCommand
     }
 
     private static async Task<ISystemUnderTest> StartAsync(SystemKind kind, CancellationToken stop) =>
-        kind == SystemKind.Embedded ? await EmbeddedSystem.StartAsync(stop) : await SystemUnderTest.StartAsync(kind, stop);
+        kind == SystemKind.Embedded
+            ? await EmbeddedSystem.StartAsync(stop)
+            : await SystemUnderTest.StartAsync(kind, stop);
 }

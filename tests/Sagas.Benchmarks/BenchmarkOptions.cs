@@ -59,7 +59,8 @@ internal static class BenchmarkOptions
 
     public static readonly Option<DirectoryInfo?> Report = new("--report")
     {
-        Description = "A folder: performance.md there gets the tables between its markers, and a picture stands beside it.",
+        Description =
+            "A folder: performance.md there gets the tables between its markers, and a picture stands beside it.",
     };
 
     public static IEnumerable<Option> All =>

@@ -35,13 +35,15 @@ internal sealed class BenchmarkSettings(ParseResult options)
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1L << 30);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Medians of {Runs} runs, the least and the most in brackets; each load lasts {Phase.TotalSeconds:F0} s, {InFlight} "
-            + $"sagas in flight at full load; {Environment.ProcessorCount} cores and {memory:F0} GiB for everything, .NET "
-            + $"{Environment.Version}, {string.Join(", ", servers)}; {TimeProvider.System.GetUtcNow():yyyy-MM-dd}.");
+            $"Medians of {Runs} runs, the least and the most in brackets; each load lasts "
+            + $"{Phase.TotalSeconds:F0} s, {InFlight} sagas in flight at full load; "
+            + $"{Environment.ProcessorCount} cores and {memory:F0} GiB for everything, .NET {Environment.Version}, "
+            + $"{string.Join(", ", servers)}; {TimeProvider.System.GetUtcNow():yyyy-MM-dd}.");
     }
 
     /// <summary>Fails before anything is measured, not after, if there is no place for the report.</summary>
-    public Task CheckReportAsync(string name, CancellationToken stop) => _folder?.CheckAsync(name, stop) ?? Task.CompletedTask;
+    public Task CheckReportAsync(string name, CancellationToken stop) =>
+        _folder?.CheckAsync(name, stop) ?? Task.CompletedTask;
 
     /// <summary>Writes what was measured to the standard output, and into the document if there is to be one.</summary>
     public async Task ReportAsync(string name, string tables, string picture, CancellationToken stop)

@@ -4,7 +4,9 @@ using Sagas.Benchmarks.Systems;
 
 namespace Sagas.Benchmarks.Growth;
 
-/// <summary>Measures the worker at full load with more and more sagas in its tables, and with several workers.</summary>
+/// <summary>
+/// Measures the worker at full load with more and more sagas in its tables, and with several workers.
+/// </summary>
 internal static class GrowthBenchmark
 {
     private const string Name = "growth";
@@ -28,13 +30,15 @@ internal static class GrowthBenchmark
                 {
                     runs.Add(await settings.Measurer.MeasureFullLoadAsync(system, Scenario.All[0], stop));
                     await Console.Error.WriteLineAsync(
-                        $"run {run} of {settings.Runs}, {stored} stored, workers: {workers}: {runs[^1].ASecond:F0} a second");
+                        $"run {run} of {settings.Runs}, {stored} stored, workers: {workers}: "
+                        + $"{runs[^1].ASecond:F0} a second");
                 }
 
                 report.Add(stored, workers, runs);
             }
         }
 
-        await settings.ReportAsync(Name, report.ToMarkdown(settings.Describe([system.Servers])), report.ToPicture(), stop);
+        await settings.ReportAsync(
+            Name, report.ToMarkdown(settings.Describe([system.Servers])), report.ToPicture(), stop);
     }
 }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Sagas.Benchmarks.Growth;
 
 /// <summary>
-/// Fills the tables of the worker and of the participants with sagas that have ended: copies of one that really ran, with
-/// all its rows, and with ids and times as if one had started every other second for the last weeks.
+/// Fills the tables of the worker and of the participants with sagas that have ended: copies of one that really ran,
+/// with all its rows, and with ids and times as if one had started every other second for the last weeks.
 /// </summary>
 internal sealed class StoredSagas(string worker, string participants)
 {
@@ -15,7 +15,8 @@ internal sealed class StoredSagas(string worker, string participants)
 
     // Ascending with time, as those are that a client makes.
     private const string Id =
-        $"(lpad(to_hex((extract(epoch FROM {Time}) * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(number), 12, '0'))::uuid";
+        $"(lpad(to_hex((extract(epoch FROM {Time}) * 1000)::bigint), 12, '0') "
+        + "|| '70008000' || lpad(to_hex(number), 12, '0'))::uuid";
 
     private int _count;
 
@@ -46,7 +47,10 @@ internal sealed class StoredSagas(string worker, string participants)
     private static async Task<Guid> FindTemplateAsync(NpgsqlDataSource sagas, CancellationToken stop)
     {
         await using var command = sagas.CreateCommand(
-            $"SELECT id FROM sagas.saga_state WHERE state = 'Completed' AND name = '{Scenario.All[0].Saga}' ORDER BY id DESC LIMIT 1");
+            $"""
+            SELECT id FROM sagas.saga_state WHERE state = 'Completed' AND name = '{Scenario.All[0].Saga}'
+            ORDER BY id DESC LIMIT 1
+            """);
         return (Guid)(await command.ExecuteScalarAsync(stop))!;
     }
 
@@ -55,7 +59,8 @@ internal sealed class StoredSagas(string worker, string participants)
         NpgsqlDataSource database, string table, string key, Guid template, int count, CancellationToken stop)
     {
         var columns = await ColumnsAsync(database, table, stop);
-        var values = columns.Select(x => x.Name == key ? Id : x.Type == "timestamp with time zone" ? Move(x.Name) : $"\"{x.Name}\"");
+        var values = columns.Select(x =>
+            x.Name == key ? Id : x.Type == "timestamp with time zone" ? Move(x.Name) : $"\"{x.Name}\"");
         await RunAsync(
             database,
             $"""

@@ -34,9 +34,11 @@ internal static class Loads
             }
 
             // Timers are coarse: all that are due by now start now.
-            for (var now = Stopwatch.GetElapsedTime(started); next <= now; next += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / aSecond))
+            var now = Stopwatch.GetElapsedTime(started);
+            while (next <= now)
             {
                 running.Add(run());
+                next += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / aSecond);
             }
         }
 

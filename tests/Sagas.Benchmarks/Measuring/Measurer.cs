@@ -39,8 +39,8 @@ internal sealed class Measurer(TimeSpan phase, int inFlight)
     }
 
     /// <remarks>
-    /// All sagas start together and tend to end together. So it counts whole rounds, in each of which as many sagas end as
-    /// are in flight, and leaves out the first one.
+    /// All sagas start together and tend to end together. So it counts whole rounds, in each of which as many sagas end
+    /// as are in flight, and leaves out the first one.
     /// </remarks>
     private async Task<FullLoadMeasurement> MeasureAsync(ISystemUnderTest system, FullLoad load, CancellationToken stop)
     {

@@ -17,7 +17,8 @@ internal sealed class ProcessTree(int root)
     private IEnumerable<(long Ticks, long Pages)> Processes()
     {
         var all = Directory.EnumerateDirectories("/proc")
-            .Select(x => int.TryParse(Path.GetFileName(x), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Read(id) : null)
+            .Select(Path.GetFileName)
+            .Select(x => int.TryParse(x, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Read(id) : null)
             .OfType<Stat>()
             .ToLookup(x => x.Parent);
         var waiting = new Stack<Stat>(Read(root) is { } stat ? [stat] : []);

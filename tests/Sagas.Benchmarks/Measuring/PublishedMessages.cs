@@ -11,7 +11,8 @@ internal static partial class PublishedMessages
     public static async Task<double> CountAsync(IContainer broker, CancellationToken stop)
     {
         var overview = await broker.ExecAsync(["rabbitmqctl", "eval", "rabbit_global_counters:overview()."], stop);
-        return Received().Matches(overview.Stdout).Sum(x => double.Parse(x.Groups[1].Value, CultureInfo.InvariantCulture));
+        return Received().Matches(overview.Stdout)
+            .Sum(x => double.Parse(x.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex(@"messages_received_total\s*=>\s*(\d+)")]

@@ -13,7 +13,8 @@ internal sealed class BenchmarkStep(BenchmarkDbContext database, TimeProvider cl
             return Task.FromResult(StepOutcome.Failed(StepFailure.Code, StepFailure.Message));
         }
 
-        database.Rows.Add(new BusinessRow { SagaId = context.SagaId, Step = context.Step, DoneAt = clock.GetUtcNow().UtcDateTime });
+        database.Rows.Add(
+            new BusinessRow { SagaId = context.SagaId, Step = context.Step, DoneAt = clock.GetUtcNow().UtcDateTime });
         return Task.FromResult(StepOutcome.Succeeded(new { done = true }));
     }
 

@@ -42,7 +42,8 @@ internal static class ParticipantsProcess
             else if (plain)
             {
                 bus.AddSingleton(TimeProvider.System);
-                bus.AddDbContext<BenchmarkDbContext>(options => options.UseSagaDatabase(SagaDatabase.Detect(database, "")));
+                bus.AddDbContext<BenchmarkDbContext>(options =>
+                    options.UseSagaDatabase(SagaDatabase.Detect(database, "")));
                 bus.AddConsumer<PlainStepConsumer>();
             }
             else

@@ -4,7 +4,9 @@ using Sagas.Contracts;
 
 namespace Sagas.Benchmarks.Participants;
 
-/// <summary>A participant with a row a step by EF, and without a barrier or an outbox: a crash may lose its answer.</summary>
+/// <summary>
+/// A participant with a row a step by EF, and without a barrier or an outbox: a crash may lose its answer.
+/// </summary>
 internal sealed class PlainStepConsumer(BenchmarkDbContext database, TimeProvider clock)
     : IConsumer<ExecuteStep>, IConsumer<CompensateStep>
 {
@@ -14,8 +16,8 @@ internal sealed class PlainStepConsumer(BenchmarkDbContext database, TimeProvide
         var answer = StepAnswer.To(command);
         if (answer is StepSucceeded)
         {
-            database.Rows.Add(
-                new BusinessRow { SagaId = command.SagaId, Step = command.Step, DoneAt = clock.GetUtcNow().UtcDateTime });
+            var now = clock.GetUtcNow().UtcDateTime;
+            database.Rows.Add(new BusinessRow { SagaId = command.SagaId, Step = command.Step, DoneAt = now });
             await database.SaveChangesAsync(context.CancellationToken);
         }
 

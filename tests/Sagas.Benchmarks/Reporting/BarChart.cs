@@ -25,7 +25,9 @@ internal sealed class BarChart(string title, IReadOnlyList<BarGroup> groups)
         var height = TitleHeight + groups.Sum(x => GroupTitleHeight + (x.Bars.Count * RowHeight)) + 12;
         var svg = new StringBuilder().AppendLine(CultureInfo.InvariantCulture,
             $$"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{Width}} {{height}}" width="{{Width}}" height="{{height}}" role="img" font-family="system-ui, sans-serif" font-size="13">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{Width}} {{height}}"
+              width="{{Width}}" height="{{height}}"
+              role="img" font-family="system-ui, sans-serif" font-size="13">
               <title>{{Escape(title)}}</title>
               <style>
                 text { fill: #1f2328 }
@@ -55,14 +57,17 @@ internal sealed class BarChart(string title, IReadOnlyList<BarGroup> groups)
         var (end, middle) = (At(bar.Value.Median), top + (BarHeight / 2));
         Text(svg, LabelWidth - 8, top + 12, bar.Name, """ text-anchor="end" """);
         svg.AppendLine(CultureInfo.InvariantCulture,
-            $"""  <rect x="{LabelWidth}" y="{top}" width="{end - LabelWidth:F1}" height="{BarHeight}" rx="2" fill="{colour}"/>""");
+            $"""  <rect x="{LabelWidth}" y="{top}" width="{end - LabelWidth:F1}" """
+            + $"""height="{BarHeight}" rx="2" fill="{colour}"/>""");
         svg.AppendLine(CultureInfo.InvariantCulture,
-            $"""  <line x1="{At(bar.Value.Least):F1}" x2="{At(bar.Value.Most):F1}" y1="{middle}" y2="{middle}" stroke-width="1.5"/>""");
+            $"""  <line x1="{At(bar.Value.Least):F1}" x2="{At(bar.Value.Most):F1}" y1="{middle}" """
+            + $"""y2="{middle}" stroke-width="1.5"/>""");
         Text(svg, (int)At(bar.Value.Most) + 8, top + 12, bar.Value.ToText("F0"), " ");
     }
 
     private static void Text(StringBuilder svg, int x, int y, string text, string attributes) =>
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""  <text x="{x}" y="{y}"{attributes.TrimEnd()}>{Escape(text)}</text>""");
+        svg.AppendLine(
+            CultureInfo.InvariantCulture, $"""  <text x="{x}" y="{y}"{attributes.TrimEnd()}>{Escape(text)}</text>""");
 
     private static string Escape(string text) => SecurityElement.Escape(text);
 }

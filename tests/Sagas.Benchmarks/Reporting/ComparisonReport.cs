@@ -88,7 +88,10 @@ internal sealed class ComparisonReport
 
     private MarkdownTable ToRatios()
     {
-        SystemKind[] others = [.. _measurements.Keys.Select(x => x.Kind).Distinct().Order().Where(x => x != SystemKind.Sagas)];
+        SystemKind[] others =
+        [
+            .. _measurements.Keys.Select(x => x.Kind).Distinct().Order().Where(x => x != SystemKind.Sagas),
+        ];
         var table = new MarkdownTable(["saga", .. others.Select(x => $"of `{x}`")]);
         foreach (var scenario in Scenarios)
         {

@@ -8,13 +8,15 @@ internal sealed class GrowthReport
 {
     private readonly List<(int Stored, int Workers, IReadOnlyList<FullLoadMeasurement> Runs)> _measurements = [];
 
-    public void Add(int stored, int workers, IReadOnlyList<FullLoadMeasurement> runs) => _measurements.Add((stored, workers, runs));
+    public void Add(int stored, int workers, IReadOnlyList<FullLoadMeasurement> runs) =>
+        _measurements.Add((stored, workers, runs));
 
     /// <param name="conditions">Where and how it was measured.</param>
     public string ToMarkdown(string conditions)
     {
         var table = new MarkdownTable(
-            "workers", "sagas in the tables", "sagas/s", "of the first", "CPU ms: workers", "PostgreSQL", "all", "workers MiB");
+            "workers", "sagas in the tables", "sagas/s", "of the first",
+            "CPU ms: workers", "PostgreSQL", "all", "workers MiB");
         foreach (var group in ByWorkers())
         {
             var first = Speed(group.First().Runs).Median;
@@ -43,8 +45,8 @@ internal sealed class GrowthReport
                 [.. group.Select(x => new Bar(Name(x.Stored), Speed(x.Runs)))])),
         ]).ToSvg();
 
-    private IEnumerable<IGrouping<int, (int Stored, int Workers, IReadOnlyList<FullLoadMeasurement> Runs)>> ByWorkers() =>
-        _measurements.GroupBy(x => x.Workers);
+    private IEnumerable<IGrouping<int, (int Stored, int Workers, IReadOnlyList<FullLoadMeasurement> Runs)>>
+        ByWorkers() => _measurements.GroupBy(x => x.Workers);
 
     private static Spread Speed(IReadOnlyList<FullLoadMeasurement> runs) => Spread.Of(runs.Select(x => x.ASecond));
 

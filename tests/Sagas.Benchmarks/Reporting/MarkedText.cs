@@ -3,7 +3,9 @@ namespace Sagas.Benchmarks.Reporting;
 /// <summary>A document with a part that a program writes, between two comments.</summary>
 internal static class MarkedText
 {
-    /// <summary>Puts something in the place of what is between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>.</summary>
+    /// <summary>
+    /// Puts something in the place of what is between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The document does not have both, in this order.</exception>
     public static string Replace(string document, string name, string content)
     {

@@ -29,8 +29,9 @@ internal readonly record struct Spread(double Median, double Least, double Most)
     /// <summary>The median with the least and the most, if they differ.</summary>
     public string ToTextWithSpread(string format)
     {
-        var (median, least, most) =
-            (ToText(format), Least.ToString(format, CultureInfo.InvariantCulture), Most.ToString(format, CultureInfo.InvariantCulture));
+        var median = ToText(format);
+        var least = Least.ToString(format, CultureInfo.InvariantCulture);
+        var most = Most.ToString(format, CultureInfo.InvariantCulture);
         return double.IsNaN(Median) || least == most ? median : $"{median} ({least} to {most})";
     }
 }

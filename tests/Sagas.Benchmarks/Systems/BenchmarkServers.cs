@@ -42,7 +42,8 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         }
 
         command.CommandText = "select split_part(current_setting('server_version'), ' ', 1)";
-        servers.Versions = $"PostgreSQL {await command.ExecuteScalarAsync(stop)}, RabbitMQ {await servers.BrokerVersionAsync(stop)}";
+        servers.Versions =
+            $"PostgreSQL {await command.ExecuteScalarAsync(stop)}, RabbitMQ {await servers.BrokerVersionAsync(stop)}";
         servers._processes = new Dictionary<string, ProcessTree>
         {
             ["PostgreSQL"] = new(await ProcessIdAsync(servers._database, stop)),
@@ -51,7 +52,9 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         return servers;
     }
 
-    /// <summary>The connection string of a database: <c>sagas</c> is the worker's, <c>participants</c> theirs.</summary>
+    /// <summary>
+    /// The connection string of a database: <c>sagas</c> is the worker's, <c>participants</c> theirs.
+    /// </summary>
     public string Database(string name) =>
         new NpgsqlConnectionStringBuilder(_database.GetConnectionString()) { Database = name }.ToString();
 
@@ -83,7 +86,8 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     }
 
     private static async Task<int> ProcessIdAsync(DockerContainer container, CancellationToken stop) => int.Parse(
-        await DockerCli.RunAsync(["inspect", "--format", "{{.State.Pid}}", container.Id], stop), CultureInfo.InvariantCulture);
+        await DockerCli.RunAsync(["inspect", "--format", "{{.State.Pid}}", container.Id], stop),
+        CultureInfo.InvariantCulture);
 
     private async Task<string> BrokerVersionAsync(CancellationToken stop)
     {

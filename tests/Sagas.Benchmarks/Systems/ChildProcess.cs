@@ -18,7 +18,10 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="environment">What it finds in its environment besides what is in this one.</param>
     /// <param name="ended">Is told when it ends by itself.</param>
     public static ChildProcess Start(
-        string assembly, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, Action<string> ended)
+        string assembly,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        Action<string> ended)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
         {
@@ -34,7 +37,9 @@ internal sealed class ChildProcess : IDisposable
         {
             if (child._isWanted)
             {
-                ended($"'{assembly} {arguments[0]}' ended with exit code {child._process.ExitCode}: what it wrote above says more.");
+                ended(
+                    $"'{assembly} {arguments[0]}' ended with exit code {child._process.ExitCode}: "
+                    + "what it wrote above says more.");
             }
         };
         child._process.Start();

@@ -14,7 +14,8 @@ using Sagas.Worker.Transport;
 namespace Sagas.Benchmarks.Systems;
 
 /// <summary>
-/// The worker without any server, with its participants and the client in this process: what it takes counts as the worker's.
+/// The worker without any server, with its participants and the client in this process: what it takes counts as the
+/// worker's.
 /// </summary>
 internal sealed class EmbeddedSystem : ISystemUnderTest, IBusExtension
 {

@@ -3,7 +3,9 @@ namespace Sagas.Benchmarks.Systems;
 /// <summary>What is measured.</summary>
 internal enum SystemKind
 {
-    /// <summary>This project's worker, and participants on the barrier: crash-safe, with the default settings.</summary>
+    /// <summary>
+    /// This project's worker, and participants on the barrier: crash-safe, with the default settings.
+    /// </summary>
     Sagas,
 
     /// <summary>The same saga on MassTransit's in-memory repository, and participants that store nothing.</summary>
@@ -17,6 +19,8 @@ internal enum SystemKind
     /// </summary>
     Plain,
 
-    /// <summary>This project's worker on SQLite and the in-memory transport, with the participants in its process.</summary>
+    /// <summary>
+    /// This project's worker on SQLite and the in-memory transport, with the participants in its process.
+    /// </summary>
     Embedded,
 }

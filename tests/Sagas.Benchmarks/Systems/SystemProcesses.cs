@@ -14,9 +14,11 @@ internal static class SystemProcesses
         var database = servers.Database("sagas");
         return kind switch
         {
-            SystemKind.Raw => StartTwin([RawProcess.Orchestrator, "--broker", servers.Broker, "--database", database], ended),
+            SystemKind.Raw =>
+                StartTwin([RawProcess.Orchestrator, "--broker", servers.Broker, "--database", database], ended),
             SystemKind.NoDatabase => StartTwin([TwinProcess.Name, "--broker", servers.Broker], ended),
-            SystemKind.Plain => StartTwin([TwinProcess.Name, "--broker", servers.Broker, "--database", database], ended),
+            SystemKind.Plain =>
+                StartTwin([TwinProcess.Name, "--broker", servers.Broker, "--database", database], ended),
             _ => ChildProcess.Start(
                 "Sagas.Worker.dll",
                 ["run"],

@@ -43,7 +43,9 @@ internal sealed class SystemUnderTest : ISystemUnderTest
         }
     }
 
-    /// <summary>The connection string of a database: <c>sagas</c> is the worker's, <c>participants</c> theirs.</summary>
+    /// <summary>
+    /// The connection string of a database: <c>sagas</c> is the worker's, <c>participants</c> theirs.
+    /// </summary>
     public string Database(string name) => _servers.Database(name);
 
     /// <summary>Starts or ends workers until there are so many, and waits until the started ones are ready.</summary>
@@ -109,7 +111,9 @@ internal sealed class SystemUnderTest : ISystemUnderTest
         _broken.Cancel();
     }
 
-    /// <summary>Until the worker and the participants have declared what the client binds to, and a saga runs through.</summary>
+    /// <summary>
+    /// Until the worker and the participants have declared what the client binds to, and a saga runs through.
+    /// </summary>
     private async Task<SagaClient> ConnectAsync(CancellationToken stop)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop, _broken.Token);

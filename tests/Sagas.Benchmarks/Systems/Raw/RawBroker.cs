@@ -22,7 +22,8 @@ internal sealed class RawBroker : IAsyncDisposable
     private readonly IChannel _in;
     private readonly IChannel _out;
 
-    private RawBroker(IConnection connection, IChannel @in, IChannel @out) => (_connection, _in, _out) = (connection, @in, @out);
+    private RawBroker(IConnection connection, IChannel @in, IChannel @out) =>
+        (_connection, _in, _out) = (connection, @in, @out);
 
     public static async Task<RawBroker> ConnectAsync(string broker, CancellationToken stop)
     {
@@ -34,7 +35,9 @@ internal sealed class RawBroker : IAsyncDisposable
             publisherConfirmationTrackingEnabled: true,
             outstandingPublisherConfirmationsRateLimiter: null);
         var raw = new RawBroker(
-            connection, await connection.CreateChannelAsync(cancellationToken: stop), await connection.CreateChannelAsync(confirms, stop));
+            connection,
+            await connection.CreateChannelAsync(cancellationToken: stop),
+            await connection.CreateChannelAsync(confirms, stop));
         await raw.DeclareAsync(stop);
         return raw;
     }
@@ -46,7 +49,8 @@ internal sealed class RawBroker : IAsyncDisposable
         {
             var consumer = new AsyncEventingBasicConsumer(_in);
             consumer.ReceivedAsync += async (_, delivery) =>
-                await _deliveries.Writer.WriteAsync(new RawDelivery(delivery.DeliveryTag, delivery.Body.ToArray()), stop);
+                await _deliveries.Writer.WriteAsync(
+                    new RawDelivery(delivery.DeliveryTag, delivery.Body.ToArray()), stop);
             consumer.ShutdownAsync += (_, _) => Task.FromResult(_deliveries.Writer.TryComplete());
             await _in.BasicConsumeAsync(queue, autoAck: false, consumer, stop);
         }

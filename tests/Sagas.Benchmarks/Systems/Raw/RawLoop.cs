@@ -34,7 +34,12 @@ internal sealed class RawLoop(RawBroker broker, RawSql sql, IRawWork work)
         var (messages, writes) = work.Decide(received);
         var numbers = new List<long>();
         await sql.RunAsync(
-            [RawOutbox.Insert(messages, DateTime.UtcNow), .. writes, RawOutbox.Delete([.. await ConfirmedAsync()]), RawSql.Commit],
+            [
+                RawOutbox.Insert(messages, DateTime.UtcNow),
+                .. writes,
+                RawOutbox.Delete([.. await ConfirmedAsync()]),
+                RawSql.Commit,
+            ],
             async reader =>
             {
                 while (await reader.ReadAsync())

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Sagas.Benchmarks.Systems.Raw;
 
-/// <summary>A message to send, in MassTransit's envelope, so that it is as large as the ones of the other systems.</summary>
+/// <summary>
+/// A message to send, in MassTransit's envelope, so that it is as large as the ones of the other systems.
+/// </summary>
 /// <param name="Id">Its id.</param>
 /// <param name="SagaId">The saga that it is about.</param>
 /// <param name="Exchange">Where it goes.</param>

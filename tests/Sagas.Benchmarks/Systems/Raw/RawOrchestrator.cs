@@ -17,7 +17,8 @@ internal sealed class RawOrchestrator : IRawWork
         _sagas.Clear();
         return RawSql.Command(
             """
-            SELECT id, name, state, current_step, direction, input, results, steps, history_sequence, event_sequence, row_version, started_at
+            SELECT id, name, state, current_step, direction, input, results, steps,
+                history_sequence, event_sequence, row_version, started_at
             FROM saga_state WHERE id = ANY($1) ORDER BY id FOR UPDATE
             """,
             received.Select(x => x.Message.GetProperty("sagaId").GetGuid()).ToArray());
@@ -34,9 +35,12 @@ internal sealed class RawOrchestrator : IRawWork
                 Name = reader.GetString(1),
                 State = reader.GetString(2),
                 Step = int.Parse(step.AsSpan("step-".Length), CultureInfo.InvariantCulture),
-                Direction = !reader.IsDBNull(4) && reader.GetString(4) == "Compensate" ? StepDirection.Compensate : StepDirection.Execute,
+                Direction = !reader.IsDBNull(4) && reader.GetString(4) == "Compensate"
+                    ? StepDirection.Compensate
+                    : StepDirection.Execute,
                 Input = JsonElement.Parse(reader.GetString(5)),
-                Results = JsonSerializer.Deserialize(reader.GetString(6), RawJson.Default.DictionaryStringNullableJsonElement)!,
+                Results = JsonSerializer.Deserialize(
+                    reader.GetString(6), RawJson.Default.DictionaryStringNullableJsonElement)!,
                 Steps = JsonSerializer.Deserialize(reader.GetString(7), RawJson.Default.RawStepArray)!,
                 HistorySequence = reader.GetInt32(8),
                 EventSequence = reader.GetInt32(9),
@@ -56,7 +60,9 @@ internal sealed class RawOrchestrator : IRawWork
         }
 
         var changed = _sagas.Values.Where(x => x.History.Count > 0).ToList();
-        return ([.. changed.SelectMany(x => x.Messages)], [Save(changed), Record([.. changed.SelectMany(x => x.History)])]);
+        return (
+            [.. changed.SelectMany(x => x.Messages)],
+            [Save(changed), Record([.. changed.SelectMany(x => x.History)])]);
     }
 
     private void Handle(string type, JsonElement message, DateTime now)
@@ -93,7 +99,8 @@ internal sealed class RawOrchestrator : IRawWork
         INSERT INTO saga_state
             (id, name, version, state, current_step, direction, attempt, due_at, input, results, steps, failure,
              history_sequence, event_sequence, started_at, updated_at, ended_at, row_version)
-        SELECT id, name, 1, state, step, direction, 1, due_at, input::jsonb, results::jsonb, steps::jsonb, failure::jsonb,
+        SELECT id, name, 1, state, step, direction, 1, due_at,
+            input::jsonb, results::jsonb, steps::jsonb, failure::jsonb,
             history_sequence, event_sequence, started_at, updated_at, ended_at, row_version
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS saga
             (id, name, state, step, direction, due_at, input, results, steps, failure,
@@ -119,9 +126,9 @@ internal sealed class RawOrchestrator : IRawWork
         sagas.Select(x => x.HasEnded ? null : x.Direction.ToString()).ToArray(),
         sagas.Select(x => x.HasEnded ? (DateTime?)null : x.UpdatedAt.AddMinutes(1)).ToArray(),
         sagas.Select(x => x.Input.GetRawText()).ToArray(),
-        sagas.Select(x => JsonSerializer.Serialize(x.Results, RawJson.Default.DictionaryStringNullableJsonElement)).ToArray(),
+        sagas.Select(x => x.ResultsJson).ToArray(),
         sagas.Select(x => JsonSerializer.Serialize(x.Steps, RawJson.Default.RawStepArray)).ToArray(),
-        sagas.Select(x => x.Failure is null ? null : JsonSerializer.Serialize(x.Failure, RawJson.Default.RawFailure)).ToArray(),
+        sagas.Select(x => x.FailureJson).ToArray(),
         sagas.Select(x => x.HistorySequence).ToArray(),
         sagas.Select(x => x.EventSequence).ToArray(),
         sagas.Select(x => x.StartedAt).ToArray(),
@@ -133,7 +140,8 @@ internal sealed class RawOrchestrator : IRawWork
         """
         INSERT INTO saga_history (saga_id, sequence, time, event, step, direction, attempt, detail)
         SELECT saga_id, sequence, time, event, step, direction, attempt, detail::jsonb
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS row (saga_id, sequence, time, event, step, direction, attempt, detail)
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            AS row (saga_id, sequence, time, event, step, direction, attempt, detail)
         """,
         rows.Select(x => x.SagaId).ToArray(),
         rows.Select(x => x.Sequence).ToArray(),

@@ -11,7 +11,8 @@ internal static class RawOutbox
     public static NpgsqlBatchCommand Insert(IReadOnlyCollection<RawMessage> messages, DateTime now) => RawSql.Command(
         """
         INSERT INTO outbox_message
-            (message_id, saga_id, destination_address, message_type, mandatory, body, enqueued_at, attempts, next_try_at)
+            (message_id, saga_id, destination_address, message_type, mandatory, body,
+             enqueued_at, attempts, next_try_at)
         SELECT *, $7, 0, $8 FROM unnest($1, $2, $3, $4, $5, $6) RETURNING sequence_number
         """,
         messages.Select(x => x.Id).ToArray(),

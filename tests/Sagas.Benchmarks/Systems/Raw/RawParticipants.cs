@@ -24,7 +24,10 @@ internal sealed class RawParticipants : IRawWork
         _done.Clear();
         _undone.Clear();
         return RawSql.Command(
-            "SELECT saga_id, step, direction, reply_type = 'StepSucceeded', reply FROM step_barrier WHERE saga_id = ANY($1)",
+            """
+            SELECT saga_id, step, direction, reply_type = 'StepSucceeded', reply FROM step_barrier
+            WHERE saga_id = ANY($1)
+            """,
             received.Select(x => x.Message.GetProperty("sagaId").GetGuid()).ToArray());
     }
 

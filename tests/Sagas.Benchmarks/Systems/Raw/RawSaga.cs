@@ -41,6 +41,12 @@ internal sealed class RawSaga
 
     public DateTime UpdatedAt { get; private set; }
 
+    public string ResultsJson =>
+        JsonSerializer.Serialize(Results, RawJson.Default.DictionaryStringNullableJsonElement);
+
+    public string? FailureJson =>
+        Failure is null ? null : JsonSerializer.Serialize(Failure, RawJson.Default.RawFailure);
+
     public bool HasEnded => Step == 0;
 
     public List<RawMessage> Messages { get; } = [];
@@ -254,5 +260,6 @@ internal sealed class RawSaga
         step is null ? null : 1,
         detail is null ? null : JsonSerializer.Serialize(detail, detail.GetType(), RawJson.Default)));
 
-    private JsonElement ToJson() => JsonSerializer.SerializeToElement(Results, RawJson.Default.DictionaryStringNullableJsonElement);
+    private JsonElement ToJson() =>
+        JsonSerializer.SerializeToElement(Results, RawJson.Default.DictionaryStringNullableJsonElement);
 }

@@ -10,8 +10,8 @@ using Sagas.Persistence;
 namespace Sagas.Benchmarks.Systems.Twins;
 
 /// <summary>
-/// The process of the saga as one writes it with MassTransit alone. Without a database nothing is stored, so that a crash
-/// loses every saga; with one, each message is an EF transaction, and a crash loses what was to be sent after it.
+/// The process of the saga as one writes it with MassTransit alone. Without a database nothing is stored, so that a
+/// crash loses every saga; with one, each message is an EF transaction, and a crash loses what was to be sent after it.
 /// </summary>
 internal static class TwinProcess
 {

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Benchmarks.Systems.Twins;
 
 /// <summary>
-/// The plain twin's sagas, as MassTransit's own EF repository keeps them: a transaction a message, the row locked, read and
-/// tracked by EF.
+/// The plain twin's sagas, as MassTransit's own EF repository keeps them: a transaction a message, the row locked, read
+/// and tracked by EF.
 /// </summary>
 internal sealed class TwinRepository(IDbContextFactory<TwinDbContext> sagas) : ISagaRepository<TwinState>
 {
@@ -18,7 +18,8 @@ internal sealed class TwinRepository(IDbContextFactory<TwinDbContext> sagas) : I
         await using var database = await sagas.CreateDbContextAsync(stop);
         await using var transaction = await database.Database.BeginTransactionAsync(stop);
         var id = context.CorrelationId!.Value;
-        var saga = await database.Sagas.FromSql($"SELECT * FROM twin_saga WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(stop);
+        var saga = await database.Sagas.FromSql($"SELECT * FROM twin_saga WHERE id = {id} FOR UPDATE")
+            .SingleOrDefaultAsync(stop);
         if (saga is null)
         {
             await policy.Missing(context, Pipe.ExecuteAsync<SagaConsumeContext<TwinState, T>>(async added =>

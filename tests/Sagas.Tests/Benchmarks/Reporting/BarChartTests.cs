@@ -30,20 +30,23 @@ public sealed class BarChartTests
 
     [Fact]
     public void ToSvg_NamesWithMarkup_AreText() =>
-        Draw(new Bar("a < b & c", new Spread(1, 1, 1))).Elements(Svg + "text").Select(x => x.Value).ShouldContain("a < b & c");
+        Draw(new Bar("a < b & c", new Spread(1, 1, 1))).Elements(Svg + "text").Select(x => x.Value)
+            .ShouldContain("a < b & c");
 
     [Fact]
     public void ToSvg_OneNameInTwoGroups_HasOneColour()
     {
         var bar = new Bar("fast", new Spread(1, 1, 1));
-        var picture = XElement.Parse(new BarChart("title", [new("one", [bar]), new("two", [bar with { Name = "slow" }, bar])]).ToSvg());
+        var chart = new BarChart("title", [new("one", [bar]), new("two", [bar with { Name = "slow" }, bar])]);
+        var picture = XElement.Parse(chart.ToSvg());
 
         var colours = picture.Elements(Svg + "rect").Select(x => x.Attribute("fill")!.Value).ToArray();
         colours[2].ShouldBe(colours[0]);
         colours[1].ShouldNotBe(colours[0]);
     }
 
-    private static XElement Draw(params Bar[] bars) => XElement.Parse(new BarChart("title", [new("group", bars)]).ToSvg());
+    private static XElement Draw(params Bar[] bars) =>
+        XElement.Parse(new BarChart("title", [new("group", bars)]).ToSvg());
 
     private static double Number(XElement element, string attribute) =>
         double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);

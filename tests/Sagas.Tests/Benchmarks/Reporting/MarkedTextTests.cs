@@ -8,7 +8,8 @@ public sealed class MarkedTextTests
 
     [Fact]
     public void Replace_MarkedPart_LeavesTheRest() =>
-        MarkedText.Replace(Document, "growth", "new\n").ShouldBe("before\n<!-- growth -->\n\nnew\n\n<!-- /growth -->\nafter");
+        MarkedText.Replace(Document, "growth", "new\n")
+            .ShouldBe("before\n<!-- growth -->\n\nnew\n\n<!-- /growth -->\nafter");
 
     [Fact]
     public void Replace_Twice_IsAsOnce()
