@@ -14,8 +14,14 @@ internal static class BenchmarkOptions
 
     public static readonly Option<int> Seconds = new("--seconds")
     {
-        Description = "How long each load lasts: a warm-up a system, then full load, idle and half load a scenario.",
+        Description = "How long each load lasts: full load, idle and half load a scenario.",
         DefaultValueFactory = _ => 10,
+    };
+
+    public static readonly Option<int> WarmUp = new("--warm-up")
+    {
+        Description = "How many seconds of full load a system has before that: until its code is compiled for speed.",
+        DefaultValueFactory = _ => 40,
     };
 
     public static readonly Option<int> InFlight = new("--in-flight")
@@ -64,5 +70,5 @@ internal static class BenchmarkOptions
     };
 
     public static IEnumerable<Option> All =>
-        [Runs, Seconds, InFlight, Systems, Scenarios, Growth, Stored, Workers, Report];
+        [Runs, Seconds, WarmUp, InFlight, Systems, Scenarios, Growth, Stored, Workers, Report];
 }

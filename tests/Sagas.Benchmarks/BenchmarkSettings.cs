@@ -23,7 +23,7 @@ internal sealed class BenchmarkSettings(ParseResult options)
 
     public IReadOnlyList<int> Workers { get; } = [.. options.GetRequiredValue(BenchmarkOptions.Workers).Order()];
 
-    public Measurer Measurer => new(Phase, InFlight);
+    public Measurer Measurer => new(TimeSpan.FromSeconds(options.GetValue(BenchmarkOptions.WarmUp)), Phase, InFlight);
 
     private TimeSpan Phase { get; } = TimeSpan.FromSeconds(options.GetValue(BenchmarkOptions.Seconds));
 

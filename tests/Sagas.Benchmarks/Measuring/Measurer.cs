@@ -4,15 +4,16 @@ using Sagas.Benchmarks.Systems;
 namespace Sagas.Benchmarks.Measuring;
 
 /// <summary>Measures systems.</summary>
+/// <param name="warmUp">How long a system is warmed up.</param>
 /// <param name="phase">How long each load lasts.</param>
 /// <param name="inFlight">How many sagas at the same time a full load is.</param>
-internal sealed class Measurer(TimeSpan phase, int inFlight)
+internal sealed class Measurer(TimeSpan warmUp, TimeSpan phase, int inFlight)
 {
     /// <summary>Full load until what is slow at first (compilation, caches, connections) is over.</summary>
     public async Task WarmUpAsync(ISystemUnderTest system, CancellationToken stop)
     {
         var load = FullLoad.Start(() => system.RunAsync(Scenario.All[0], stop), inFlight);
-        await Task.Delay(phase, stop);
+        await Task.Delay(warmUp, stop);
         await load.StopAsync();
     }
 
