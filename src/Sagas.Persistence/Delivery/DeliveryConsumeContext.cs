@@ -60,7 +60,10 @@ internal sealed class DeliveryConsumeContext<TMessage>(
         Exception exception)
     {
         await _transaction.DisposeAsync();
-        await base.NotifyFaulted(context, duration, consumerType, exception);
+        if (!SharedTransactionException.IsCauseOf(exception))
+        {
+            await base.NotifyFaulted(context, duration, consumerType, exception);
+        }
     }
 
     public override Task SetDelivered()

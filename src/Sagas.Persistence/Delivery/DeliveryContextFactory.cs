@@ -13,6 +13,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     IDirectSender sender,
     OutboxCleaner<TDbContext> cleaner,
     OutboxFollowers<TDbContext> followers,
+    DeliveryGroups<TDbContext> groups,
     OutboxSettings<TDbContext> settings,
     TimeProvider clock,
     IServiceProvider provider) : IOutboxContextFactory<TDbContext>
@@ -77,8 +78,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         where T : class
     {
         var outer = scope.Current;
-        await using var transaction = await DeliveryTransaction.BeginAsync(
-            context, dialects, maps, settings.Options.IsolationLevel, message.CancellationToken);
+        await using var transaction = await BeginAsync(message, detectsDuplicates);
         scope.Current = transaction;
         try
         {
@@ -95,6 +95,15 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         }
 
         return transaction.IsCommitted ? transaction.Writes : null;
+    }
+
+    private async Task<DeliveryTransaction> BeginAsync(ConsumeContext message, bool detectsDuplicates)
+    {
+        var dialect = dialects.Of(context);
+        return !detectsDuplicates && dialect.SharesTransactions && message.TryGetPayload<TransactionSharing>(out _)
+            ? new SharedTransaction(context, dialect, maps, groups)
+            : await OwnTransaction.BeginAsync(
+                context, dialects, maps, settings.Options.IsolationLevel, message.CancellationToken);
     }
 
     private async Task<bool> IsNewAsync(ConsumeContext message, Delivery delivery, bool detectsDuplicates)

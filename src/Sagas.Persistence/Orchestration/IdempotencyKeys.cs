@@ -38,9 +38,21 @@ public sealed class IdempotencyKeys
     {
         ArgumentNullException.ThrowIfNull(transaction);
 
+        var running = (DeliveryTransaction)transaction;
+        var map = _maps.Get<IdempotencyKeyRow>(running.Context);
+        var row = new IdempotencyKeyRow
+        {
+            Key = key,
+            RequestHash = requestHash,
+            SagaId = sagaId,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        };
         while (true)
         {
-            if (await TryReserveAsync(transaction, key, requestHash, sagaId, now, expiresAt, cancellationToken))
+            var reservation = new KeyReservation(map, row);
+            await running.AskAsync(reservation, cancellationToken);
+            if (reservation.IsReserved)
             {
                 return new IdempotencyReservation(true, requestHash, sagaId);
             }
@@ -78,36 +90,5 @@ public sealed class IdempotencyKeys
         return await reader.ReadAsync(cancellationToken)
             ? new IdempotencyReservation(false, reader.GetString(0), reader.GetGuid(1))
             : null;
-    }
-
-    private async Task<bool> TryReserveAsync(
-        IDeliveryTransaction transaction,
-        string key,
-        string requestHash,
-        Guid sagaId,
-        DateTime now,
-        DateTime expiresAt,
-        CancellationToken cancellationToken)
-    {
-        var map = _maps.Get<IdempotencyKeyRow>(transaction.DbContext);
-        await using var command = _dialects.Of(transaction.DbContext).CreateCommand(
-            transaction.Connection,
-            transaction.Transaction,
-            $"""
-            INSERT INTO {map.Table} AS present (key, request_hash, saga_id, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (key) DO UPDATE SET
-                request_hash = excluded.request_hash,
-                saga_id = excluded.saga_id,
-                created_at = excluded.created_at,
-                expires_at = excluded.expires_at
-            WHERE present.expires_at <= $4
-            """,
-            key,
-            requestHash,
-            sagaId,
-            now,
-            expiresAt);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 }

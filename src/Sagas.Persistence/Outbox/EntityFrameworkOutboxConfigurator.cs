@@ -87,6 +87,7 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.TryAddSingleton<IDirectSender, DirectSender>();
         services.TryAddSingleton<IOutboxTransport, BusOutboxTransport>();
         services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, CurrentBusContextProvider>());
+        services.TryAddSingleton<DeliveryGroups<TDbContext>>();
         services.TryAddScoped<DeliveryContextFactory<TDbContext>>();
         services.TryAddScoped<IOutboxContextFactory<TDbContext>>(
             provider => provider.GetRequiredService<DeliveryContextFactory<TDbContext>>());

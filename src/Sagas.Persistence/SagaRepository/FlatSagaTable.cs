@@ -13,16 +13,13 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
 
     public async Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken)
     {
-        var locking = mode == ConcurrencyMode.Pessimistic ? transaction.Dialect.ForUpdate : "";
-        await using var command = transaction.Dialect.CreateCommand(
-            transaction.Connection, transaction.Transaction, map.SelectByKey + locking, id);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
+        var query = new SagaLookup(map, id, locks: mode == ConcurrencyMode.Pessimistic);
+        await transaction.AskAsync(query, cancellationToken);
+        if (query.Saga is not TSaga saga)
         {
             return null;
         }
 
-        var saga = (TSaga)map.Read(reader);
         NoteVersion(saga);
         return saga;
     }

@@ -37,7 +37,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
             context,
             async transaction =>
             {
-                var ids = await Query(query).ToListAsync(context.CancellationToken);
+                var ids = await Query(transaction.DbContext, query).ToListAsync(context.CancellationToken);
                 await next.Send(new DefaultSagaRepositoryQueryContext<TSaga, T>(Create(context, transaction), ids));
             });
     }
@@ -64,7 +64,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         context.Add("concurrencyMode", settings.ConcurrencyMode.ToString());
     }
 
-    private IQueryable<Guid> Query(ISagaQuery<TSaga> query)
+    private static IQueryable<Guid> Query(DbContext context, ISagaQuery<TSaga> query)
     {
         return context.Set<TSaga>().AsNoTracking().Where(query.FilterExpression).Select(saga => saga.CorrelationId);
     }
@@ -76,14 +76,14 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
     {
         ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { } map && settings.Query is null
             ? new FlatSagaTable<TSaga>(transaction, map, settings.ConcurrencyMode)
-            : new TrackedSagaTable<TSaga>(context, transaction, settings);
+            : new TrackedSagaTable<TSaga>(transaction.DbContext, transaction, settings);
         return new SagaRepositoryContext<TSaga, T, TDbContext>(context, message, factory, table);
     }
 
     private async Task InTransactionAsync<T>(ConsumeContext<T> message, Func<DeliveryTransaction, Task> work)
         where T : class
     {
-        if (scope.Current is { IsOpen: true } running && ReferenceEquals(running.DbContext, context))
+        if (scope.Current is { IsOpen: true } running && ReferenceEquals(running.Context, context))
         {
             await work(running);
             return;
@@ -96,7 +96,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         where T : class
     {
         var outer = scope.Current;
-        await using var transaction = await DeliveryTransaction.BeginAsync(
+        await using var transaction = await OwnTransaction.BeginAsync(
             context, dialects, maps, settings.IsolationLevel, message.CancellationToken);
         scope.Current = transaction;
         try

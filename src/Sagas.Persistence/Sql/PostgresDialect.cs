@@ -13,6 +13,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string ForUpdateSkipLocked => " FOR UPDATE SKIP LOCKED";
 
+    public override bool SharesTransactions => true;
+
     public override DbCommand CreateCommand()
     {
         return new NpgsqlCommand();
@@ -45,29 +47,57 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override IEnumerable<SqlStatement> Insert(EntityMap map, IReadOnlyList<object> rows, Action<long>? onNumber)
     {
-        if (rows.Count == 1)
+        if (rows.Count == 1 || !IsUnnestable(map))
         {
-            yield return InsertRow(map, rows[0], onNumber);
+            foreach (var row in rows)
+            {
+                yield return InsertRow(map, row, onNumber);
+            }
+
             yield break;
         }
 
         // One text whatever the number of rows, so that it is prepared once.
-        var arrays = string.Join(", ", map.Inserted.Select((_, i) => $"${i + 1}"));
         var statement = new SqlStatement(
-            $"{map.InsertInto} SELECT * FROM unnest({arrays}){(onNumber is null ? "" : map.Returning)}")
+            $"{map.InsertInto} SELECT * FROM {Unnest(map.Inserted)}{(onNumber is null ? "" : map.Returning)}")
         {
-            OnNumber = onNumber,
+            OnRow = Number(onNumber),
         };
-        foreach (var column in map.Inserted)
+        AddArrays(statement, map.Inserted, rows);
+        yield return statement;
+    }
+
+    public override IEnumerable<SqlStatement> Update(EntityMap map, IReadOnlyList<object> rows)
+    {
+        if (rows.Count == 1 || !IsUnnestable(map))
         {
-            statement.Parameters.Add(new NpgsqlParameter
+            foreach (var row in rows)
             {
-                Value = ToArray(column, rows),
-                DataTypeName = column.TypeMapping.StoreTypeNameBase + "[]",
-            });
+                yield return UpdateRow(map, row);
+            }
+
+            yield break;
         }
 
+        ColumnMap[] columns = [.. map.Updated, .. map.Key];
+        var names = string.Join(", ", columns.Select(column => column.SqlName));
+        var assignments = string.Join(", ", map.Updated.Select(column => $"{column.SqlName} = changed.{column.SqlName}"));
+        var keys = string.Join(" AND ", map.Key.Select(column => $"present.{column.SqlName} = changed.{column.SqlName}"));
+        var statement = new SqlStatement(
+            $"UPDATE {map.Table} AS present SET {assignments} FROM {Unnest(columns)} AS changed ({names}) WHERE {keys}");
+        AddArrays(statement, columns, rows);
         yield return statement;
+    }
+
+    public override IEnumerable<SqlStatement> BeginShared()
+    {
+        // Every statement finds its rows by their keys. A plan made while a table is small, and kept, would read all of it.
+        yield return new SqlStatement(
+            "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
+            + "set_config('enable_mergejoin', 'off', true)")
+        {
+            OnRow = _ => { },
+        };
     }
 
     public override async Task ExecuteAsync(
@@ -97,11 +127,11 @@ internal sealed class PostgresDialect : SqlDialect
 
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
-            foreach (var statement in statements.Where(statement => statement.OnNumber is not null))
+            foreach (var statement in statements.Where(statement => statement.OnRow is not null))
             {
                 while (await reader.ReadAsync(cancellationToken))
                 {
-                    statement.OnNumber!(reader.GetInt64(0));
+                    statement.OnRow!(reader);
                 }
 
                 await reader.NextResultAsync(cancellationToken);
@@ -118,6 +148,29 @@ internal sealed class PostgresDialect : SqlDialect
     {
         return exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation
             && violation.TableName == map.EntityType.GetTableName();
+    }
+
+    /// <summary>Whether the rows can be written as an array for each column: there are no arrays of arrays.</summary>
+    private static bool IsUnnestable(EntityMap map)
+    {
+        return !map.Columns.Any(column => column.TypeMapping.StoreType.EndsWith("[]", StringComparison.Ordinal));
+    }
+
+    private static string Unnest(IEnumerable<ColumnMap> columns)
+    {
+        return $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))})";
+    }
+
+    private static void AddArrays(SqlStatement statement, IReadOnlyList<ColumnMap> columns, IReadOnlyList<object> rows)
+    {
+        foreach (var column in columns)
+        {
+            statement.Parameters.Add(new NpgsqlParameter
+            {
+                Value = ToArray(column, rows),
+                DataTypeName = column.TypeMapping.StoreTypeNameBase + "[]",
+            });
+        }
     }
 
     private static Array ToArray(ColumnMap column, IReadOnlyList<object> rows)

@@ -12,6 +12,9 @@ internal abstract class SqlDialect
     /// <summary>What a SELECT ends with to lock the rows that nobody else has locked.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
+    /// <summary>Whether it pays that deliveries share a transaction.</summary>
+    public abstract bool SharesTransactions { get; }
+
     public abstract DbCommand CreateCommand();
 
     /// <summary>The condition that a column is one of the values of an array parameter.</summary>
@@ -27,6 +30,9 @@ internal abstract class SqlDialect
     /// <summary>The statements that insert the rows, as few as the database allows.</summary>
     public abstract IEnumerable<SqlStatement> Insert(EntityMap map, IReadOnlyList<object> rows, Action<long>? onNumber);
 
+    /// <summary>The statements that update the rows by their keys, as few as the database allows.</summary>
+    public abstract IEnumerable<SqlStatement> Update(EntityMap map, IReadOnlyList<object> rows);
+
     /// <summary>
     /// Executes the statements in order, as one round trip where the database can, and commits if told to.
     /// </summary>
@@ -35,6 +41,9 @@ internal abstract class SqlDialect
         IReadOnlyList<SqlStatement> statements,
         bool commit,
         CancellationToken cancellationToken);
+
+    /// <summary>What the first statement of a transaction that several deliveries share has to be preceded by.</summary>
+    public abstract IEnumerable<SqlStatement> BeginShared();
 
     /// <summary>Whether a statement failed because a row of that table with that key exists.</summary>
     public abstract bool IsDuplicateKey(Exception exception, EntityMap map);
@@ -67,7 +76,7 @@ internal abstract class SqlDialect
     public SqlStatement InsertRow(EntityMap map, object row, Action<long>? onNumber)
     {
         var text = onNumber is null ? map.InsertRow : map.InsertRow + map.Returning;
-        var statement = new SqlStatement(text) { OnNumber = onNumber };
+        var statement = new SqlStatement(text) { OnRow = Number(onNumber) };
         AddParameters(statement, map.Inserted, row);
         return statement;
     }
@@ -82,6 +91,19 @@ internal abstract class SqlDialect
         }
     }
 
+    public SqlStatement UpdateRow(EntityMap map, object row)
+    {
+        var statement = new SqlStatement(map.UpdateRow);
+        AddParameters(statement, map.Updated, row);
+        AddParameters(statement, map.Key, row);
+        return statement;
+    }
+
     /// <summary>The name of the n-th parameter, which stands as <c>$n</c> in the statement.</summary>
     public abstract string ParameterName(int number);
+
+    protected static Action<DbDataReader>? Number(Action<long>? onNumber)
+    {
+        return onNumber is null ? null : reader => onNumber(reader.GetInt64(0));
+    }
 }

@@ -10,10 +10,9 @@ internal sealed class SqlStatement(string text)
     public List<DbParameter> Parameters { get; } = [];
 
     /// <summary>
-    /// Takes the numbers that the statement returns, one a row, in order; or <see langword="null"/> when it returns
-    /// none.
+    /// Reads the rows that the statement returns, one after the other; or <see langword="null"/> when it returns none.
     /// </summary>
-    public Action<long>? OnNumber { get; init; }
+    public Action<DbDataReader>? OnRow { get; init; }
 
     /// <summary>Throws when the number of rows affected is not the right one; it is called before the commit.</summary>
     public Action<int>? Verify { get; init; }

@@ -16,6 +16,8 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
 
     public override string ForUpdateSkipLocked => "";
 
+    public override bool SharesTransactions => false;
+
     public override DbCommand CreateCommand()
     {
         return new SqliteCommand();
@@ -54,6 +56,16 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
         return rows.Select(row => InsertRow(map, row, onNumber));
     }
 
+    public override IEnumerable<SqlStatement> Update(EntityMap map, IReadOnlyList<object> rows)
+    {
+        return rows.Select(row => UpdateRow(map, row));
+    }
+
+    public override IEnumerable<SqlStatement> BeginShared()
+    {
+        return [];
+    }
+
     public override async Task ExecuteAsync(
         DbTransaction transaction,
         IReadOnlyList<SqlStatement> statements,
@@ -66,12 +78,12 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
             command.Transaction = transaction;
             command.CommandText = statement.Text;
             command.Parameters.AddRange(statement.Parameters.ToArray());
-            if (statement.OnNumber is { } onNumber)
+            if (statement.OnRow is { } onRow)
             {
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
                 {
-                    onNumber(reader.GetInt64(0));
+                    onRow(reader);
                 }
 
                 continue;

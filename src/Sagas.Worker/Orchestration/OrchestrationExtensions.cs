@@ -67,6 +67,7 @@ public static class OrchestrationExtensions
                 int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
         });
 
+        endpoint.UseSharedTransactions();
         endpoint.UseConsumeFilter<StoreDefinitionFilter>(context);
 
         // The state machine itself tells duplicates, so that its endpoint needs no inbox.

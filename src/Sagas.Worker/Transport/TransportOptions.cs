@@ -16,8 +16,8 @@ public sealed class TransportOptions
     public int PrefetchCount { get; set; } = 128;
 
     /// <summary>
-    /// How many deliveries are worked on at the same time; each holds a database connection while it is. The default is
-    /// 32. Value must be from 1 to 1,000.
+    /// How many deliveries are worked on at the same time. On PostgreSQL those of one moment share a transaction; one
+    /// that cannot holds a connection by itself. The default is 32. Value must be from 1 to 1,000.
     /// </summary>
     [Range(1, 1_000)]
     public int ConcurrentDeliveries { get; set; } = 32;

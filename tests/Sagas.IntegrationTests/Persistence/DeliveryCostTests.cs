@@ -60,6 +60,34 @@ public sealed class DeliveryCostTests(PostgresServer server)
             .ShouldBe(Deliveries);
     }
 
+    [Fact]
+    public async Task Consume_ManyAtOnce_ShareTransactions()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var host = await CounterHost.StartAsync(
+            database,
+            new CounterHostSettings
+            {
+                DetectsDuplicates = false,
+                SharesTransactions = true,
+                Outbox = options => options.QueryDelay = TimeSpan.FromHours(1),
+            });
+        var ids = Enumerable.Range(0, Deliveries).Select(_ => Guid.NewGuid()).ToArray();
+        await DeliverAsync(host, ids, total: Deliveries);
+        await host.UntilOutboxIsEmptyAsync();
+        var before = await CountCommitsAsync(database.ConnectionString);
+
+        await Task.WhenAll(ids.Select(id => host.SendAsync(new CountUp(id))));
+        await Eventually.HoldsAsync(
+            () => host.Received.Counted.Count >= 2 * Deliveries, "every message to come out", 60);
+        var commits = await CountCommitsAsync(database.ConnectionString) - before;
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{(double)commits / Deliveries:0.00} commits a delivery");
+        commits.ShouldBeLessThan(Deliveries * 3 / 4);
+        (await host.QueryAsync(context => context.Set<Counter>().CountAsync(counter => counter.Count == 2, Ct)))
+            .ShouldBe(Deliveries);
+    }
+
     private static async Task DeliverAsync(CounterHost host, Guid[] ids, int total)
     {
         foreach (var id in ids)

@@ -10,6 +10,16 @@ public sealed class PostgresSagaRepositoryTests(PostgresServer server) : SagaRep
     }
 }
 
+public sealed class PostgresSharedSagaRepositoryTests(PostgresServer server) : SagaRepositoryContract
+{
+    protected override bool SharesTransactions => true;
+
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}
+
 public sealed class PostgresOutboxTests(PostgresServer server) : OutboxContract
 {
     protected override Task<ITestDatabase> CreateDatabaseAsync()

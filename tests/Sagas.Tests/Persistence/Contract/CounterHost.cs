@@ -82,6 +82,12 @@ public sealed class CounterHost : IAsyncDisposable
                             retry.Immediate(20);
                         }
                     });
+                    if (settings.SharesTransactions)
+                    {
+                        endpoint.ConcurrentMessageLimit = 32;
+                        endpoint.UseSharedTransactions();
+                    }
+
                     if (settings.UsesOutbox)
                     {
                         endpoint.UseEntityFrameworkOutbox<CounterDbContext>(
@@ -162,6 +168,8 @@ public sealed class CounterHostSettings
     public bool UsesBusOutbox { get; init; }
 
     public bool DetectsDuplicates { get; init; } = true;
+
+    public bool SharesTransactions { get; init; }
 
     /// <summary>Whether a delivery waits for a database that is away.</summary>
     public bool IsPatient { get; init; }

@@ -15,6 +15,8 @@ public abstract class SagaRepositoryContract
         { ConcurrencyMode.Optimistic, false },
     };
 
+    protected virtual bool SharesTransactions => false;
+
     protected abstract Task<ITestDatabase> CreateDatabaseAsync();
 
     [Theory]
@@ -184,10 +186,16 @@ public abstract class SagaRepositoryContract
             (await context.Set<Basket>().FirstOrDefaultAsync(basket => basket.CorrelationId == id))?.Items.Count ?? 0);
     }
 
-    private static Task<CounterHost> StartAsync(ITestDatabase database, ConcurrencyMode mode, bool outbox)
+    private Task<CounterHost> StartAsync(ITestDatabase database, ConcurrencyMode mode, bool outbox)
     {
         return CounterHost.StartAsync(
             database,
-            new CounterHostSettings { ConcurrencyMode = mode, UsesOutbox = outbox, DetectsDuplicates = false });
+            new CounterHostSettings
+            {
+                ConcurrencyMode = mode,
+                UsesOutbox = outbox,
+                DetectsDuplicates = false,
+                SharesTransactions = SharesTransactions,
+            });
     }
 }

@@ -72,7 +72,7 @@ public sealed class StoreHost : IAsyncDisposable
     public async Task<T> DeliverAsync<T>(Func<IDeliveryTransaction, Task<T>> work)
     {
         await using var scope = _services.CreateAsyncScope();
-        await using var transaction = await DeliveryTransaction.BeginAsync(
+        await using var transaction = await OwnTransaction.BeginAsync(
             scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>(),
             _services.GetRequiredService<SqlDialects>(),
             _services.GetRequiredService<EntityMaps>(),

@@ -1,0 +1,163 @@
+using System.Data;
+
+namespace Sagas.Persistence;
+
+/// <summary>
+/// Deliveries that share a transaction. Each computes by itself; whenever all of them wait, the database is asked what they
+/// ask, and when none asks any more, everything is written and committed at once.
+/// </summary>
+internal sealed class DeliveryGroup : IDeliveryGroup
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<object> _subjects = [];
+    private readonly List<Writing> _writing = [];
+    private List<Question> _asking = [];
+    private List<Question> _answering = [];
+    private TaskCompletionSource _allWait = NewSignal();
+    private Exception? _failure;
+    private int _computing;
+
+    public DeliveryGroup(IReadOnlyList<Question> first)
+    {
+        _asking.AddRange(first);
+        _subjects.UnionWith(first.Select(question => question.Query.Subject));
+    }
+
+    /// <summary>Carries the group through its transaction. What fails is told to each delivery, and not thrown.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="isolationLevel">The transaction's isolation level.</param>
+    /// <param name="patience">For how long deliveries may compute while the transaction is open.</param>
+    /// <param name="clock">The clock.</param>
+    public async Task RunAsync(
+        DatabaseSession session, IsolationLevel isolationLevel, TimeSpan patience, TimeProvider clock)
+    {
+        await using var transaction = await session.Connection.BeginTransactionAsync(isolationLevel);
+        var settings = _asking.Count > 1 ? session.Dialect.BeginShared() : [];
+        while (TakeQuestions() is { Count: > 0 } questions)
+        {
+            SqlStatement[] statements =
+            [
+                .. settings,
+                .. questions
+                    .Select(question => question.Query)
+                    .GroupBy(query => query.Kind)
+                    .Select(kind => kind.First().ToStatement(session.Dialect, [.. kind])),
+            ];
+            settings = [];
+            await session.Dialect.ExecuteAsync(transaction, statements, false, CancellationToken.None);
+            questions.ForEach(question => question.Answered.SetResult(this));
+            await _allWait.Task.WaitAsync(patience, clock);
+        }
+
+        if (_writing.Count > 0)
+        {
+            var batch = new WriteBatch([.. _writing.Select(one => one.Writes)], session.Dialect);
+            await session.Dialect.ExecuteAsync(
+                transaction, batch.ToStatements(session.Map<OutboxMessage>()), true, CancellationToken.None);
+            _writing.ForEach(one => one.Written.SetResult());
+        }
+    }
+
+    /// <summary>Has every delivery that still takes part go alone.</summary>
+    public void Fail(Exception reason)
+    {
+        lock (_lock)
+        {
+            _failure = reason;
+            _answering.ForEach(question => question.Answered.TrySetException(Failed(reason)));
+            _asking.ForEach(question => question.Answered.TrySetException(Failed(reason)));
+            _writing.ForEach(one => one.Written.TrySetException(Failed(reason)));
+        }
+    }
+
+    public async Task AskAsync(DeliveryQuery query)
+    {
+        var question = new Question(query);
+        lock (_lock)
+        {
+            ThrowIfFailed();
+            if (!_subjects.Add(query.Subject))
+            {
+                throw new SharedTransactionException("Another delivery in the shared transaction has the same in hand.");
+            }
+
+            _asking.Add(question);
+            StopComputing();
+        }
+
+        await question.Answered.Task;
+    }
+
+    public async Task CommitAsync(DeliveryWrites writes)
+    {
+        var one = new Writing(writes);
+        lock (_lock)
+        {
+            ThrowIfFailed();
+            _writing.Add(one);
+            StopComputing();
+        }
+
+        await one.Written.Task;
+    }
+
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            if (_failure is null)
+            {
+                StopComputing();
+            }
+        }
+    }
+
+    private static SharedTransactionException Failed(Exception reason)
+    {
+        return new SharedTransactionException($"The shared transaction failed: {reason.Message}", reason);
+    }
+
+    private static TaskCompletionSource NewSignal()
+    {
+        return new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private List<Question> TakeQuestions()
+    {
+        lock (_lock)
+        {
+            (_answering, _asking) = (_asking, []);
+            _computing = _answering.Count;
+            _allWait = NewSignal();
+            return _answering;
+        }
+    }
+
+    private void StopComputing()
+    {
+        if (--_computing == 0)
+        {
+            _allWait.SetResult();
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            throw Failed(_failure);
+        }
+    }
+
+    /// <summary>A query of a delivery that waits for the answer.</summary>
+    internal sealed record Question(DeliveryQuery Query)
+    {
+        public TaskCompletionSource<IDeliveryGroup> Answered { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed record Writing(DeliveryWrites Writes)
+    {
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Sagas.Persistence;
+
+/// <summary>Brings deliveries together.</summary>
+internal interface IDeliveryGroups
+{
+    /// <summary>Waits for a transaction that has room for the query, and until the query is answered.</summary>
+    /// <exception cref="SharedTransactionException">The transaction failed.</exception>
+    Task<IDeliveryGroup> JoinAsync(DeliveryQuery query);
+}

@@ -1,0 +1,171 @@
+using MassTransit;
+
+namespace Sagas.Persistence;
+
+/// <summary>What the deliveries of one transaction write, as few statements.</summary>
+internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDialect dialect)
+{
+    private readonly IReadOnlyList<RowWrite> _rows = [.. deliveries.SelectMany(delivery => delivery.Rows)];
+
+    /// <summary>
+    /// The statements that write everything: sagas first, then the queued rows by table, then the messages.
+    /// </summary>
+    /// <param name="outbox">The outbox's table, if there are messages.</param>
+    public IReadOnlyList<SqlStatement> ToStatements(EntityMap? outbox)
+    {
+        var statements = new List<SqlStatement>();
+        statements.AddRange(ToSagas());
+        foreach (var table in _rows.Where(row => row.SagaId is null).GroupBy(row => row.Map))
+        {
+            statements.AddRange(dialect.Insert(table.Key, [.. table.Select(row => row.Row)], null));
+        }
+
+        OutboxMessage[] messages =
+            [.. deliveries.SelectMany(delivery => delivery.Messages).Select(message => message.Row)];
+        if (messages.Length > 0)
+        {
+            statements.AddRange(ToPredecessors(outbox!));
+            var next = 0;
+            statements.AddRange(
+                dialect.Insert(outbox!, messages, number => messages[next++].SequenceNumber = number));
+        }
+
+        return statements;
+    }
+
+    /// <summary>The saga whose insertion a failure is about, if it is about one.</summary>
+    public RowWrite? FindDuplicate(Exception exception)
+    {
+        return _rows.FirstOrDefault(row =>
+            row is { Operation: RowOperation.Insert, SagaId: not null } && dialect.IsDuplicateKey(exception, row.Map));
+    }
+
+    private IEnumerable<SqlStatement> ToSagas()
+    {
+        // In one order everywhere, so that transactions with sagas in common wait for, and never on, each other.
+        var sagas = _rows
+            .Where(row => row.SagaId is not null)
+            .OrderBy(row => row.Operation)
+            .ThenBy(row => row.SagaId)
+            .ToArray();
+        Array.ForEach(sagas, CountUp);
+        var together = sagas.Where(row => !row.CheckVersion && row.Operation != RowOperation.Delete)
+            .GroupBy(row => (row.Map, row.Operation), row => row.Row);
+        foreach (var table in together)
+        {
+            var (map, operation) = table.Key;
+            var statements = operation == RowOperation.Insert
+                ? dialect.Insert(map, [.. table], null)
+                : dialect.Update(map, [.. table]);
+            foreach (var statement in statements)
+            {
+                yield return statement;
+            }
+        }
+
+        foreach (var row in sagas.Where(row => row.CheckVersion || row.Operation == RowOperation.Delete))
+        {
+            yield return row.Operation == RowOperation.Delete ? ToDelete(row) : ToCheckedUpdate(row);
+        }
+    }
+
+    private IEnumerable<SqlStatement> ToPredecessors(EntityMap outbox)
+    {
+        var ofKey = deliveries
+            .SelectMany(delivery => delivery.Messages
+                .Select(message => message.Row.OrderingKey)
+                .OfType<Guid>()
+                .Distinct()
+                .Select(key => (key, delivery)))
+            .ToLookup(one => one.key, one => one.delivery);
+        if (ofKey.Count > 0)
+        {
+            yield return OutboxOrder.FindPredecessors(
+                dialect,
+                outbox,
+                [.. ofKey.Select(one => one.Key)],
+                (key, number) =>
+                {
+                    foreach (var delivery in ofKey[key])
+                    {
+                        delivery.AddPredecessor(number);
+                    }
+                });
+        }
+    }
+
+    private static void CountUp(RowWrite write)
+    {
+        if (write.Map.Version is not { } version)
+        {
+            return;
+        }
+
+        var present = version.GetVersion(write.Row);
+        if (write.Operation == RowOperation.Update)
+        {
+            // A saga may count its version up by itself; then that is the next one.
+            version.SetVersion(write.Row, Math.Max(write.ReadVersion + 1, present));
+        }
+        else if (write.Operation == RowOperation.Insert && present == 0)
+        {
+            version.SetVersion(write.Row, 1);
+        }
+    }
+
+    private SqlStatement ToCheckedUpdate(RowWrite write)
+    {
+        var map = write.Map;
+        var statement = new SqlStatement(map.UpdateRow + VersionCondition(write, map.Updated.Count + map.Key.Count + 1))
+        {
+            Verify = VerifyVersion(write),
+        };
+        dialect.AddParameters(statement, map.Updated, write.Row);
+        dialect.AddParameters(statement, map.Key, write.Row);
+        AddVersion(statement, write);
+        return statement;
+    }
+
+    private SqlStatement ToDelete(RowWrite write)
+    {
+        var map = write.Map;
+        var statement = new SqlStatement(map.DeleteRow + VersionCondition(write, map.Key.Count + 1))
+        {
+            Verify = VerifyVersion(write),
+        };
+        dialect.AddParameters(statement, map.Key, write.Row);
+        AddVersion(statement, write);
+        return statement;
+    }
+
+    private static string VersionCondition(RowWrite write, int parameter)
+    {
+        return write.CheckVersion ? $" AND {write.Map.Version!.SqlName} = ${parameter}" : "";
+    }
+
+    private void AddVersion(SqlStatement statement, RowWrite write)
+    {
+        if (write.CheckVersion)
+        {
+            statement.Parameters.Add(dialect.CreateParameter(
+                dialect.ParameterName(statement.Parameters.Count + 1), write.ReadVersion));
+        }
+    }
+
+    private static Action<int>? VerifyVersion(RowWrite write)
+    {
+        return !write.CheckVersion
+            ? null
+            : affected =>
+            {
+                if (affected != 1)
+                {
+                    throw new ConcurrencyException(
+                        $"The saga is no longer at version {write.ReadVersion}: another delivery changed it meanwhile. "
+                        + "Deliver the message again.",
+                        write.Map.EntityType.ClrType,
+                        write.SagaId!.Value);
+                }
+            };
+    }
+}

@@ -1,0 +1,38 @@
+namespace Sagas.Persistence;
+
+/// <summary>Takes an idempotency key, if it is free.</summary>
+internal sealed class KeyReservation(EntityMap map, IdempotencyKeyRow row) : DeliveryQuery
+{
+    /// <summary>Whether it was free.</summary>
+    public bool IsReserved { get; private set; }
+
+    public override object Kind => map;
+
+    public override object Subject => row.Key;
+
+    private IdempotencyKeyRow Row => row;
+
+    public override SqlStatement ToStatement(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries)
+    {
+        var byKey = queries.Cast<KeyReservation>().ToDictionary(query => query.Row.Key, StringComparer.Ordinal);
+        // In one order everywhere, so that transactions with keys in common wait for, and never on, each other.
+        object[] rows = [.. byKey.Values.Select(query => query.Row).OrderBy(one => one.Key, StringComparer.Ordinal)];
+        var insert = dialect.Insert(map, rows, null).Single();
+        var statement = new SqlStatement(
+            $"""
+            {insert.Text}
+            ON CONFLICT (key) DO UPDATE SET
+                request_hash = excluded.request_hash,
+                saga_id = excluded.saga_id,
+                created_at = excluded.created_at,
+                expires_at = excluded.expires_at
+            WHERE {map.Table}.expires_at <= excluded.created_at
+            RETURNING key
+            """)
+        {
+            OnRow = reader => byKey[reader.GetString(0)].IsReserved = true,
+        };
+        statement.Parameters.AddRange(insert.Parameters);
+        return statement;
+    }
+}
