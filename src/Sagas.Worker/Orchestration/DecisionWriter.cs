@@ -70,7 +70,7 @@ internal sealed class DecisionWriter(
         where TCommand : class, IStepCommand
     {
         var queue = participant is QueueParticipant { Queue: var own } ? own : SagaAddresses.HttpQueue;
-        using var span = tracer.StartSend(context, queue, typeof(TCommand).Name, command.SagaId);
+        using var span = tracer.StartSend(context, queue, typeof(TCommand).Name, command.SagaId, trace);
         await context.Send(SagaAddresses.ForQueue(queue), command, x =>
         {
             x.ResponseAddress = SagaAddresses.Worker;

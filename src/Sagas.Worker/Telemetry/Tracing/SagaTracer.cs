@@ -57,14 +57,22 @@ internal sealed class SagaTracer : IDisposable
     }
 
     /// <summary>Begins to hand a message over for sending: it is on its way once the delivery has committed.</summary>
-    public Activity? StartSend(ConsumeContext delivery, string queue, string type, Guid sagaId)
+    /// <param name="delivery">The delivery that sends it.</param>
+    /// <param name="queue">The queue that it goes to.</param>
+    /// <param name="type">The message's type.</param>
+    /// <param name="sagaId">The saga.</param>
+    /// <param name="parent">
+    /// Where it belongs: somebody who came to listen in the middle of the delivery is told too.
+    /// </param>
+    public Activity? StartSend(
+        ConsumeContext delivery, string queue, string type, Guid sagaId, ActivityContext parent)
     {
         if (!IsListenedTo)
         {
             return null;
         }
 
-        var span = _source.StartActivity($"send {queue}", ActivityKind.Producer);
+        var span = _source.StartActivity($"send {queue}", ActivityKind.Producer, parent);
         if (span is { IsAllDataRequested: true })
         {
             span.SetTag(SpanAttributes.OperationType, "send");

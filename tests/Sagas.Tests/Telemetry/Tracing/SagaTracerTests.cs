@@ -33,9 +33,29 @@ public sealed class SagaTracerTests(ITestOutputHelper output)
             for (var i = 0; i < times; i++)
             {
                 tracer.StartProcess(delivery, "sagas", "StepSucceeded", saga, default, default)?.Dispose();
-                tracer.StartSend(delivery, "participants", "ExecuteStep", saga)?.Dispose();
+                tracer.StartSend(delivery, "participants", "ExecuteStep", saga, default)?.Dispose();
                 tracer.StartCall(HttpMethod.Post, url, default)?.Dispose();
             }
         }
+    }
+
+    /// <summary>The delivery has no span of its own then, in which that of the send would be.</summary>
+    [Fact]
+    public void StartSend_ListenerCameInTheMiddleOfTheDelivery_BelongsToTheSagasTrace()
+    {
+        using var tracer = new SagaTracer();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => ReferenceEquals(source, tracer.Source),
+            Sample = (ref _) => ActivitySamplingResult.PropagationData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var saga = new ActivityContext(
+            ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+
+        using var span = tracer.StartSend(null!, "participants", "ExecuteStep", Guid.NewGuid(), saga);
+
+        span.ShouldNotBeNull();
+        (span.TraceId, span.ParentSpanId).ShouldBe((saga.TraceId, saga.SpanId));
     }
 }
