@@ -1,8 +1,8 @@
 namespace Sagas.Persistence;
 
 /// <summary>
-/// What a delivery asks of the database before it is done, in a form in which several deliveries can ask at once. What the
-/// database says is noted in the query.
+/// What a delivery asks of the database before it is done, in a form in which several deliveries can ask at once. What
+/// the database says is noted in the query.
 /// </summary>
 internal abstract class DeliveryQuery
 {

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// A transaction of one delivery's own. At the end the changes that EF tracks are saved, if any, and then everything else in
-/// one batch with the commit.
+/// A transaction of one delivery's own. At the end the changes that EF tracks are saved, if any, and then everything
+/// else in one batch with the commit.
 /// </summary>
 internal sealed class OwnTransaction : DeliveryTransaction
 {

@@ -4,13 +4,13 @@ namespace Sagas.Persistence;
 internal static class OutboxOrder
 {
     /// <summary>
-    /// The condition that a row holds up those behind it with the same key: not once the broker has had its second chance
-    /// to take it, for one message that cannot be sent must not hold up others.
+    /// The condition that a row holds up those behind it with the same key: not once the broker has had its second
+    /// chance to take it, for one message that cannot be sent must not hold up others.
     /// </summary>
     public static string HoldsUp(EntityMap map, string row)
     {
-        // One expression, which no index is for: PostgreSQL would read all of the index on what is not parked, dead entries
-        // included, to combine it with the one on the key.
+        // One expression, which no index is for: PostgreSQL would read all of the index on what is not parked, dead
+        // entries included, to combine it with the one on the key.
         return $"CASE WHEN {row}.{map.Column(nameof(OutboxMessage.ParkedAt)).SqlName} IS NULL "
             + $"THEN {row}.{map.Column(nameof(OutboxMessage.Attempts)).SqlName} < 2 ELSE FALSE END";
     }

@@ -29,7 +29,8 @@ internal sealed class SagaLookup(EntityMap map, Guid id, bool locks) : DeliveryQ
         var byId = queries.Cast<SagaLookup>().ToDictionary(query => query.Id);
         // In one order everywhere, so that transactions with sagas in common wait for, and never on, each other.
         return new SqlStatement(
-            $"SELECT {map.ColumnList} FROM {map.Table} WHERE {dialect.IsIn(key.SqlName, "$1")} ORDER BY {key.SqlName}{locking}")
+            $"SELECT {map.ColumnList} FROM {map.Table} WHERE {dialect.IsIn(key.SqlName, "$1")} "
+            + $"ORDER BY {key.SqlName}{locking}")
         {
             OnRow = reader =>
             {

@@ -81,17 +81,19 @@ internal sealed class PostgresDialect : SqlDialect
 
         ColumnMap[] columns = [.. map.Updated, .. map.Key];
         var names = string.Join(", ", columns.Select(column => column.SqlName));
-        var assignments = string.Join(", ", map.Updated.Select(column => $"{column.SqlName} = changed.{column.SqlName}"));
-        var keys = string.Join(" AND ", map.Key.Select(column => $"present.{column.SqlName} = changed.{column.SqlName}"));
+        var assignments = map.Updated.Select(column => $"{column.SqlName} = changed.{column.SqlName}");
+        var keys = map.Key.Select(column => $"present.{column.SqlName} = changed.{column.SqlName}");
         var statement = new SqlStatement(
-            $"UPDATE {map.Table} AS present SET {assignments} FROM {Unnest(columns)} AS changed ({names}) WHERE {keys}");
+            $"UPDATE {map.Table} AS present SET {string.Join(", ", assignments)} "
+            + $"FROM {Unnest(columns)} AS changed ({names}) WHERE {string.Join(" AND ", keys)}");
         AddArrays(statement, columns, rows);
         yield return statement;
     }
 
     public override IEnumerable<SqlStatement> BeginShared()
     {
-        // Every statement finds its rows by their keys. A plan made while a table is small, and kept, would read all of it.
+        // Every statement finds its rows by their keys. A plan made while a table is small, and kept, would read all of
+        // it.
         yield return new SqlStatement(
             "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
             + "set_config('enable_mergejoin', 'off', true)")

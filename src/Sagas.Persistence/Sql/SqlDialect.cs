@@ -42,7 +42,9 @@ internal abstract class SqlDialect
         bool commit,
         CancellationToken cancellationToken);
 
-    /// <summary>What the first statement of a transaction that several deliveries share has to be preceded by.</summary>
+    /// <summary>
+    /// What the first statement of a transaction that several deliveries share has to be preceded by.
+    /// </summary>
     public abstract IEnumerable<SqlStatement> BeginShared();
 
     /// <summary>Whether a statement failed because a row of that table with that key exists.</summary>

@@ -1,4 +1,5 @@
-using Microsoft.EntityFrameworkCore;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sagas.Persistence;
@@ -7,8 +8,8 @@ using Sagas.Tests.Persistence.Contract;
 namespace Sagas.IntegrationTests.Persistence;
 
 /// <summary>
-/// How PostgreSQL goes about what every delivery asks of the outbox, whose rows live for milliseconds: its indexes are full of
-/// entries of rows that are gone.
+/// How PostgreSQL goes about what every delivery asks of the outbox, whose rows live for milliseconds: its indexes are
+/// full of entries of rows that are gone.
 /// </summary>
 public sealed class OutboxPlanTests(PostgresServer server)
 {
@@ -29,8 +30,8 @@ public sealed class OutboxPlanTests(PostgresServer server)
             connection,
             $"""
             alter table outbox_message set (autovacuum_enabled = false);
-            insert into outbox_message (message_id, destination_address, content_type, message_type, body, headers, properties,
-                sent_time, enqueued_at, next_try_at, attempts, ordering_key)
+            insert into outbox_message (message_id, destination_address, content_type, message_type, body, headers,
+                properties, sent_time, enqueued_at, next_try_at, attempts, ordering_key)
             select gen_random_uuid(), 'queue:q', 'application/json', 'm', 'b', 'h', 'p', now(), now(), now(), 0,
                 gen_random_uuid()
             from generate_series(1, {Gone});
@@ -52,7 +53,7 @@ public sealed class OutboxPlanTests(PostgresServer server)
         var statement = OutboxOrder.FindPredecessors(
             dialect, map, [.. Enumerable.Range(0, keys).Select(_ => Guid.NewGuid())], (_, _) => { });
         await dialect.ExecuteAsync(transaction, [.. dialect.BeginShared()], false, Ct);
-        await using var command = new NpgsqlCommand($"explain (analyze, buffers, format text) {statement.Text}", connection);
+        await using var command = new NpgsqlCommand($"explain (analyze, buffers) {statement.Text}", connection);
         command.Parameters.AddRange(statement.Parameters.ToArray());
         await using var reader = await command.ExecuteReaderAsync(Ct);
         var plan = new List<string>();
@@ -63,8 +64,8 @@ public sealed class OutboxPlanTests(PostgresServer server)
 
         // The first line about buffers is that of the whole statement.
         var buffers = plan.First(line => line.Contains("Buffers:", StringComparison.Ordinal));
-        return System.Text.RegularExpressions.Regex.Matches(buffers, @"(?:hit|read)=(\d+)")
-            .Sum(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
+        return Regex.Matches(buffers, @"(?:hit|read)=(\d+)")
+            .Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string text)

@@ -33,7 +33,7 @@ public sealed class SharedTransactionTests(PostgresServer server)
         await using var host = await StartAsync(database);
         var ids = await CountOnceAsync(host);
 
-        await Task.WhenAll(ids.Select((id, i) => CountAsync(host, id, i == 7 ? "no text of PostgreSQL's: \0" : "counted")));
+        await Task.WhenAll(ids.Select((id, i) => CountAsync(host, id, i == 7 ? "no text here: \0" : "counted")));
 
         await UntilAllButOneAreCountedAsync(host, ids[7]);
         (await host.FindAsync(ids[7]))!.Label.ShouldBe("");

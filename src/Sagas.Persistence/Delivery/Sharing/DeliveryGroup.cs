@@ -3,8 +3,8 @@ using System.Data;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Deliveries that share a transaction. Each computes by itself; whenever all of them wait, the database is asked what they
-/// ask, and when none asks any more, everything is written and committed at once.
+/// Deliveries that share a transaction. Each computes by itself; whenever all of them wait, the database is asked what
+/// they ask, and when none asks any more, everything is written and committed at once.
 /// </summary>
 internal sealed class DeliveryGroup : IDeliveryGroup
 {
@@ -23,7 +23,9 @@ internal sealed class DeliveryGroup : IDeliveryGroup
         _subjects.UnionWith(first.Select(question => question.Query.Subject));
     }
 
-    /// <summary>Carries the group through its transaction. What fails is told to each delivery, and not thrown.</summary>
+    /// <summary>
+    /// Carries the group through its transaction. Whoever calls it has to tell the deliveries of what it throws.
+    /// </summary>
     /// <param name="session">The connection.</param>
     /// <param name="isolationLevel">The transaction's isolation level.</param>
     /// <param name="patience">For how long deliveries may compute while the transaction is open.</param>
@@ -78,7 +80,7 @@ internal sealed class DeliveryGroup : IDeliveryGroup
             ThrowIfFailed();
             if (!_subjects.Add(query.Subject))
             {
-                throw new SharedTransactionException("Another delivery in the shared transaction has the same in hand.");
+                throw new SharedTransactionException("Another delivery of the transaction has the same in hand.");
             }
 
             _asking.Add(question);

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Brings together the deliveries over one context that are in hand at the same moment: those that come while a transaction is
-/// under way share the next one. Nobody waits for company.
+/// Brings together the deliveries over one context that are in hand at the same moment: those that come while a
+/// transaction is under way share the next one. Nobody waits for company.
 /// </summary>
 internal sealed class DeliveryGroups<TDbContext>(
     Database<TDbContext> database,
@@ -12,7 +12,9 @@ internal sealed class DeliveryGroups<TDbContext>(
     TimeProvider clock) : IDeliveryGroups
     where TDbContext : DbContext
 {
-    /// <summary>How many transactions are under way at the same time: while one waits for the database, one computes.</summary>
+    /// <summary>
+    /// How many transactions are under way at the same time: while one waits for the database, one computes.
+    /// </summary>
     private const int MaxGroups = 2;
 
     private const int MaxMembers = 64;
@@ -72,7 +74,9 @@ internal sealed class DeliveryGroups<TDbContext>(
         }
     }
 
-    /// <summary>Takes those that wait, but one for each subject only: two for one saga run in the order they came in.</summary>
+    /// <summary>
+    /// Takes those that wait, but one for each subject only: two for one saga run in the order they came in.
+    /// </summary>
     private List<DeliveryGroup.Question> Take()
     {
         var taken = new List<DeliveryGroup.Question>();

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Sagas.Persistence;
 
-/// <summary>A delivery's part in a transaction that it shares with others, which it joins with its first query.</summary>
+/// <summary>
+/// A delivery's part in a transaction that it shares with others, which it joins with its first query.
+/// </summary>
 internal sealed class SharedTransaction(DbContext context, SqlDialect dialect, EntityMaps maps, IDeliveryGroups groups)
     : DeliveryTransaction(context, dialect, maps)
 {
