@@ -103,7 +103,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         return !detectsDuplicates && dialect.SharesTransactions && message.TryGetPayload<TransactionSharing>(out _)
             ? new SharedTransaction(context, dialect, maps, groups)
             : await OwnTransaction.BeginAsync(
-                context, dialects, maps, settings.Options.IsolationLevel, message.CancellationToken);
+                context, dialect, maps, settings.Options.IsolationLevel, message.CancellationToken);
     }
 
     private async Task<bool> IsNewAsync(ConsumeContext message, Delivery delivery, bool detectsDuplicates)

@@ -44,12 +44,11 @@ internal sealed class OwnTransaction : DeliveryTransaction
 
     public static async Task<OwnTransaction> BeginAsync(
         DbContext context,
-        SqlDialects dialects,
+        SqlDialect dialect,
         EntityMaps maps,
         IsolationLevel isolationLevel,
         CancellationToken cancellationToken)
     {
-        var dialect = dialects.Of(context);
         var turn = await dialect.EnterAsync(context, cancellationToken);
         try
         {

@@ -97,7 +97,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
     {
         var outer = scope.Current;
         await using var transaction = await OwnTransaction.BeginAsync(
-            context, dialects, maps, settings.IsolationLevel, message.CancellationToken);
+            context, dialects.Of(context), maps, settings.IsolationLevel, message.CancellationToken);
         scope.Current = transaction;
         try
         {

@@ -72,9 +72,10 @@ public sealed class StoreHost : IAsyncDisposable
     public async Task<T> DeliverAsync<T>(Func<IDeliveryTransaction, Task<T>> work)
     {
         await using var scope = _services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>();
         await using var transaction = await OwnTransaction.BeginAsync(
-            scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>(),
-            _services.GetRequiredService<SqlDialects>(),
+            context,
+            _services.GetRequiredService<SqlDialects>().Of(context),
             _services.GetRequiredService<EntityMaps>(),
             IsolationLevel.ReadCommitted,
             CancellationToken.None);
