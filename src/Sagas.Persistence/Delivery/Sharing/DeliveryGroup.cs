@@ -6,7 +6,7 @@ namespace Sagas.Persistence;
 /// Deliveries that share a transaction. Each computes by itself; whenever all of them wait, the database is asked what
 /// they ask, and when none asks any more, everything is written and committed at once.
 /// </summary>
-internal sealed class DeliveryGroup : IDeliveryGroup
+internal sealed class DeliveryGroup
 {
     private readonly Lock _lock = new();
     private readonly HashSet<object> _subjects = [];
@@ -72,6 +72,10 @@ internal sealed class DeliveryGroup : IDeliveryGroup
         }
     }
 
+    /// <summary>Has the database answer a query, together with those of the others.</summary>
+    /// <exception cref="SharedTransactionException">
+    /// The transaction failed, or another delivery has the same in hand.
+    /// </exception>
     public async Task AskAsync(DeliveryQuery query)
     {
         var question = new Question(query);
@@ -90,6 +94,8 @@ internal sealed class DeliveryGroup : IDeliveryGroup
         await question.Answered.Task;
     }
 
+    /// <summary>Hands in what the delivery writes, and waits until it is committed.</summary>
+    /// <exception cref="SharedTransactionException">The transaction failed.</exception>
     public async Task CommitAsync(DeliveryWrites writes)
     {
         var one = new Writing(writes);
@@ -103,6 +109,7 @@ internal sealed class DeliveryGroup : IDeliveryGroup
         await one.Written.Task;
     }
 
+    /// <summary>Ends the delivery's part without a write; the others go on.</summary>
     public void Leave()
     {
         lock (_lock)
@@ -154,7 +161,7 @@ internal sealed class DeliveryGroup : IDeliveryGroup
     /// <summary>A query of a delivery that waits for the answer.</summary>
     internal sealed record Question(DeliveryQuery Query)
     {
-        public TaskCompletionSource<IDeliveryGroup> Answered { get; } =
+        public TaskCompletionSource<DeliveryGroup> Answered { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 

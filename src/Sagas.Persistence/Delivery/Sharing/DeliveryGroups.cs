@@ -27,7 +27,7 @@ internal sealed class DeliveryGroups<TDbContext>(
     private readonly LinkedList<DeliveryGroup.Question> _waiting = [];
     private int _groups;
 
-    public Task<IDeliveryGroup> JoinAsync(DeliveryQuery query)
+    public Task<DeliveryGroup> JoinAsync(DeliveryQuery query)
     {
         var question = new DeliveryGroup.Question(query);
         lock (_lock)

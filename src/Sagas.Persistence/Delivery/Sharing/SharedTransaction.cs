@@ -11,7 +11,7 @@ internal sealed class SharedTransaction(DbContext context, SqlDialect dialect, E
 {
     private const string Alone = "The delivery works on the database by itself, and needs a transaction of its own.";
 
-    private IDeliveryGroup? _group;
+    private DeliveryGroup? _group;
     private bool _isDisposed;
 
     public override DbContext DbContext => throw new SharedTransactionException(Alone);
