@@ -22,19 +22,12 @@ public static class DatabaseFailures
     /// <param name="exception">The failure; what caused it is looked at as well.</param>
     public static bool IsTransient(Exception? exception)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            // Npgsql gives up a connection attempt with a TimeoutException of its own.
-            if (cause is MassTransit.ConcurrencyException or SocketException or TimeoutException { Source: Npgsql }
-                || cause is PostgresException { SqlState: var state } && IsTransientState(state)
-                || cause is NpgsqlException and not PostgresException
-                || cause is SqliteException { SqliteErrorCode: var code } && IsTransientCode(code))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        // Npgsql gives up a connection attempt with a TimeoutException of its own.
+        return exception.Causes().Any(cause =>
+            cause is MassTransit.ConcurrencyException or SocketException or TimeoutException { Source: Npgsql }
+            || cause is PostgresException { SqlState: var state } && IsTransientState(state)
+            || cause is NpgsqlException and not PostgresException
+            || cause is SqliteException { SqliteErrorCode: var code } && IsTransientCode(code));
     }
 
     /// <summary>
@@ -55,20 +48,13 @@ public static class DatabaseFailures
     /// </summary>
     internal static bool IsConcurrency(Exception? exception)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is MassTransit.ConcurrencyException
-                || cause is PostgresException { SqlState: var state }
-                    && (state.StartsWith("40", StringComparison.Ordinal)
-                        || state.StartsWith("55", StringComparison.Ordinal))
-                || cause is SqliteException { SqliteErrorCode: SqliteLocked }
-                || cause is SqliteException { SqliteErrorCode: SqliteBusy, SqliteExtendedErrorCode: not SqliteBusy })
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return exception.Causes().Any(cause =>
+            cause is MassTransit.ConcurrencyException
+            || cause is PostgresException { SqlState: var state }
+                && (state.StartsWith("40", StringComparison.Ordinal)
+                    || state.StartsWith("55", StringComparison.Ordinal))
+            || cause is SqliteException { SqliteErrorCode: SqliteLocked }
+            || cause is SqliteException { SqliteErrorCode: SqliteBusy, SqliteExtendedErrorCode: not SqliteBusy });
     }
 
     /// <summary>
@@ -77,12 +63,7 @@ public static class DatabaseFailures
     /// </summary>
     internal static string ReasonOf(Exception exception)
     {
-        var cause = exception;
-        while (cause is not NpgsqlException && cause.InnerException is { } inner)
-        {
-            cause = inner;
-        }
-
+        var cause = exception.Causes().OfType<NpgsqlException>().FirstOrDefault() ?? exception.Causes().Last();
         var reason = cause.InnerException is { } deepest ? $"{cause.Message}: {deepest.Message}" : cause.Message;
         return cause.GetBaseException() is AuthenticationException
             ? $"{reason} If it is the right server, name the file of the authority that made its certificate "

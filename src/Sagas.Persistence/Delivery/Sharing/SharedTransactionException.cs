@@ -15,14 +15,6 @@ internal sealed class SharedTransactionException(string message, Exception? reas
     /// </summary>
     public static bool IsCauseOf(Exception exception)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is SharedTransactionException)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return exception.Causes().OfType<SharedTransactionException>().Any();
     }
 }
