@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -9,6 +10,8 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class PostgresDialect : SqlDialect
 {
+    private readonly ConcurrentDictionary<EntityMap, PostgresArrays?> _arrays = new();
+
     public override string ForUpdate => " FOR UPDATE";
 
     public override string ForUpdateSkipLocked => " FOR UPDATE SKIP LOCKED";
@@ -47,53 +50,22 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override IEnumerable<SqlStatement> Insert(EntityMap map, IReadOnlyList<object> rows, Action<long>? onNumber)
     {
-        if (rows.Count == 1 || !IsUnnestable(map))
-        {
-            foreach (var row in rows)
-            {
-                yield return InsertRow(map, row, onNumber);
-            }
-
-            yield break;
-        }
-
-        // One text whatever the number of rows, so that it is prepared once.
-        var statement = new SqlStatement(
-            $"{map.InsertInto} SELECT * FROM {Unnest(map.Inserted)}{(onNumber is null ? "" : map.Returning)}")
-        {
-            OnRow = Number(onNumber),
-        };
-        AddArrays(statement, map.Inserted, rows);
-        yield return statement;
+        return rows.Count > 1 && ArraysOf(map) is { } arrays
+            ? [arrays.Insert(rows, Number(onNumber))]
+            : rows.Select(row => InsertRow(map, row, onNumber));
     }
 
     public override IEnumerable<SqlStatement> Update(EntityMap map, IReadOnlyList<object> rows)
     {
-        if (rows.Count == 1 || !IsUnnestable(map))
-        {
-            foreach (var row in rows)
-            {
-                yield return UpdateRow(map, row);
-            }
-
-            yield break;
-        }
-
-        ColumnMap[] columns = [.. map.Updated, .. map.Key];
-        var names = string.Join(", ", columns.Select(column => column.SqlName));
-        var assignments = map.Updated.Select(column => $"{column.SqlName} = changed.{column.SqlName}");
-        var keys = map.Key.Select(column => $"present.{column.SqlName} = changed.{column.SqlName}");
-        var statement = new SqlStatement(
-            $"UPDATE {map.Table} AS present SET {string.Join(", ", assignments)} "
-            + $"FROM {Unnest(columns)} AS changed ({names}) WHERE {string.Join(" AND ", keys)}");
-        AddArrays(statement, columns, rows);
-        yield return statement;
+        return rows.Count > 1 && ArraysOf(map) is { } arrays
+            ? [arrays.Update(rows)]
+            : rows.Select(row => UpdateRow(map, row));
     }
 
     public override IEnumerable<SqlStatement> BeginShared()
     {
-        // Every statement finds its rows by their keys. A plan made while a table is small, and kept, would read all of
-        // it.
+        // Every statement finds its rows by their keys. A plan made, and kept, while a table is small would read all
+        // of it.
         yield return new SqlStatement(
             "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
             + "set_config('enable_mergejoin', 'off', true)")
@@ -152,40 +124,8 @@ internal sealed class PostgresDialect : SqlDialect
             && violation.TableName == map.EntityType.GetTableName();
     }
 
-    /// <summary>Whether the rows can be written as an array for each column: there are no arrays of arrays.</summary>
-    private static bool IsUnnestable(EntityMap map)
+    private PostgresArrays? ArraysOf(EntityMap map)
     {
-        return !map.Columns.Any(column => column.TypeMapping.StoreType.EndsWith("[]", StringComparison.Ordinal));
-    }
-
-    private static string Unnest(IEnumerable<ColumnMap> columns)
-    {
-        return $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))})";
-    }
-
-    private static void AddArrays(SqlStatement statement, IReadOnlyList<ColumnMap> columns, IReadOnlyList<object> rows)
-    {
-        foreach (var column in columns)
-        {
-            statement.Parameters.Add(new NpgsqlParameter
-            {
-                Value = ToArray(column, rows),
-                DataTypeName = column.TypeMapping.StoreTypeNameBase + "[]",
-            });
-        }
-    }
-
-    private static Array ToArray(ColumnMap column, IReadOnlyList<object> rows)
-    {
-        var type = column.ProviderType.IsValueType && column.Property.IsNullable
-            ? typeof(Nullable<>).MakeGenericType(column.ProviderType)
-            : column.ProviderType;
-        var array = Array.CreateInstance(type, rows.Count);
-        for (var i = 0; i < rows.Count; i++)
-        {
-            array.SetValue(column.GetProviderValue(rows[i]), i);
-        }
-
-        return array;
+        return _arrays.GetOrAdd(map, PostgresArrays.TryCreate);
     }
 }
