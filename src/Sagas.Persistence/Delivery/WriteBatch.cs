@@ -65,7 +65,7 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
 
         foreach (var row in sagas.Where(row => row.CheckVersion || row.Operation == RowOperation.Delete))
         {
-            yield return row.Operation == RowOperation.Delete ? ToDelete(row) : ToCheckedUpdate(row);
+            yield return ToUpdateOrDelete(row);
         }
     }
 
@@ -113,59 +113,40 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
         }
     }
 
-    private SqlStatement ToCheckedUpdate(RowWrite write)
+    /// <summary>
+    /// The statement that updates or deletes a saga, only at the version that was read where that is checked.
+    /// </summary>
+    private SqlStatement ToUpdateOrDelete(RowWrite write)
     {
         var map = write.Map;
-        var statement = new SqlStatement(map.UpdateRow + VersionCondition(write, map.Updated.Count + map.Key.Count + 1))
-        {
-            Verify = VerifyVersion(write),
-        };
-        dialect.AddParameters(statement, map.Updated, write.Row);
-        dialect.AddParameters(statement, map.Key, write.Row);
-        AddVersion(statement, write);
-        return statement;
-    }
-
-    private SqlStatement ToDelete(RowWrite write)
-    {
-        var map = write.Map;
-        var statement = new SqlStatement(map.DeleteRow + VersionCondition(write, map.Key.Count + 1))
-        {
-            Verify = VerifyVersion(write),
-        };
-        dialect.AddParameters(statement, map.Key, write.Row);
-        AddVersion(statement, write);
-        return statement;
-    }
-
-    private static string VersionCondition(RowWrite write, int parameter)
-    {
-        return write.CheckVersion ? $" AND {write.Map.Version!.SqlName} = ${parameter}" : "";
-    }
-
-    private void AddVersion(SqlStatement statement, RowWrite write)
-    {
+        var (text, columns) = write.Operation == RowOperation.Delete
+            ? (map.DeleteRow, map.Key)
+            : (map.UpdateRow, map.UpdatedAndKey);
+        var number = columns.Count + 1;
+        var statement = write.CheckVersion
+            ? new SqlStatement($"{text} AND {map.Version!.SqlName} = ${number}") { Verify = VerifyVersion(write) }
+            : new SqlStatement(text);
+        dialect.AddParameters(statement, columns, write.Row);
         if (write.CheckVersion)
         {
-            statement.Parameters.Add(dialect.CreateParameter(
-                dialect.ParameterName(statement.Parameters.Count + 1), write.ReadVersion));
+            statement.Parameters.Add(dialect.CreateParameter(dialect.ParameterName(number), write.ReadVersion));
         }
+
+        return statement;
     }
 
-    private static Action<int>? VerifyVersion(RowWrite write)
+    private static Action<int> VerifyVersion(RowWrite write)
     {
-        return !write.CheckVersion
-            ? null
-            : affected =>
+        return affected =>
+        {
+            if (affected != 1)
             {
-                if (affected != 1)
-                {
-                    throw new ConcurrencyException(
-                        $"The saga is no longer at version {write.ReadVersion}: another delivery changed it meanwhile. "
-                        + "Deliver the message again.",
-                        write.Map.EntityType.ClrType,
-                        write.SagaId!.Value);
-                }
-            };
+                throw new ConcurrencyException(
+                    $"The saga is no longer at version {write.ReadVersion}: another delivery changed it meanwhile. "
+                    + "Deliver the message again.",
+                    write.Map.EntityType.ClrType,
+                    write.SagaId!.Value);
+            }
+        };
     }
 }

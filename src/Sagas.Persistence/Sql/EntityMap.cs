@@ -24,6 +24,7 @@ internal sealed class EntityMap
         Generated = columns.FirstOrDefault(column => column.IsGenerated);
         Inserted = [.. columns.Where(column => !column.IsGenerated)];
         Updated = [.. columns.Where(column => !column.IsWrittenOnce && !Key.Contains(column))];
+        UpdatedAndKey = [.. Updated, .. Key];
         ColumnList = string.Join(", ", columns.Select(column => column.SqlName));
         InsertInto = $"INSERT INTO {table} ({string.Join(", ", Inserted.Select(column => column.SqlName))})";
         InsertRow = $"{InsertInto} VALUES ({string.Join(", ", Inserted.Select((_, i) => $"${i + 1}"))})";
@@ -52,6 +53,9 @@ internal sealed class EntityMap
     public IReadOnlyList<ColumnMap> Inserted { get; }
 
     public IReadOnlyList<ColumnMap> Updated { get; }
+
+    /// <summary>The columns of an update's parameters, in their order.</summary>
+    public IReadOnlyList<ColumnMap> UpdatedAndKey { get; }
 
     public string ColumnList { get; }
 

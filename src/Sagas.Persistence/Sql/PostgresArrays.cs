@@ -17,12 +17,11 @@ internal sealed class PostgresArrays
 
     private PostgresArrays(EntityMap map)
     {
-        ColumnMap[] updated = [.. map.Updated, .. map.Key];
         _inserted = [.. map.Inserted.Select(ArrayColumn.Of)];
-        _updated = [.. updated.Select(ArrayColumn.Of)];
+        _updated = [.. map.UpdatedAndKey.Select(ArrayColumn.Of)];
         _insert = $"{map.InsertInto} SELECT * FROM {Unnest(_inserted.Length)}";
         _insertReturning = _insert + map.Returning;
-        var names = updated.Select(column => column.SqlName);
+        var names = map.UpdatedAndKey.Select(column => column.SqlName);
         var assignments = map.Updated.Select(column => $"{column.SqlName} = changed.{column.SqlName}");
         var keys = map.Key.Select(column => $"present.{column.SqlName} = changed.{column.SqlName}");
         _update = $"UPDATE {map.Table} AS present SET {string.Join(", ", assignments)} "

@@ -96,8 +96,7 @@ internal abstract class SqlDialect
     public SqlStatement UpdateRow(EntityMap map, object row)
     {
         var statement = new SqlStatement(map.UpdateRow);
-        AddParameters(statement, map.Updated, row);
-        AddParameters(statement, map.Key, row);
+        AddParameters(statement, map.UpdatedAndKey, row);
         return statement;
     }
 
