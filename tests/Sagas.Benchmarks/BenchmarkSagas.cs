@@ -11,4 +11,8 @@ internal static class BenchmarkSagas
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "definitions");
 
     public static int StepsOf(string name) => Steps[name];
+
+    /// <summary>The name of a step.</summary>
+    /// <param name="number">The step's place, from 1.</param>
+    public static string StepName(int number) => $"step-{number}";
 }

@@ -16,7 +16,7 @@ internal sealed record Scenario(string Saga, int Steps, bool IsCompensated)
     /// <summary>What it is called on the command line.</summary>
     public string Key => $"{Steps}{(IsCompensated ? "-compensated" : "")}";
 
-    public string? FailingStep => IsCompensated ? $"step-{Steps}" : null;
+    public string? FailingStep => IsCompensated ? BenchmarkSagas.StepName(Steps) : null;
 
     public override string ToString() => $"{Steps} steps, {(IsCompensated ? "compensated" : "completed")}";
 }

@@ -18,7 +18,7 @@ internal static class BarrierParticipants
         {
             foreach (var number in Enumerable.Range(1, 10))
             {
-                steps.Step<BenchmarkStep>($"step-{number}");
+                steps.Step<BenchmarkStep>(BenchmarkSagas.StepName(number));
             }
         });
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sagas.Benchmarks.Participants;
 using Sagas.Contracts;
 
 namespace Sagas.Benchmarks.Systems.Raw;
@@ -57,7 +56,8 @@ internal sealed class RawSaga
 
     public static RawSaga Start(StartSaga request, DateTime now)
     {
-        var steps = Enumerable.Range(1, BenchmarkSagas.StepsOf(request.SagaName)).Select(x => new RawStep($"step-{x}"));
+        var steps = Enumerable.Range(1, BenchmarkSagas.StepsOf(request.SagaName))
+            .Select(number => new RawStep(BenchmarkSagas.StepName(number)));
         var saga = new RawSaga
         {
             Id = request.SagaId!.Value,
@@ -69,14 +69,7 @@ internal sealed class RawSaga
             UpdatedAt = now,
             Step = 1,
         };
-        saga.Publish("saga.started", new SagaStarted
-        {
-            SagaId = saga.Id,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Sequence = ++saga.EventSequence,
-            OccurredAt = now,
-        });
+        saga.Publish("saga.started", saga.NextEvent().Started());
         saga.Record("SagaStarted");
         saga.Execute();
         return saga;
@@ -93,16 +86,7 @@ internal sealed class RawSaga
         {
             (step.Status, step.CompensatedAt, step.Compensation) = ("Compensated", now, RawProgress.Of("Succeeded"));
             Record("StepCompensated", step.Name);
-            Publish("saga.step_compensated", new SagaStepCompensated
-            {
-                SagaId = Id,
-                SagaName = Name,
-                SagaVersion = 1,
-                Sequence = ++EventSequence,
-                OccurredAt = now,
-                Step = step.Name,
-                Attempts = 1,
-            });
+            Publish("saga.step_compensated", NextEvent().StepCompensated(reply));
             UndoStepBefore();
             return;
         }
@@ -110,17 +94,7 @@ internal sealed class RawSaga
         (step.Status, step.EndedAt, step.Execution) = ("Succeeded", now, RawProgress.Of("Succeeded"));
         Results[step.Name] = reply.Result;
         Record("StepSucceeded", step.Name);
-        Publish("saga.step_completed", new SagaStepCompleted
-        {
-            SagaId = Id,
-            SagaName = Name,
-            SagaVersion = 1,
-            Sequence = ++EventSequence,
-            OccurredAt = now,
-            Step = step.Name,
-            Attempts = 1,
-            Result = reply.Result,
-        });
+        Publish("saga.step_completed", NextEvent().StepCompleted(reply));
         if (Step < Steps.Length)
         {
             Step++;
@@ -129,15 +103,7 @@ internal sealed class RawSaga
         }
 
         End("Completed");
-        Publish("saga.completed", new SagaCompleted
-        {
-            SagaId = Id,
-            SagaName = Name,
-            SagaVersion = 1,
-            Sequence = ++EventSequence,
-            OccurredAt = now,
-            Results = ToJson(),
-        });
+        Publish("saga.completed", NextEvent().Completed(ToJson()));
     }
 
     public void Failed(StepFailed reply, DateTime now)
@@ -149,29 +115,9 @@ internal sealed class RawSaga
         (step.Status, step.EndedAt, step.Execution) = ("Failed", now, RawProgress.Of("Failed"));
         step.Error = new RawFailure(reply.Code, reply.Message, null, null);
         Record("StepFailed", step.Name, new RawFailure(reply.Code, reply.Message, null, reply.Retryable));
-        Publish("saga.step_failed", new SagaStepFailed
-        {
-            SagaId = Id,
-            SagaName = Name,
-            SagaVersion = 1,
-            Sequence = ++EventSequence,
-            OccurredAt = now,
-            Step = step.Name,
-            Attempts = 1,
-            Code = reply.Code,
-            Message = reply.Message,
-        });
+        Publish("saga.step_failed", NextEvent().StepFailed(reply));
         Record("SagaCompensating", step.Name, step.Error);
-        Publish("saga.compensating", new SagaCompensating
-        {
-            SagaId = Id,
-            SagaName = Name,
-            SagaVersion = 1,
-            Sequence = ++EventSequence,
-            OccurredAt = now,
-            Code = reply.Code,
-            Message = reply.Message,
-        });
+        Publish("saga.compensating", NextEvent().Compensating(reply));
         Direction = StepDirection.Compensate;
         UndoStepBefore();
     }
@@ -182,30 +128,12 @@ internal sealed class RawSaga
         {
             var step = Steps[Step - 1];
             (step.CompensationAttempts, step.Compensation) = (1, RawProgress.Of("InFlight"));
-            Send(sent => new CompensateStep
-            {
-                SagaId = Id,
-                SagaName = Name,
-                SagaVersion = 1,
-                Step = step.Name,
-                Attempt = 1,
-                IdempotencyKey = sent.IdempotencyKey,
-                Input = Input,
-                Results = ToJson(),
-                Deadline = sent.Deadline,
-            });
+            Send(inHand => inHand.Compensate(Input, ToJson()));
             return;
         }
 
         End("Compensated");
-        Publish("saga.compensated", new SagaCompensated
-        {
-            SagaId = Id,
-            SagaName = Name,
-            SagaVersion = 1,
-            Sequence = ++EventSequence,
-            OccurredAt = UpdatedAt,
-        });
+        Publish("saga.compensated", NextEvent().Compensated());
     }
 
     private void Execute()
@@ -213,18 +141,7 @@ internal sealed class RawSaga
         var step = Steps[Step - 1];
         (step.Status, step.Order, step.Attempts, step.StartedAt) = ("Running", Step, 1, UpdatedAt);
         step.Execution = RawProgress.Of("InFlight");
-        Send(sent => new ExecuteStep
-        {
-            SagaId = Id,
-            SagaName = Name,
-            SagaVersion = 1,
-            Step = step.Name,
-            Attempt = 1,
-            IdempotencyKey = sent.IdempotencyKey,
-            Input = Input,
-            Results = ToJson(),
-            Deadline = sent.Deadline,
-        });
+        Send(inHand => inHand.Execute(Input, ToJson()));
     }
 
     private void End(string state)
@@ -233,18 +150,16 @@ internal sealed class RawSaga
         Record($"Saga{state}");
     }
 
-    private void Send<T>(Func<RawSent, T> command)
+    private void Send<T>(Func<StepInHand, T> command)
+        where T : IStepCommand
     {
-        var direction = Direction == StepDirection.Execute ? "execute" : "compensate";
-        var sent = new RawSent(UpdatedAt.AddMinutes(1), $"{Id}/{StepName}/{direction}/1");
-        Record("StepSent", StepName, sent);
+        var step = new StepInHand(Id, Name, Step, Direction, UpdatedAt.AddMinutes(1));
+        Record("StepSent", step.Name, new RawSent(step.Deadline, step.IdempotencyKey));
         Messages.Add(RawMessage.Create(
-            Id,
-            ParticipantsProcess.Queues[(Step - 1) % ParticipantsProcess.Queues.Count],
-            nameof(IStepCommand),
-            command(sent),
-            answerTo: RawBroker.OrchestratorQueue));
+            Id, step.Queue, nameof(IStepCommand), command(step), answerTo: RawBroker.OrchestratorQueue));
     }
+
+    private SagaEventHead NextEvent() => new(Id, Name, ++EventSequence, UpdatedAt);
 
     private void Publish<T>(string exchange, T message)
         where T : ISagaEvent =>

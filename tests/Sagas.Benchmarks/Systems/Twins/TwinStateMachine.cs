@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MassTransit;
-using Sagas.Benchmarks.Participants;
 using Sagas.Contracts;
 
 namespace Sagas.Benchmarks.Systems.Twins;
@@ -44,14 +43,7 @@ internal sealed class TwinStateMachine : MassTransitStateMachine<TwinState>
         saga.Name = context.Message.SagaName;
         saga.Input = context.Message.Input!.Value;
         saga.Step = 1;
-        await context.Publish(new SagaStarted
-        {
-            SagaId = saga.CorrelationId,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Sequence = ++saga.Events,
-            OccurredAt = DateTimeOffset.UtcNow,
-        });
+        await context.Publish(NextEvent(saga).Started());
         await ExecuteAsync(context);
     }
 
@@ -59,17 +51,7 @@ internal sealed class TwinStateMachine : MassTransitStateMachine<TwinState>
     {
         var saga = context.Saga;
         saga.Results[context.Message.Step] = context.Message.Result;
-        await context.Publish(new SagaStepCompleted
-        {
-            SagaId = saga.CorrelationId,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Sequence = ++saga.Events,
-            OccurredAt = DateTimeOffset.UtcNow,
-            Step = context.Message.Step,
-            Attempts = 1,
-            Result = context.Message.Result,
-        });
+        await context.Publish(NextEvent(saga).StepCompleted(context.Message));
         if (saga.Step < BenchmarkSagas.StepsOf(saga.Name))
         {
             saga.Step++;
@@ -78,58 +60,19 @@ internal sealed class TwinStateMachine : MassTransitStateMachine<TwinState>
         }
 
         saga.Step = 0;
-        await context.Publish(new SagaCompleted
-        {
-            SagaId = saga.CorrelationId,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Sequence = ++saga.Events,
-            OccurredAt = DateTimeOffset.UtcNow,
-            Results = JsonSerializer.SerializeToElement(saga.Results),
-        });
+        await context.Publish(NextEvent(saga).Completed(ResultsOf(saga)));
     }
 
     private static async Task TurnBackAsync(BehaviorContext<TwinState, StepFailed> context)
     {
-        var saga = context.Saga;
-        await context.Publish(new SagaStepFailed
-        {
-            SagaId = saga.CorrelationId,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Sequence = ++saga.Events,
-            OccurredAt = DateTimeOffset.UtcNow,
-            Step = context.Message.Step,
-            Attempts = 1,
-            Code = context.Message.Code,
-            Message = context.Message.Message,
-        });
-        await context.Publish(new SagaCompensating
-        {
-            SagaId = saga.CorrelationId,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Sequence = ++saga.Events,
-            OccurredAt = DateTimeOffset.UtcNow,
-            Code = context.Message.Code,
-            Message = context.Message.Message,
-        });
+        await context.Publish(NextEvent(context.Saga).StepFailed(context.Message));
+        await context.Publish(NextEvent(context.Saga).Compensating(context.Message));
         await UndoStepBeforeAsync(context);
     }
 
     private static async Task GoBackAsync(BehaviorContext<TwinState, StepSucceeded> context)
     {
-        var saga = context.Saga;
-        await context.Publish(new SagaStepCompensated
-        {
-            SagaId = saga.CorrelationId,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Sequence = ++saga.Events,
-            OccurredAt = DateTimeOffset.UtcNow,
-            Step = context.Message.Step,
-            Attempts = 1,
-        });
+        await context.Publish(NextEvent(context.Saga).StepCompensated(context.Message));
         await UndoStepBeforeAsync(context);
     }
 
@@ -137,57 +80,35 @@ internal sealed class TwinStateMachine : MassTransitStateMachine<TwinState>
         where T : class
     {
         var saga = context.Saga;
-        if (--saga.Step > 0)
+        if (--saga.Step == 0)
         {
-            var (step, address, key) = InHand(saga, StepDirection.Compensate);
-            await (await context.GetSendEndpoint(address)).Send(new CompensateStep
-            {
-                SagaId = saga.CorrelationId,
-                SagaName = saga.Name,
-                SagaVersion = 1,
-                Step = step,
-                Attempt = 1,
-                IdempotencyKey = key,
-                Input = saga.Input,
-                Results = JsonSerializer.SerializeToElement(saga.Results),
-                Deadline = DateTimeOffset.UtcNow.AddMinutes(1),
-            }, AnswerHere);
+            await context.Publish(NextEvent(saga).Compensated());
             return;
         }
 
-        await context.Publish(new SagaCompensated
-        {
-            SagaId = saga.CorrelationId,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Sequence = ++saga.Events,
-            OccurredAt = DateTimeOffset.UtcNow,
-        });
+        var step = InHand(saga, StepDirection.Compensate);
+        await (await context.GetSendEndpoint(AddressOf(step)))
+            .Send(step.Compensate(saga.Input, ResultsOf(saga)), AnswerHere);
     }
 
     private static async Task ExecuteAsync<T>(BehaviorContext<TwinState, T> context)
         where T : class
     {
         var saga = context.Saga;
-        var (step, address, key) = InHand(saga, StepDirection.Execute);
-        await (await context.GetSendEndpoint(address)).Send(new ExecuteStep
-        {
-            SagaId = saga.CorrelationId,
-            SagaName = saga.Name,
-            SagaVersion = 1,
-            Step = step,
-            Attempt = 1,
-            IdempotencyKey = key,
-            Input = saga.Input,
-            Results = JsonSerializer.SerializeToElement(saga.Results),
-            Deadline = DateTimeOffset.UtcNow.AddMinutes(1),
-        }, AnswerHere);
+        var step = InHand(saga, StepDirection.Execute);
+        await (await context.GetSendEndpoint(AddressOf(step)))
+            .Send(step.Execute(saga.Input, ResultsOf(saga)), AnswerHere);
     }
 
-    private static (string Step, Uri Address, string Key) InHand(TwinState saga, StepDirection direction) => (
-        $"step-{saga.Step}",
-        new Uri($"exchange:{ParticipantsProcess.Queues[(saga.Step - 1) % ParticipantsProcess.Queues.Count]}"),
-        $"{saga.CorrelationId}/step-{saga.Step}/{direction}/1");
+    private static SagaEventHead NextEvent(TwinState saga) =>
+        new(saga.CorrelationId, saga.Name, ++saga.Events, DateTimeOffset.UtcNow);
+
+    private static StepInHand InHand(TwinState saga, StepDirection direction) =>
+        new(saga.CorrelationId, saga.Name, saga.Step, direction, DateTimeOffset.UtcNow.AddMinutes(1));
+
+    private static Uri AddressOf(StepInHand step) => new($"exchange:{step.Queue}");
+
+    private static JsonElement ResultsOf(TwinState saga) => JsonSerializer.SerializeToElement(saga.Results);
 
     private static void AnswerHere<T>(SendContext<T> context)
         where T : class => context.ResponseAddress = new Uri("exchange:sagas");
