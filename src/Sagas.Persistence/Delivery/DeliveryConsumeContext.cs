@@ -60,7 +60,7 @@ internal sealed class DeliveryConsumeContext<TMessage>(
         Exception exception)
     {
         await _transaction.DisposeAsync();
-        if (!SharedTransactionException.IsCauseOf(exception))
+        if (!_transaction.IsRefused)
         {
             await base.NotifyFaulted(context, duration, consumerType, exception);
         }

@@ -14,6 +14,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     OutboxCleaner<TDbContext> cleaner,
     OutboxFollowers<TDbContext> followers,
     DeliveryGroups<TDbContext> groups,
+    TrackedInserts inserts,
     OutboxSettings<TDbContext> settings,
     TimeProvider clock,
     IServiceProvider provider) : IOutboxContextFactory<TDbContext>
@@ -100,8 +101,8 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     private async Task<DeliveryTransaction> BeginAsync(ConsumeContext message, bool detectsDuplicates)
     {
         var dialect = dialects.Of(context);
-        return !detectsDuplicates && dialect.SharesTransactions && message.TryGetPayload<TransactionSharing>(out _)
-            ? new SharedTransaction(context, dialect, maps, groups)
+        return !detectsDuplicates && dialect.SharesTransactions && message.TryGetPayload<TransactionSharing>(out var sharing)
+            ? new SharedTransaction(context, dialect, maps, inserts, groups, sharing)
             : await OwnTransaction.BeginAsync(
                 context, dialect, maps, settings.Options.IsolationLevel, message.CancellationToken);
     }

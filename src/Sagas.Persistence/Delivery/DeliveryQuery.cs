@@ -12,6 +12,6 @@ internal abstract class DeliveryQuery
     /// <summary>What is locked. No two deliveries in one transaction may have the same.</summary>
     public abstract object Subject { get; }
 
-    /// <summary>The statement for this query and others of its kind.</summary>
-    public abstract SqlStatement ToStatement(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries);
+    /// <summary>The statements for this query and others of its kind.</summary>
+    public abstract IEnumerable<SqlStatement> ToStatements(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries);
 }

@@ -24,18 +24,21 @@ internal abstract class DeliveryTransaction(DbContext context, SqlDialect dialec
 
     public bool IsCommitted { get; protected set; }
 
+    /// <summary>Whether the delivery has turned out to need a transaction of its own, and is to begin again there.</summary>
+    public virtual bool IsRefused => false;
+
     public void Insert<TEntity>(TEntity row)
         where TEntity : class
     {
         ArgumentNullException.ThrowIfNull(row);
 
-        if (maps.Find(Context, typeof(TEntity)) is { } map)
+        if (maps.Find(Context, typeof(TEntity)) is { HasClientKeys: false } map)
         {
             Writes.Add(new RowWrite(RowOperation.Insert, map, row, null, false));
         }
         else
         {
-            DbContext.Add(row);
+            Context.Add(row);
         }
     }
 
@@ -47,6 +50,9 @@ internal abstract class DeliveryTransaction(DbContext context, SqlDialect dialec
 
     /// <summary>Has the database answer a query.</summary>
     public abstract Task AskAsync(DeliveryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Has what the context tracks written: at once, or with everything else at the end.</summary>
+    public abstract Task SaveAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes everything and commits. It cannot be cancelled: nobody would know then whether it took place. The command

@@ -64,7 +64,16 @@ internal sealed class OwnTransaction : DeliveryTransaction
 
     public override Task AskAsync(DeliveryQuery query, CancellationToken cancellationToken)
     {
-        return Dialect.ExecuteAsync(Transaction, [query.ToStatement(Dialect, [query])], false, cancellationToken);
+        return Dialect.ExecuteAsync(
+            Transaction, [.. query.ToStatements(Dialect, [query])], false, cancellationToken);
+    }
+
+    public override async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        if (DbContext.ChangeTracker.HasChanges())
+        {
+            await DbContext.SaveChangesAsync(cancellationToken);
+        }
     }
 
     public override async Task CommitAsync()

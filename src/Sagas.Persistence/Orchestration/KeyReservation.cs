@@ -12,7 +12,7 @@ internal sealed class KeyReservation(EntityMap map, IdempotencyKeyRow row) : Del
 
     private IdempotencyKeyRow Row => row;
 
-    public override SqlStatement ToStatement(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries)
+    public override IEnumerable<SqlStatement> ToStatements(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries)
     {
         var byKey = queries.Cast<KeyReservation>().ToDictionary(query => query.Row.Key, StringComparer.Ordinal);
         // In one order everywhere, so that transactions with keys in common wait for, and never on, each other.
@@ -33,6 +33,6 @@ internal sealed class KeyReservation(EntityMap map, IdempotencyKeyRow row) : Del
             OnRow = reader => byKey[reader.GetString(0)].IsReserved = true,
         };
         statement.Parameters.AddRange(insert.Parameters);
-        return statement;
+        return [statement];
     }
 }

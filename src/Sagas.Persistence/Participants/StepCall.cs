@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
 
@@ -12,9 +11,10 @@ internal sealed class StepCall(IStepParticipant participant, TimeSpan margin, Ti
     // No step has longer, and a timer cannot wait much longer.
     private static readonly TimeSpan MaxLeft = TimeSpan.FromDays(30);
 
-    /// <summary>Calls the participant and saves its changes; the transaction stays open.</summary>
+    /// <summary>Calls the participant and, after a success, saves its changes; the transaction stays open.</summary>
     /// <exception cref="StepParticipantHungException">It does not end although it was cancelled.</exception>
-    public async Task<StepOutcome> RunAsync(StepContext context, DbContext database, CancellationToken stopping)
+    public async Task<StepOutcome> RunAsync(
+        StepContext context, Func<CancellationToken, Task> save, CancellationToken stopping)
     {
         var left = context.Deadline - clock.GetUtcNow();
         // A command from the backlog, or a clock that runs ahead, must not leave a participant without any time.
@@ -23,7 +23,7 @@ internal sealed class StepCall(IStepParticipant participant, TimeSpan margin, Ti
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(overdue.Token, stopping);
         try
         {
-            return await WithinTimeAsync(CallAsync(context, database, linked.Token), context.Step, linked.Token);
+            return await WithinTimeAsync(CallAsync(context, save, linked.Token), context.Step, linked.Token);
         }
         catch (StepFailedException exception)
         {
@@ -62,15 +62,15 @@ internal sealed class StepCall(IStepParticipant participant, TimeSpan margin, Ti
 
     private async Task<StepOutcome> CallAsync(
         StepContext context,
-        DbContext database,
+        Func<CancellationToken, Task> save,
         CancellationToken cancellationToken)
     {
         var outcome = context.Direction == StepDirection.Execute
             ? await participant.ExecuteAsync(context, cancellationToken)
             : await participant.CompensateAsync(context, cancellationToken);
-        if (outcome.Kind == StepOutcomeKind.Succeeded && database.ChangeTracker.HasChanges())
+        if (outcome.Kind == StepOutcomeKind.Succeeded)
         {
-            await database.SaveChangesAsync(cancellationToken);
+            await save(cancellationToken);
         }
 
         return outcome;

@@ -14,6 +14,7 @@ internal sealed class StepCommandConsumer<TDbContext>(
     IServiceProvider participants,
     StepParticipantSettings<TDbContext> settings,
     StepBarriers barriers,
+    StepSharing<TDbContext> sharing,
     TimeProvider clock,
     ILogger<StepCommandConsumer<TDbContext>> logger) : IConsumer<ExecuteStep>, IConsumer<CompensateStep>
     where TDbContext : DbContext
@@ -36,9 +37,9 @@ internal sealed class StepCommandConsumer<TDbContext>(
         var delivery = new StepDelivery(context.Message, direction);
         var command = delivery.Command;
         var transaction = (DeliveryTransaction)context.GetPayload<IDeliveryTransaction>();
-        var state = await barriers.EnterAsync(transaction, delivery, context.CancellationToken);
         var participant = participants.GetKeyedService<IStepParticipant>(
             new StepParticipantKey(typeof(TDbContext), command.Step));
+        var state = await barriers.EnterAsync(transaction, delivery, context.CancellationToken);
         switch (state.Decide(delivery, participant is { HasOutsideEffects: true }))
         {
             case BarrierAction.CarryOut:
@@ -71,6 +72,11 @@ internal sealed class StepCommandConsumer<TDbContext>(
         BarrierState state)
     {
         var (command, direction) = delivery;
+        if (transaction is SharedTransaction shared && state.Of(direction) is not null)
+        {
+            throw shared.Refuse("The answer takes the place of another one.");
+        }
+
         var outcome = await CallAsync(context, delivery, participant, transaction, state);
         if (outcome.Kind == StepOutcomeKind.Unknown)
         {
@@ -99,24 +105,48 @@ internal sealed class StepCommandConsumer<TDbContext>(
                 StepFailureCodes.UnknownStep, $"The queue '{queue}' has no participant for the step '{command.Step}'.");
         }
 
+        sharing.Learn(delivery, participant);
         var isCompensation = direction == StepDirection.Compensate;
         var executed = isCompensation && state.HasExecuted ? RecordedReply.Read(state.Execute!).Result : null;
         var call = new StepCall(participant, settings.DeadlineMargin, clock, logger);
         var mark = transaction.Writes.Mark();
         // The savepoint is there already, and one is enough.
-        transaction.DbContext.Database.AutoSavepointsEnabled = false;
+        transaction.Context.Database.AutoSavepointsEnabled = false;
+        var started = clock.GetTimestamp();
         var outcome = await call.RunAsync(
             new StepContext(command, direction, executed, isCompensation && !state.HasExecuted),
-            transaction.DbContext,
+            transaction.SaveAsync,
             context.CancellationToken);
+        ThrowIfAlone(delivery, transaction, clock.GetElapsedTime(started));
         if (outcome.Kind != StepOutcomeKind.Succeeded)
         {
-            transaction.DbContext.ChangeTracker.Clear();
+            transaction.Context.ChangeTracker.Clear();
             transaction.Writes.ReturnTo(mark);
             await StepBarriers.RollBackAsync(transaction, context.CancellationToken);
         }
 
         return outcome;
+    }
+
+    /// <summary>Has a step that keeps the others waiting, or does more than add rows, carried out once more, alone.</summary>
+    private void ThrowIfAlone(StepDelivery delivery, DeliveryTransaction transaction, TimeSpan taken)
+    {
+        if (transaction is not SharedTransaction shared)
+        {
+            return;
+        }
+
+        if (shared.IsRefused)
+        {
+            sharing.KeepAlone(delivery);
+            throw shared.Refuse("The participant does more than add rows.");
+        }
+
+        if (taken >= DeliveryGroup.Patience)
+        {
+            sharing.KeepAloneForAWhile(delivery, taken);
+            throw shared.Refuse("The participant took too long for the others to wait.");
+        }
     }
 
     /// <summary>Records what the command came to, and answers it.</summary>

@@ -30,6 +30,7 @@ public static class StepParticipantExtensions
         configure(participants);
         configurator.TryAddSingleton(TimeProvider.System);
         configurator.TryAddSingleton<StepBarriers>();
+        configurator.TryAddSingleton<StepSharing<TDbContext>>();
         configurator.AddSingleton(new StepParticipantSettings<TDbContext>(participants.DeadlineMargin));
         configurator.AddConsumer<StepCommandConsumer<TDbContext>>().ExcludeFromConfigureEndpoints();
     }
@@ -54,6 +55,8 @@ public static class StepParticipantExtensions
         endpoint.ConfigureConsumeTopology = false;
         endpoint.UseFilter(new StepDeliveryFilter(
             context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<StepDeliveryFilter>>()));
+        endpoint.UseFilter(new TransactionSharingFilter(
+            context.GetRequiredService<StepSharing<TDbContext>>().MayShare));
         // The barrier finds duplicates out, at no extra cost.
         endpoint.UseEntityFrameworkOutbox<TDbContext>(context, outbox => outbox.DuplicateDetection = false);
         endpoint.ConfigureConsumer<StepCommandConsumer<TDbContext>>(context);

@@ -51,4 +51,15 @@ internal static partial class StepParticipantLog
     [LoggerMessage(1109, LogLevel.Information,
         "Execute {Step} of the saga {SagaId}, attempt {Attempt}: it came after the compensation and is refused")]
     public static partial void Refused(this ILogger logger, string step, Guid sagaId, int attempt);
+
+    [LoggerMessage(1110, LogLevel.Warning,
+        "{Direction} {Step}: its participant says that it only adds rows, but it does more, or its context does when it "
+        + "saves. From now on its commands have transactions of their own; have OnlyAdds return false")]
+    public static partial void DoesMoreThanAdd(this ILogger logger, StepDirection direction, string step);
+
+    [LoggerMessage(1111, LogLevel.Warning,
+        "{Direction} {Step}: its participant says that it only adds rows, but it took {Taken}, and others waited. For "
+        + "{Pause} its commands have transactions of their own; have OnlyAdds return false if that is what it takes")]
+    public static partial void SlowToAdd(
+        this ILogger logger, StepDirection direction, string step, TimeSpan taken, TimeSpan pause);
 }

@@ -12,23 +12,24 @@ internal sealed class SagaLookup(EntityMap map, Guid id, bool locks) : DeliveryQ
 
     private Guid Id => id;
 
-    public override SqlStatement ToStatement(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries)
+    public override IEnumerable<SqlStatement> ToStatements(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries)
     {
         var locking = locks ? dialect.ForUpdate : "";
         var name = dialect.ParameterName(1);
         if (queries.Count == 1)
         {
-            return new SqlStatement(map.SelectByKey + locking)
+            yield return new SqlStatement(map.SelectByKey + locking)
             {
                 OnRow = reader => Saga = map.Read(reader),
                 Parameters = { dialect.CreateParameter(name, id) },
             };
+            yield break;
         }
 
         var key = map.Key[0];
         var byId = queries.Cast<SagaLookup>().ToDictionary(query => query.Id);
         // In one order everywhere, so that transactions with sagas in common wait for, and never on, each other.
-        return new SqlStatement(
+        yield return new SqlStatement(
             $"SELECT {map.ColumnList} FROM {map.Table} WHERE {dialect.IsIn(key.SqlName, "$1")} "
             + $"ORDER BY {key.SqlName}{locking}")
         {

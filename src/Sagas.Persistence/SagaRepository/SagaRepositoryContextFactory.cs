@@ -74,7 +74,8 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         DeliveryTransaction transaction)
         where T : class
     {
-        ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { } map && settings.Query is null
+        ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { HasClientKeys: false } map
+            && settings.Query is null
             ? new FlatSagaTable<TSaga>(transaction, map, settings.ConcurrencyMode)
             : new TrackedSagaTable<TSaga>(transaction.DbContext, transaction, settings);
         return new SagaRepositoryContext<TSaga, T, TDbContext>(context, message, factory, table);

@@ -22,6 +22,7 @@ internal sealed class EntityMap
         Key = [.. type.FindPrimaryKey()!.Properties.Select(key => columns.First(column => column.Property == key))];
         Version = columns.FirstOrDefault(column => column.Property.IsConcurrencyToken);
         Generated = columns.FirstOrDefault(column => column.IsGenerated);
+        HasClientKeys = columns.Any(column => IsClientKey(column.Property));
         Inserted = [.. columns.Where(column => !column.IsGenerated)];
         Updated = [.. columns.Where(column => !column.IsWrittenOnce && !Key.Contains(column))];
         UpdatedAndKey = [.. Updated, .. Key];
@@ -49,6 +50,9 @@ internal sealed class EntityMap
 
     /// <summary>The key that the database assigns, if it does.</summary>
     public ColumnMap? Generated { get; }
+
+    /// <summary>Whether EF makes up a key when it is given a row, which then is a row of its own to insert.</summary>
+    public bool HasClientKeys { get; }
 
     public IReadOnlyList<ColumnMap> Inserted { get; }
 
@@ -127,12 +131,22 @@ internal sealed class EntityMap
     private static bool IsPlain(IProperty property)
     {
         var isGenerated = property.ValueGenerated != ValueGenerated.Never
+            && !IsClientKey(property)
             && !(property.ValueGenerated == ValueGenerated.OnAdd && property.IsPrimaryKey()
                 && property.ClrType == typeof(long));
         var isOtherToken = property.IsConcurrencyToken
             && property.ClrType != typeof(int)
             && property.ClrType != typeof(long);
         return property.PropertyInfo is { CanRead: true, CanWrite: true } && !isGenerated && !isOtherToken;
+    }
+
+    private static bool IsClientKey(IProperty property)
+    {
+        return property.ValueGenerated == ValueGenerated.OnAdd
+            && property.IsPrimaryKey()
+            && property.ClrType == typeof(Guid)
+            && property.GetDefaultValueSql() is null
+            && !property.TryGetDefaultValue(out _);
     }
 
     private static Func<DbDataReader, object> CompileReader(Type type, IReadOnlyList<ColumnMap> columns)

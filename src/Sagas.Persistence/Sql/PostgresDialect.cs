@@ -74,6 +74,25 @@ internal sealed class PostgresDialect : SqlDialect
         };
     }
 
+    public override IEnumerable<SqlStatement> Lock(string name)
+    {
+        yield return new SqlStatement($"SELECT pg_advisory_xact_lock({HashOf("$1")})")
+        {
+            OnRow = _ => { },
+            Parameters = { CreateParameter(ParameterName(1), name) },
+        };
+    }
+
+    public override SqlStatement TryLock(IReadOnlyCollection<string> names, Action<string> onLocked)
+    {
+        return new SqlStatement(
+            $"SELECT name FROM unnest($1) AS name WHERE pg_try_advisory_xact_lock({HashOf("name")})")
+        {
+            OnRow = reader => onLocked(reader.GetString(0)),
+            Parameters = { CreateArrayParameter(ParameterName(1), names) },
+        };
+    }
+
     public override async Task ExecuteAsync(
         DbTransaction transaction,
         IReadOnlyList<SqlStatement> statements,
@@ -127,5 +146,10 @@ internal sealed class PostgresDialect : SqlDialect
     private PostgresArrays? ArraysOf(EntityMap map)
     {
         return _arrays.GetOrAdd(map, PostgresArrays.TryCreate);
+    }
+
+    private static string HashOf(string name)
+    {
+        return $"hashtextextended({name}, 0)";
     }
 }

@@ -47,6 +47,15 @@ internal abstract class SqlDialect
     /// </summary>
     public abstract IEnumerable<SqlStatement> BeginShared();
 
+    /// <summary>
+    /// The statements that lock a name until the end of the transaction, and wait for whoever has it; none where there is
+    /// one writer at a time.
+    /// </summary>
+    public abstract IEnumerable<SqlStatement> Lock(string name);
+
+    /// <summary>The statement that locks those of the names that nobody has, in a transaction that is shared.</summary>
+    public abstract SqlStatement TryLock(IReadOnlyCollection<string> names, Action<string> onLocked);
+
     /// <summary>Whether a statement failed because a row of that table with that key exists.</summary>
     public abstract bool IsDuplicateKey(Exception exception, EntityMap map);
 

@@ -66,6 +66,16 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
         return [];
     }
 
+    public override IEnumerable<SqlStatement> Lock(string name)
+    {
+        return [];
+    }
+
+    public override SqlStatement TryLock(IReadOnlyCollection<string> names, Action<string> onLocked)
+    {
+        throw new NotSupportedException("Transactions are not shared on SQLite.");
+    }
+
     public override async Task ExecuteAsync(
         DbTransaction transaction,
         IReadOnlyList<SqlStatement> statements,

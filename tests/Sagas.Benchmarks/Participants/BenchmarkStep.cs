@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Contracts;
 using Sagas.Persistence;
 
 namespace Sagas.Benchmarks.Participants;
@@ -6,6 +7,8 @@ namespace Sagas.Benchmarks.Participants;
 /// <summary>A participant on the barrier, as an application writes one.</summary>
 internal sealed class BenchmarkStep(BenchmarkDbContext database, TimeProvider clock) : IStepParticipant
 {
+    public bool OnlyAdds(StepDirection direction) => direction == StepDirection.Execute;
+
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         if (StepFailure.IsAskedFor(context.Input<Dictionary<string, string>>(), context.Step))

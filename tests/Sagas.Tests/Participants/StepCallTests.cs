@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sagas.Contracts;
 using Sagas.Persistence;
@@ -76,10 +75,10 @@ public sealed class StepCallTests
             Results = empty,
             Deadline = DateTimeOffset.UtcNow,
         };
-        var options = new DbContextOptionsBuilder<WorkDbContext>().UseSqlite("Data Source=:memory:").Options;
-        await using var database = new WorkDbContext(options);
         return await call.RunAsync(
-            new StepContext(command, StepDirection.Execute), database, TestContext.Current.CancellationToken);
+            new StepContext(command, StepDirection.Execute),
+            _ => Task.CompletedTask,
+            TestContext.Current.CancellationToken);
     }
 
     private sealed class Participant(Func<CancellationToken, Task<StepOutcome>> run) : IStepParticipant

@@ -8,6 +8,12 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class DeliveryGroup
 {
+    /// <summary>
+    /// For how long deliveries may compute before the others go on without them: whoever waits for something else would
+    /// have all wait.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly HashSet<object> _subjects = [];
     private readonly List<Writing> _writing = [];
@@ -15,7 +21,7 @@ internal sealed class DeliveryGroup
     private List<Question> _answering = [];
     private TaskCompletionSource _allWait = NewSignal();
     private Exception? _failure;
-    private int _computing;
+    private readonly HashSet<DeliveryTransaction> _computing = [];
 
     public DeliveryGroup(IReadOnlyList<Question> first)
     {
@@ -28,10 +34,8 @@ internal sealed class DeliveryGroup
     /// </summary>
     /// <param name="session">The connection.</param>
     /// <param name="isolationLevel">The transaction's isolation level.</param>
-    /// <param name="patience">For how long deliveries may compute while the transaction is open.</param>
     /// <param name="clock">The clock.</param>
-    public async Task RunAsync(
-        DatabaseSession session, IsolationLevel isolationLevel, TimeSpan patience, TimeProvider clock)
+    public async Task RunAsync(DatabaseSession session, IsolationLevel isolationLevel, TimeProvider clock)
     {
         await using var transaction = await session.Connection.BeginTransactionAsync(isolationLevel);
         var settings = _asking.Count > 1 ? session.Dialect.BeginShared() : [];
@@ -43,12 +47,12 @@ internal sealed class DeliveryGroup
                 .. questions
                     .Select(question => question.Query)
                     .GroupBy(query => query.Kind)
-                    .Select(kind => kind.First().ToStatement(session.Dialect, [.. kind])),
+                    .SelectMany(kind => kind.First().ToStatements(session.Dialect, [.. kind])),
             ];
             settings = [];
             await session.Dialect.ExecuteAsync(transaction, statements, false, CancellationToken.None);
             questions.ForEach(question => question.Answered.SetResult(this));
-            await _allWait.Task.WaitAsync(patience, clock);
+            await AllWaitAsync(clock);
         }
 
         if (_writing.Count > 0)
@@ -76,19 +80,19 @@ internal sealed class DeliveryGroup
     /// <exception cref="SharedTransactionException">
     /// The transaction failed, or another delivery has the same in hand.
     /// </exception>
-    public async Task AskAsync(DeliveryQuery query)
+    public async Task AskAsync(DeliveryTransaction member, DeliveryQuery query)
     {
-        var question = new Question(query);
+        var question = new Question(member, query);
         lock (_lock)
         {
-            ThrowIfFailed();
+            ThrowIfOver(member);
             if (!_subjects.Add(query.Subject))
             {
                 throw new SharedTransactionException("Another delivery of the transaction has the same in hand.");
             }
 
             _asking.Add(question);
-            StopComputing();
+            StopComputing(member);
         }
 
         await question.Answered.Task;
@@ -96,28 +100,25 @@ internal sealed class DeliveryGroup
 
     /// <summary>Hands in what the delivery writes, and waits until it is committed.</summary>
     /// <exception cref="SharedTransactionException">The transaction failed.</exception>
-    public async Task CommitAsync(DeliveryWrites writes)
+    public async Task CommitAsync(DeliveryTransaction member, DeliveryWrites writes)
     {
         var one = new Writing(writes);
         lock (_lock)
         {
-            ThrowIfFailed();
+            ThrowIfOver(member);
             _writing.Add(one);
-            StopComputing();
+            StopComputing(member);
         }
 
         await one.Written.Task;
     }
 
     /// <summary>Ends the delivery's part without a write; the others go on.</summary>
-    public void Leave()
+    public void Leave(DeliveryTransaction member)
     {
         lock (_lock)
         {
-            if (_failure is null)
-            {
-                StopComputing();
-            }
+            StopComputing(member);
         }
     }
 
@@ -136,30 +137,51 @@ internal sealed class DeliveryGroup
         lock (_lock)
         {
             (_answering, _asking) = (_asking, []);
-            _computing = _answering.Count;
+            _computing.UnionWith(_answering.Select(question => question.Member));
             _allWait = NewSignal();
             return _answering;
         }
     }
 
-    private void StopComputing()
+    /// <summary>Waits until nobody computes any more; those that take too long are left behind.</summary>
+    private async Task AllWaitAsync(TimeProvider clock)
     {
-        if (--_computing == 0)
+        try
+        {
+            await _allWait.Task.WaitAsync(Patience, clock);
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock)
+            {
+                _computing.Clear();
+            }
+        }
+    }
+
+    private void StopComputing(DeliveryTransaction member)
+    {
+        if (_computing.Remove(member) && _computing.Count == 0)
         {
             _allWait.SetResult();
         }
     }
 
-    private void ThrowIfFailed()
+    private void ThrowIfOver(DeliveryTransaction member)
     {
         if (_failure is not null)
         {
             throw Failed(_failure);
         }
+
+        if (!_computing.Contains(member))
+        {
+            throw new SharedTransactionException("The others went on without the delivery, which took too long.");
+        }
     }
 
     /// <summary>A query of a delivery that waits for the answer.</summary>
-    internal sealed record Question(DeliveryQuery Query)
+    internal sealed record Question(DeliveryTransaction Member, DeliveryQuery Query)
     {
         public TaskCompletionSource<DeliveryGroup> Answered { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -19,17 +19,14 @@ internal sealed class DeliveryGroups<TDbContext>(
 
     private const int MaxMembers = 64;
 
-    // Deliveries only compute in between, and PostgreSQL ends a session that is idle in its transaction for that long.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly HashSet<object> _inHand = [];
     private readonly LinkedList<DeliveryGroup.Question> _waiting = [];
     private int _groups;
 
-    public Task<DeliveryGroup> JoinAsync(DeliveryQuery query)
+    public Task<DeliveryGroup> JoinAsync(DeliveryTransaction member, DeliveryQuery query)
     {
-        var question = new DeliveryGroup.Question(query);
+        var question = new DeliveryGroup.Question(member, query);
         lock (_lock)
         {
             _waiting.AddLast(question);
@@ -57,7 +54,7 @@ internal sealed class DeliveryGroups<TDbContext>(
                 await database.WriteAsync(
                     async session =>
                     {
-                        await group.RunAsync(session, settings.Options.IsolationLevel, Patience, clock);
+                        await group.RunAsync(session, settings.Options.IsolationLevel, clock);
                         return true;
                     },
                     CancellationToken.None);

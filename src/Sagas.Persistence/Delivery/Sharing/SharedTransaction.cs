@@ -6,44 +6,104 @@ namespace Sagas.Persistence;
 /// <summary>
 /// A delivery's part in a transaction that it shares with others, which it joins with its first query.
 /// </summary>
-internal sealed class SharedTransaction(DbContext context, SqlDialect dialect, EntityMaps maps, IDeliveryGroups groups)
-    : DeliveryTransaction(context, dialect, maps)
+internal sealed class SharedTransaction : DeliveryTransaction
 {
     private const string Alone = "The delivery works on the database by itself, and needs a transaction of its own.";
 
+    private readonly TrackedInserts _inserts;
+    private readonly IDeliveryGroups _groups;
+    private readonly TransactionSharing _sharing;
+    private readonly ConnectionGuard _guard;
+    private readonly TrackedEntities _tracked;
+    private readonly List<object> _saved = [];
     private DeliveryGroup? _group;
     private bool _isDisposed;
 
-    public override DbContext DbContext => throw new SharedTransactionException(Alone);
+    public SharedTransaction(
+        DbContext context,
+        SqlDialect dialect,
+        EntityMaps maps,
+        TrackedInserts inserts,
+        IDeliveryGroups groups,
+        TransactionSharing sharing)
+        : base(context, dialect, maps)
+    {
+        _inserts = inserts;
+        _groups = groups;
+        _sharing = sharing;
+        _guard = new ConnectionGuard(context);
+        _tracked = TrackedEntities.Of(context);
+    }
 
-    public override DbConnection Connection => throw new SharedTransactionException(Alone);
+    public override DbContext DbContext => throw Refuse(Alone);
 
-    public override DbTransaction Transaction => throw new SharedTransactionException(Alone);
+    public override DbConnection Connection => throw Refuse(Alone);
+
+    public override DbTransaction Transaction => throw Refuse(Alone);
 
     public override bool IsOpen => !_isDisposed;
 
+    public override bool IsRefused => _sharing.IsRefused || _guard.IsBroken;
+
+    /// <summary>Has the delivery begin again in a transaction of its own.</summary>
+    /// <returns>What is to be thrown, sooner or later.</returns>
+    public SharedTransactionException Refuse(string why)
+    {
+        _sharing.IsRefused = true;
+        return new SharedTransactionException(why);
+    }
+
     public override async Task AskAsync(DeliveryQuery query, CancellationToken cancellationToken)
     {
-        if (_group is null)
+        await TogetherAsync(async () =>
         {
-            _group = await groups.JoinAsync(query);
+            if (_group is null)
+            {
+                _group = await _groups.JoinAsync(this, query);
+            }
+            else
+            {
+                await _group.AskAsync(this, query);
+            }
+        });
+    }
+
+    /// <summary>New rows are written with those of the others; what else there is to save refuses the delivery.</summary>
+    public override Task SaveAsync(CancellationToken cancellationToken)
+    {
+        if (!Context.ChangeTracker.HasChanges())
+        {
+            return Task.CompletedTask;
+        }
+
+        if (_inserts.Find(Context) is { } inserts)
+        {
+            foreach (var insert in inserts.Where(insert => !_saved.Contains(insert.Row)))
+            {
+                _saved.Add(insert.Row);
+                Writes.Add(insert);
+            }
         }
         else
         {
-            await _group.AskAsync(query);
+            Refuse(Alone);
         }
+
+        return Task.CompletedTask;
     }
 
     public override async Task CommitAsync()
     {
-        if (_group is null || Writes.NeedsVerification || Context.ChangeTracker.HasChanges())
+        await SaveAsync(CancellationToken.None);
+        if (IsRefused || _group is null || Writes.NeedsVerification)
         {
-            throw new SharedTransactionException(Alone);
+            throw Refuse(Alone);
         }
 
-        await _group.CommitAsync(Writes);
+        await TogetherAsync(() => _group.CommitAsync(this, Writes));
         IsCommitted = true;
-        _isDisposed = true;
+        TrackedInserts.Accept(Context, _saved);
+        End();
         Writes.RunAfterCommit();
     }
 
@@ -51,10 +111,31 @@ internal sealed class SharedTransaction(DbContext context, SqlDialect dialect, E
     {
         if (!_isDisposed)
         {
-            _isDisposed = true;
-            _group?.Leave();
+            _group?.Leave(this);
+            End();
+            _tracked.Restore(Context);
+            _sharing.IsRefused |= _guard.IsBroken;
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private void End()
+    {
+        _isDisposed = true;
+        _guard.Dispose();
+    }
+
+    private async Task TogetherAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (SharedTransactionException)
+        {
+            _sharing.IsRefused = true;
+            throw;
+        }
     }
 }

@@ -9,12 +9,4 @@ internal sealed class SharedTransactionException(string message, Exception? reas
 {
     /// <summary>Why the transaction failed.</summary>
     public Exception? Reason => reason;
-
-    /// <summary>
-    /// Whether a failure is, or was caused by, such an exception: state machines wrap what their activities throw.
-    /// </summary>
-    public static bool IsCauseOf(Exception exception)
-    {
-        return exception.Causes().OfType<SharedTransactionException>().Any();
-    }
 }

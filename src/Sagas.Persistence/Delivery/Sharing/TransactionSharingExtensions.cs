@@ -16,6 +16,6 @@ public static class TransactionSharingExtensions
     public static void UseSharedTransactions(this IReceiveEndpointConfigurator configurator)
     {
         ArgumentNullException.ThrowIfNull(configurator);
-        configurator.UseFilter(new TransactionSharingFilter());
+        configurator.UseFilter(new TransactionSharingFilter(static _ => true));
     }
 }

@@ -4,21 +4,21 @@ using MassTransit.Context;
 namespace Sagas.Persistence;
 
 /// <summary>Lets deliveries share transactions, and delivers alone whatever cannot.</summary>
-internal sealed class TransactionSharingFilter : IFilter<ConsumeContext>
+/// <param name="mayShare">Says of a delivery whether it is worth trying.</param>
+internal sealed class TransactionSharingFilter(Func<ConsumeContext, bool> mayShare) : IFilter<ConsumeContext>
 {
-    private static readonly TransactionSharing Sharing = new();
-
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
         // A delivery that is retried has been in somebody's way, or somebody in its.
-        if (context.GetRetryAttempt() == 0)
+        if (context.GetRetryAttempt() == 0 && mayShare(context))
         {
+            var sharing = new TransactionSharing();
             try
             {
-                await next.Send(new ConsumeContextScope(context, Sharing));
+                await next.Send(new ConsumeContextScope(context, sharing));
                 return;
             }
-            catch (Exception exception) when (SharedTransactionException.IsCauseOf(exception))
+            catch (Exception) when (sharing.IsRefused)
             {
                 // Once more, as if it had not been tried.
             }

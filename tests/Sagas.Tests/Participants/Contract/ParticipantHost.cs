@@ -37,6 +37,8 @@ public sealed class ParticipantHost : IAsyncDisposable
 
     public int RepeatedDeliveries => _events.GetValueOrDefault(1107);
 
+    public int WarningsOfSharing => _events.GetValueOrDefault(1110) + _events.GetValueOrDefault(1111);
+
     public int DeliveriesGivenUp => _events.GetValueOrDefault(1108);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

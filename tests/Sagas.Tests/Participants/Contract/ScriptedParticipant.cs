@@ -1,3 +1,4 @@
+using Sagas.Contracts;
 using Sagas.Persistence;
 
 namespace Sagas.Tests.Participants;
@@ -5,6 +6,11 @@ namespace Sagas.Tests.Participants;
 public sealed class ScriptedParticipant(WorkDbContext database, StepScript script) : IStepParticipant
 {
     public bool HasOutsideEffects => script.HasOutsideEffects;
+
+    public bool OnlyAdds(StepDirection direction)
+    {
+        return script.OnlyAdds;
+    }
 
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {

@@ -15,6 +15,8 @@ public sealed class StepScript
 
     public bool HasOutsideEffects { get; set; }
 
+    public bool OnlyAdds { get; set; }
+
     public IReadOnlyCollection<StepContext> Calls => _calls;
 
     public int Count(StepDirection direction)
@@ -25,6 +27,11 @@ public sealed class StepScript
     public void Add(StepContext call)
     {
         _calls.Enqueue(call);
+    }
+
+    public void Forget()
+    {
+        _calls.Clear();
     }
 
     public void Returns(StepOutcome outcome)
