@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Text.Json;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Transports;
@@ -141,6 +142,8 @@ public static class TransportExtensions
     private static void ConfigureAll(
         IRegistrationContext context, IBusFactoryConfigurator configurator, IReadOnlyList<IBusExtension> extensions)
     {
+        // Bodies for machines, of which the outbox and the broker keep copies.
+        configurator.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json) { WriteIndented = false });
         configurator.ConfigureSend(send => send.UseFilter(new TraceSendFilter()));
         foreach (var extension in extensions)
         {

@@ -17,10 +17,10 @@ public sealed class TransportOptions
 
     /// <summary>
     /// How many deliveries are worked on at the same time. On PostgreSQL those of one moment share a transaction; one
-    /// that cannot holds a connection by itself. The default is 32. Value must be from 1 to 1,000.
+    /// that cannot holds a connection by itself. The default is 64. Value must be from 1 to 1,000.
     /// </summary>
     [Range(1, 1_000)]
-    public int ConcurrentDeliveries { get; set; } = 32;
+    public int ConcurrentDeliveries { get; set; } = 64;
 
     /// <summary>
     /// The largest body that is read; a larger one is refused. The default is 4,194,304 bytes (4 MiB). Value must be

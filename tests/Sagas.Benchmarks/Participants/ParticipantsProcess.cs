@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sagas.Benchmarks.Systems;
 using Sagas.Persistence;
 
 namespace Sagas.Benchmarks.Participants;
@@ -54,6 +55,7 @@ internal static class ParticipantsProcess
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(new Uri(broker));
+                rabbit.WriteCompactJson();
                 foreach (var queue in Queues)
                 {
                     rabbit.ReceiveEndpoint(queue, endpoint =>

@@ -18,10 +18,19 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         .Build();
 
     private readonly RabbitMqContainer _broker = Servers.RabbitMq().Build();
+    private (string Host, int Port) _databaseAddress;
+    private (string Host, int Port) _brokerAddress;
     private NpgsqlDataSource _statistics = null!;
     private Dictionary<string, ProcessTree> _processes = null!;
 
-    public string Broker => _broker.GetConnectionString();
+    public string Broker
+    {
+        get
+        {
+            var (host, port) = _brokerAddress;
+            return new UriBuilder(_broker.GetConnectionString()) { Host = host, Port = port }.ToString();
+        }
+    }
 
     /// <summary>What they are, with their versions.</summary>
     public string Versions { get; private set; } = "";
@@ -32,6 +41,8 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     {
         var servers = new BenchmarkServers();
         await Task.WhenAll(servers._database.StartAsync(stop), servers._broker.StartAsync(stop));
+        servers._databaseAddress = await AddressAsync(servers._database, PostgreSqlBuilder.PostgreSqlPort, stop);
+        servers._brokerAddress = await AddressAsync(servers._broker, RabbitMqBuilder.RabbitMqPort, stop);
         servers._statistics = NpgsqlDataSource.Create(servers.Database("postgres"));
         await using var command = servers._statistics.CreateCommand("create extension pg_stat_statements");
         await command.ExecuteNonQueryAsync(stop);
@@ -56,7 +67,12 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     /// The connection string of a database: <c>sagas</c> is the worker's, <c>participants</c> theirs.
     /// </summary>
     public string Database(string name) =>
-        new NpgsqlConnectionStringBuilder(_database.GetConnectionString()) { Database = name }.ToString();
+        new NpgsqlConnectionStringBuilder(_database.GetConnectionString())
+        {
+            Host = _databaseAddress.Host,
+            Port = _databaseAddress.Port,
+            Database = name,
+        }.ToString();
 
     public Task<Counters> CountersAsync(CancellationToken stop) => Counters.ReadAsync(_statistics, stop);
 
@@ -85,9 +101,18 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         await _broker.DisposeAsync();
     }
 
-    private static async Task<int> ProcessIdAsync(DockerContainer container, CancellationToken stop) => int.Parse(
-        await DockerCli.RunAsync(["inspect", "--format", "{{.State.Pid}}", container.Id], stop),
-        CultureInfo.InvariantCulture);
+    // On Linux past Docker's proxy, which takes CPU time that no figure tells.
+    private static async Task<(string Host, int Port)> AddressAsync(
+        DockerContainer container, int port, CancellationToken stop) =>
+        OperatingSystem.IsLinux()
+            ? (await InspectAsync(container, "range .NetworkSettings.Networks}}{{.IPAddress}}{{end", stop), port)
+            : (container.Hostname, container.GetMappedPublicPort(port));
+
+    private static Task<string> InspectAsync(DockerContainer container, string what, CancellationToken stop) =>
+        DockerCli.RunAsync(["inspect", "--format", $"{{{{{what}}}}}", container.Id], stop);
+
+    private static async Task<int> ProcessIdAsync(DockerContainer container, CancellationToken stop) =>
+        int.Parse(await InspectAsync(container, ".State.Pid", stop), CultureInfo.InvariantCulture);
 
     private async Task<string> BrokerVersionAsync(CancellationToken stop)
     {

@@ -4,7 +4,8 @@ namespace Sagas.Persistence;
 
 /// <summary>
 /// Brings together the deliveries over one context that are in hand at the same moment: those that come while a
-/// transaction is under way share the next one. Nobody waits for company.
+/// transaction is under way share the next one. Nobody waits for company. A second one begins beside it only when there
+/// are more than fit into one: few and large ones cost less than many.
 /// </summary>
 internal sealed class DeliveryGroups<TDbContext>(
     Database<TDbContext> database,
@@ -12,10 +13,7 @@ internal sealed class DeliveryGroups<TDbContext>(
     TimeProvider clock) : IDeliveryGroups
     where TDbContext : DbContext
 {
-    /// <summary>
-    /// How many transactions are under way at the same time: while one waits for the database, one computes.
-    /// </summary>
-    private const int MaxGroups = 2;
+    private const int MaxGroups = 4;
 
     private const int MaxMembers = 64;
 
@@ -30,7 +28,7 @@ internal sealed class DeliveryGroups<TDbContext>(
         lock (_lock)
         {
             _waiting.AddLast(question);
-            if (_groups == MaxGroups)
+            if (_groups > 0 && (_groups == MaxGroups || _waiting.Count < MaxMembers))
             {
                 return question.Answered.Task;
             }
@@ -79,7 +77,9 @@ internal sealed class DeliveryGroups<TDbContext>(
         var taken = new List<DeliveryGroup.Question>();
         lock (_lock)
         {
-            for (var node = _waiting.First; node is not null && taken.Count < MaxMembers;)
+            // The others take what is left.
+            var isEnough = _groups > 1 && _waiting.Count < MaxMembers;
+            for (var node = _waiting.First; !isEnough && node is not null && taken.Count < MaxMembers;)
             {
                 var next = node.Next;
                 if (_inHand.Add(node.Value.Query.Subject))

@@ -33,7 +33,7 @@ internal sealed record RawMessage(Guid Id, Guid SagaId, string Exchange, string 
     {
         var id = Guid.CreateVersion7();
         using var stream = new MemoryStream(1_500);
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
             json.WriteString("messageId", id);

@@ -41,6 +41,7 @@ internal static class TwinProcess
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(new Uri(broker));
+                rabbit.WriteCompactJson();
                 rabbit.DeployPublishTopology = true;
                 rabbit.Publish<SagaCompleted>();
                 rabbit.Publish<SagaCompensated>();
