@@ -1,3 +1,4 @@
+using Sagas.Contracts;
 using Sagas.Persistence;
 using Sagas.Samples.Faults;
 
@@ -14,6 +15,11 @@ public sealed class SampleStep<TParticipant>(
     TimeProvider time) : IStepParticipant
     where TParticipant : IStepParticipant
 {
+    public bool OnlyAdds(StepDirection direction)
+    {
+        return participant.OnlyAdds(direction);
+    }
+
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         return RunAsync(context, participant.ExecuteAsync, cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Contracts;
 using Sagas.Persistence;
 
 namespace Sagas.Samples.AgentRuns;
@@ -6,6 +7,11 @@ namespace Sagas.Samples.AgentRuns;
 /// <summary>A tool that an agent calls: it makes something, and can take it away again.</summary>
 public abstract class AgentTool(SamplesDbContext database, TimeProvider time) : IStepParticipant
 {
+    public bool OnlyAdds(StepDirection direction)
+    {
+        return direction == StepDirection.Execute;
+    }
+
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         var action = new AgentAction

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Contracts;
 using Sagas.Persistence;
 
 namespace Sagas.Samples.Orders;
@@ -6,6 +7,11 @@ namespace Sagas.Samples.Orders;
 /// <summary>Books the carrier for an order, and cancels it.</summary>
 public sealed class BookShipment(SamplesDbContext database, TimeProvider time) : IStepParticipant
 {
+    public bool OnlyAdds(StepDirection direction)
+    {
+        return direction == StepDirection.Execute;
+    }
+
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Contracts;
 using Sagas.Persistence;
 
 namespace Sagas.Samples.Orders;
@@ -7,6 +8,11 @@ namespace Sagas.Samples.Orders;
 public sealed class ChargeCard(SamplesDbContext database, TimeProvider time) : IStepParticipant
 {
     private const decimal Limit = 10_000;
+
+    public bool OnlyAdds(StepDirection direction)
+    {
+        return direction == StepDirection.Execute;
+    }
 
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {

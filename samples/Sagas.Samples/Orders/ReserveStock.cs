@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Contracts;
 using Sagas.Persistence;
 
 namespace Sagas.Samples.Orders;
@@ -6,6 +7,11 @@ namespace Sagas.Samples.Orders;
 /// <summary>Sets goods aside for an order, and puts them back.</summary>
 public sealed class ReserveStock(SamplesDbContext database, TimeProvider time) : IStepParticipant
 {
+    public bool OnlyAdds(StepDirection direction)
+    {
+        return direction == StepDirection.Execute;
+    }
+
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
     {
         var order = context.Input<OrderInput>();
