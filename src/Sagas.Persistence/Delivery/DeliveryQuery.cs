@@ -12,6 +12,12 @@ internal abstract class DeliveryQuery
     /// <summary>What is locked. No two deliveries in one transaction may have the same.</summary>
     public abstract object Subject { get; }
 
+    /// <summary>
+    /// Whether the answer is written to the database already: then it must not be committed without what the delivery makes
+    /// of it.
+    /// </summary>
+    public virtual bool HasWritten => false;
+
     /// <summary>The statements for this query and others of its kind.</summary>
     public abstract IEnumerable<SqlStatement> ToStatements(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries);
 }

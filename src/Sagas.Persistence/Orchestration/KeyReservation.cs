@@ -10,6 +10,8 @@ internal sealed class KeyReservation(EntityMap map, IdempotencyKeyRow row) : Del
 
     public override object Subject => row.Key;
 
+    public override bool HasWritten => IsReserved;
+
     private IdempotencyKeyRow Row => row;
 
     public override IEnumerable<SqlStatement> ToStatements(SqlDialect dialect, IReadOnlyList<DeliveryQuery> queries)

@@ -12,16 +12,18 @@ internal sealed class DeliveryGroup
     /// For how long deliveries may compute before the others go on without them: whoever waits for something else would
     /// have all wait.
     /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private readonly HashSet<object> _subjects = [];
     private readonly List<Writing> _writing = [];
+    private readonly HashSet<DeliveryTransaction> _computing = [];
+    private readonly HashSet<DeliveryTransaction> _haveWritten = [];
     private List<Question> _asking = [];
     private List<Question> _answering = [];
     private TaskCompletionSource _allWait = NewSignal();
     private Exception? _failure;
-    private readonly HashSet<DeliveryTransaction> _computing = [];
+    private bool _mustRollBack;
 
     public DeliveryGroup(IReadOnlyList<Question> first)
     {
@@ -51,8 +53,10 @@ internal sealed class DeliveryGroup
             ];
             settings = [];
             await session.Dialect.ExecuteAsync(transaction, statements, false, CancellationToken.None);
+            NoteWritten(questions);
             questions.ForEach(question => question.Answered.SetResult(this));
             await AllWaitAsync(clock);
+            ThrowIfRolledBack();
         }
 
         if (_writing.Count > 0)
@@ -118,6 +122,7 @@ internal sealed class DeliveryGroup
     {
         lock (_lock)
         {
+            GiveUp(member);
             StopComputing(member);
         }
     }
@@ -154,7 +159,38 @@ internal sealed class DeliveryGroup
         {
             lock (_lock)
             {
+                foreach (var member in _computing)
+                {
+                    GiveUp(member);
+                }
+
                 _computing.Clear();
+            }
+        }
+    }
+
+    private void NoteWritten(IEnumerable<Question> questions)
+    {
+        lock (_lock)
+        {
+            _haveWritten.UnionWith(
+                questions.Where(question => question.Query.HasWritten).Select(question => question.Member));
+        }
+    }
+
+    /// <summary>Goes on without a member, unless the transaction has a part of what that one was to write.</summary>
+    private void GiveUp(DeliveryTransaction member)
+    {
+        _mustRollBack |= _computing.Contains(member) && _haveWritten.Contains(member);
+    }
+
+    private void ThrowIfRolledBack()
+    {
+        lock (_lock)
+        {
+            if (_mustRollBack)
+            {
+                throw new SharedTransactionException("A delivery that had written a part of its work gave up.");
             }
         }
     }
