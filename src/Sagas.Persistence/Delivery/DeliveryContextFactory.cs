@@ -101,7 +101,9 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     private async Task<DeliveryTransaction> BeginAsync(ConsumeContext message, bool detectsDuplicates)
     {
         var dialect = dialects.Of(context);
-        return !detectsDuplicates && dialect.SharesTransactions && message.TryGetPayload<TransactionSharing>(out var sharing)
+        return !detectsDuplicates
+            && dialect.SharesTransactions
+            && message.TryGetPayload<TransactionSharing>(out var sharing)
             ? new SharedTransaction(context, dialect, maps, inserts, groups, sharing)
             : await OwnTransaction.BeginAsync(
                 context, dialect, maps, settings.Options.IsolationLevel, message.CancellationToken);

@@ -13,8 +13,8 @@ internal abstract class DeliveryQuery
     public abstract object Subject { get; }
 
     /// <summary>
-    /// Whether the answer is written to the database already: then it must not be committed without what the delivery makes
-    /// of it.
+    /// Whether the answer is written to the database already: then it must not be committed without what the delivery
+    /// makes of it.
     /// </summary>
     public virtual bool HasWritten => false;
 

@@ -24,7 +24,9 @@ internal abstract class DeliveryTransaction(DbContext context, SqlDialect dialec
 
     public bool IsCommitted { get; protected set; }
 
-    /// <summary>Whether the delivery has turned out to need a transaction of its own, and is to begin again there.</summary>
+    /// <summary>
+    /// Whether the delivery has turned out to need a transaction of its own, and is to begin again there.
+    /// </summary>
     public virtual bool IsRefused => false;
 
     public void Insert<TEntity>(TEntity row)

@@ -4,8 +4,8 @@ namespace Sagas.Persistence;
 internal sealed class StepBarriers(EntityMaps maps)
 {
     /// <summary>
-    /// Sees to it that no other delivery has the step in hand, sets the savepoint of <see cref="RollBackAsync"/>, and reads
-    /// what is recorded of the step. One round trip.
+    /// Sees to it that no other delivery has the step in hand, sets the savepoint of <see cref="RollBackAsync"/>, and
+    /// reads what is recorded of the step. One round trip.
     /// </summary>
     /// <exception cref="SharedTransactionException">
     /// The transaction is shared, and another one has the step in hand.
@@ -24,7 +24,8 @@ internal sealed class StepBarriers(EntityMaps maps)
     }
 
     /// <summary>
-    /// Undoes what was done in the database since <see cref="EnterAsync"/>, where that is anything; the transaction goes on.
+    /// Undoes what was done in the database since <see cref="EnterAsync"/>, where that is anything; the transaction
+    /// goes on.
     /// </summary>
     public static async Task RollBackAsync(DeliveryTransaction transaction, CancellationToken cancellationToken)
     {

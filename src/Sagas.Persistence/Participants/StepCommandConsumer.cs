@@ -128,7 +128,9 @@ internal sealed class StepCommandConsumer<TDbContext>(
         return outcome;
     }
 
-    /// <summary>Has a step that keeps the others waiting, or does more than add rows, carried out once more, alone.</summary>
+    /// <summary>
+    /// Has a step that keeps the others waiting, or does more than add rows, carried out once more, alone.
+    /// </summary>
     private void ThrowIfAlone(StepDelivery delivery, DeliveryTransaction transaction, TimeSpan taken)
     {
         if (transaction is not SharedTransaction shared)

@@ -5,15 +5,17 @@ namespace Sagas.Persistence;
 /// <summary>Keeps a step to one delivery at a time, and reads what the barrier has recorded of it.</summary>
 internal sealed class StepLookup(EntityMap map, IStepCommand command, bool isShared) : DeliveryQuery
 {
-    /// <summary>The savepoint before everything that the participant does, in a transaction of the delivery's own.</summary>
+    /// <summary>
+    /// The savepoint before everything that the participant does, in a transaction of the delivery's own.
+    /// </summary>
     public const string Savepoint = "step_command";
 
     /// <summary>What is recorded.</summary>
     public BarrierState State { get; private set; } = new(null, null);
 
     /// <summary>
-    /// Whether the step is this delivery's. A shared transaction does not wait for another one that has it, since all who
-    /// take part would have to.
+    /// Whether the step is this delivery's. A shared transaction does not wait for another one that has it, since all
+    /// who take part would have to.
     /// </summary>
     public bool IsLocked { get; private set; } = !isShared;
 
@@ -32,8 +34,8 @@ internal sealed class StepLookup(EntityMap map, IStepCommand command, bool isSha
             return Shared(dialect, [.. queries.Cast<StepLookup>()]);
         }
 
-        // A row that is not there yet cannot be locked. The lock comes before the savepoint, so that rolling back to that
-        // keeps it; the next statement has a snapshot of its own, from after the wait.
+        // A row that is not there yet cannot be locked. The lock comes before the savepoint, so that rolling back to
+        // that keeps it; the next statement has a snapshot of its own, from after the wait.
         return [.. dialect.Lock(Name), new SqlStatement($"SAVEPOINT {Savepoint}"), SelectOne(dialect)];
     }
 

@@ -53,8 +53,8 @@ internal static partial class StepParticipantLog
     public static partial void Refused(this ILogger logger, string step, Guid sagaId, int attempt);
 
     [LoggerMessage(1110, LogLevel.Warning,
-        "{Direction} {Step}: its participant says that it only adds rows, but it does more, or its context does when it "
-        + "saves. From now on its commands have transactions of their own; have OnlyAdds return false")]
+        "{Direction} {Step}: its participant says that it only adds rows, but it does more, or its context does when "
+        + "it saves. From now on its commands have transactions of their own; have OnlyAdds return false")]
     public static partial void DoesMoreThanAdd(this ILogger logger, StepDirection direction, string step);
 
     [LoggerMessage(1111, LogLevel.Warning,

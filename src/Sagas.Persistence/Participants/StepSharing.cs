@@ -7,8 +7,8 @@ using Sagas.Contracts;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Knows which steps' commands may share transactions: those of participants that say they only add rows, and do no more
-/// than that. What was learnt holds for as long as the process lives.
+/// Knows which steps' commands may share transactions: those of participants that say they only add rows, and do no
+/// more than that. What was learnt holds for as long as the process lives.
 /// </summary>
 /// <typeparam name="TDbContext">The participants' own database.</typeparam>
 internal sealed class StepSharing<TDbContext>(TimeProvider clock, ILogger<StepSharing<TDbContext>> logger)
@@ -23,7 +23,8 @@ internal sealed class StepSharing<TDbContext>(TimeProvider clock, ILogger<StepSh
     /// <summary>Whether a command may share a transaction.</summary>
     public bool MayShare(ConsumeContext context)
     {
-        return context.TryGetMessage<ExecuteStep>(out var execute) ? MayShare(execute.Message.Step, StepDirection.Execute)
+        return context.TryGetMessage<ExecuteStep>(out var execute)
+            ? MayShare(execute.Message.Step, StepDirection.Execute)
             : context.TryGetMessage<CompensateStep>(out var compensate)
                 && MayShare(compensate.Message.Step, StepDirection.Compensate);
     }

@@ -48,8 +48,8 @@ internal abstract class SqlDialect
     public abstract IEnumerable<SqlStatement> BeginShared();
 
     /// <summary>
-    /// The statements that lock a name until the end of the transaction, and wait for whoever has it; none where there is
-    /// one writer at a time.
+    /// The statements that lock a name until the end of the transaction, and wait for whoever has it; none where there
+    /// is one writer at a time.
     /// </summary>
     public abstract IEnumerable<SqlStatement> Lock(string name);
 

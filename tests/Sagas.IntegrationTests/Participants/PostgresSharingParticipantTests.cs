@@ -7,7 +7,9 @@ using Sagas.Tests.Participants;
 
 namespace Sagas.IntegrationTests.Participants;
 
-/// <summary>The participant's contract where commands share transactions, and what that changes for them: nothing.</summary>
+/// <summary>
+/// The participant's contract where commands share transactions, and what that changes for them: nothing.
+/// </summary>
 public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
     : StepParticipantContract, IClassFixture<ParticipantServers>
 {
@@ -25,7 +27,9 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
         await ExecuteAsync(host, NewSagas());
 
         var transactions = await host.QueryAsync(database =>
-            database.Database.SqlQuery<int>($"SELECT count(DISTINCT xmin::text)::int AS \"Value\" FROM work").SingleAsync(Ct));
+            database.Database
+                .SqlQuery<int>($"SELECT count(DISTINCT xmin::text)::int AS \"Value\" FROM work")
+                .SingleAsync(Ct));
         transactions.ShouldBeLessThan(Many / 2);
     }
 

@@ -1,5 +1,4 @@
 using System.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
 using Sagas.Tests.Persistence.Contract;
@@ -11,7 +10,9 @@ public sealed class DeliveryGroupTests(PostgresServer server)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>A key that was taken for a saga which is never written would have every repeated start answered.</summary>
+    /// <summary>
+    /// A key that was taken for a saga which is never written would have every repeated start answered.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Keeps a context from its database while its delivery shares a transaction: what ran over the context's own connection
-/// would be committed by itself.
+/// Keeps a context from its database while its delivery shares a transaction: what ran over the context's own
+/// connection would be committed by itself.
 /// </summary>
 internal sealed class ConnectionGuard : IDisposable
 {

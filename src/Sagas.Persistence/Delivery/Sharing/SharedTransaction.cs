@@ -68,7 +68,9 @@ internal sealed class SharedTransaction : DeliveryTransaction
         });
     }
 
-    /// <summary>New rows are written with those of the others; what else there is to save refuses the delivery.</summary>
+    /// <summary>
+    /// New rows are written with those of the others; what else there is to save refuses the delivery.
+    /// </summary>
     public override Task SaveAsync(CancellationToken cancellationToken)
     {
         if (!Context.ChangeTracker.HasChanges())

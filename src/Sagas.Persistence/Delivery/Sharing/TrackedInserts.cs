@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// The rows that a context would insert if it saved its changes, where that is all it would do: then they can be written
-/// together with those of others.
+/// The rows that a context would insert if it saved its changes, where that is all it would do: then they can be
+/// written together with those of others.
 /// </summary>
 internal sealed class TrackedInserts(EntityMaps maps)
 {
