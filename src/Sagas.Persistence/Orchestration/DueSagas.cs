@@ -33,6 +33,33 @@ public sealed class DueSagas
             cancellationToken);
     }
 
+    /// <summary>Which of these sagas are taken and not looked at yet, while their lease lasts.</summary>
+    /// <param name="sagaIds">Sagas that were taken.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<HashSet<Guid>> FindClaimedAsync(
+        IReadOnlyCollection<Guid> sagaIds, CancellationToken cancellationToken)
+    {
+        return _database.ReadAsync(
+            async session =>
+            {
+                var map = session.Map<SagaState>();
+                var (id, claimed) = (map.Key[0].SqlName, map.Column(nameof(SagaState.DueClaimedUntil)).SqlName);
+                await using var command = session.Command(
+                    $"SELECT {id} FROM {map.Table} WHERE {session.Dialect.IsIn(id, "$1")} AND {claimed} > $2",
+                    sagaIds,
+                    _clock.GetUtcNow().UtcDateTime);
+                var found = new HashSet<Guid>();
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    found.Add(reader.GetGuid(0));
+                }
+
+                return found;
+            },
+            cancellationToken);
+    }
+
     private static string Claim(EntityMap map, string now, string until, string limit, string locking)
     {
         var id = map.Key[0].SqlName;

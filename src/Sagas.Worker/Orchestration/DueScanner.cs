@@ -10,7 +10,8 @@ namespace Sagas.Worker.Orchestration;
 
 /// <summary>
 /// The timer of the system: claims the sagas whose <c>due_at</c> has come and tells the state machine so. A claim that
-/// leads to nothing, because the message or the worker was lost, ends by itself and is made again.
+/// leads to nothing, because the message or the worker was lost, ends by itself and is made again. However many are due,
+/// only so many wait in the queue at a time: what else comes does not stand behind all of them.
 /// </summary>
 internal sealed class DueScanner(
     DueSagas sagas,
@@ -21,6 +22,12 @@ internal sealed class DueScanner(
     ILogger<DueScanner> logger)
     : BackgroundService, IWatchedLoop
 {
+    // While more are due than may wait in the queue, there is room for others sooner.
+    private const int LooksAnInterval = 5;
+
+    // Those that were told of, and are not known to be looked at.
+    private HashSet<Guid> _told = [];
+
     public string Name => "timers";
 
     public bool IsOn => true;
@@ -32,10 +39,10 @@ internal sealed class DueScanner(
         while (!stoppingToken.IsCancellationRequested)
         {
             Pulse.Beat();
-            var isBatchFull = false;
+            var isMore = false;
             try
             {
-                isBatchFull = await ScanAsync(stoppingToken);
+                isMore = await ScanAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -45,14 +52,13 @@ internal sealed class DueScanner(
                 }
             }
 
-            if (!isBatchFull)
-            {
-                await Task.Delay(options.Value.PollInterval, clock, stoppingToken)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            var interval = options.Value.PollInterval;
+            await Task.Delay(isMore ? interval / LooksAnInterval : interval, clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
+    /// <returns>Whether there may be more than there was room for.</returns>
     private async Task<bool> ScanAsync(CancellationToken stop)
     {
         // What is sent to a broker that is away piles up in the bus.
@@ -61,18 +67,26 @@ internal sealed class DueScanner(
             return false;
         }
 
-        var due = await sagas.ClaimAsync(options.Value.BatchSize, options.Value.ClaimLease, stop);
+        var lease = options.Value.ClaimLease;
+        _told = _told.Count == 0 ? _told : await sagas.FindClaimedAsync(_told, stop);
+        var room = options.Value.BatchSize - _told.Count;
+        var due = room > 0 ? await sagas.ClaimAsync(room, lease, stop) : [];
         watch.Succeeded();
         if (due.Count == 0)
         {
-            return false;
+            return room == 0;
         }
 
+        _told.UnionWith(due.Select(x => x.SagaId));
+
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(options.Value.ClaimLease);
+        timeout.CancelAfter(lease);
         var endpoint = await bus.GetSendEndpoint(SagaAddresses.Worker);
+
+        // One that has waited for longer is claimed again, and told of once more.
+        var expires = Pipe.Execute<SendContext<SagaDue>>(send => send.TimeToLive = lease);
         await Task.WhenAll(
-            due.Select(x => endpoint.SendConfirmedAsync(new SagaDue { SagaId = x.SagaId }, timeout.Token)));
-        return due.Count == options.Value.BatchSize;
+            due.Select(x => endpoint.SendConfirmedAsync(new SagaDue { SagaId = x.SagaId }, timeout.Token, expires)));
+        return due.Count == room;
     }
 }

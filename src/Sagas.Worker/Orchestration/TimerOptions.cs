@@ -15,7 +15,10 @@ public sealed class TimerOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How many sagas to take at a time. The default is 500. Value must be from 1 to 10,000.</summary>
+    /// <summary>
+    /// How many due sagas of a worker wait in its queue at most, however many are due: others come between them. The
+    /// default is 500. Value must be from 1 to 10,000.
+    /// </summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 500;
 

@@ -69,6 +69,33 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task FindClaimed_SomeLookedAtOrLeaseOver_AreTheOthers()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var dueAt = host.Now.AddSeconds(-10);
+        var (waiting, lookedAt, expired) = (TestSaga.Create(dueAt), TestSaga.Create(dueAt), TestSaga.Create(dueAt));
+        await host.AddAsync(waiting, lookedAt, expired);
+        var due = host.Services.GetRequiredService<DueSagas>();
+        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct)).Count.ShouldBe(3);
+        await host.DeliverAsync(async transaction =>
+        {
+            var table = host.Table(transaction);
+            table.Update((await table.LoadAsync(lookedAt.CorrelationId, Ct)).ShouldNotBeNull());
+            return true;
+        });
+        await host.QueryAsync(context => context.Sagas
+            .Where(saga => saga.CorrelationId == expired.CorrelationId)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(saga => saga.DueClaimedUntil, host.Now.AddSeconds(-1)), Ct));
+
+        var claimed = await due.FindClaimedAsync(
+            [waiting.CorrelationId, lookedAt.CorrelationId, expired.CorrelationId], Ct);
+
+        claimed.ShouldBe([waiting.CorrelationId]);
+    }
+
+    [Fact]
     public async Task Reserve_ManyAtOnce_OneWinsAndTheOthersSeeIt()
     {
         await using var database = await CreateDatabaseAsync();
