@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Persistence;
 using Sagas.Tests.Persistence.Contract;
 using Sagas.Tests.Persistence.Sqlite;
 using Sagas.Worker.Orchestration;
