@@ -10,7 +10,9 @@ namespace Sagas.Tests.Contracts;
 
 public sealed class ContractJsonTests
 {
-    private static readonly JsonSerializerOptions Wire = SystemTextJsonMessageSerializer.Options;
+    // A worker in the same process may have asked for bodies without line breaks.
+    private static readonly JsonSerializerOptions Wire =
+        new(SystemTextJsonMessageSerializer.Options) { WriteIndented = true };
 
     private static readonly Type[] Messages = [.. typeof(StartSaga).Assembly.GetExportedTypes()
         .Where(x => x is { IsClass: true, IsAbstract: false })
