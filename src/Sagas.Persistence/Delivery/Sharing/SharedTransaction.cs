@@ -15,7 +15,7 @@ internal sealed class SharedTransaction : DeliveryTransaction
     private readonly TransactionSharing _sharing;
     private readonly ConnectionGuard _guard;
     private readonly TrackedEntities _tracked;
-    private readonly List<object> _saved = [];
+    private readonly HashSet<object> _saved = new(ReferenceEqualityComparer.Instance);
     private DeliveryGroup? _group;
     private bool _isDisposed;
 
@@ -80,9 +80,8 @@ internal sealed class SharedTransaction : DeliveryTransaction
 
         if (_inserts.Find(Context) is { } inserts)
         {
-            foreach (var insert in inserts.Where(insert => !_saved.Contains(insert.Row)))
+            foreach (var insert in inserts.Where(insert => _saved.Add(insert.Row)))
             {
-                _saved.Add(insert.Row);
                 Writes.Add(insert);
             }
         }
