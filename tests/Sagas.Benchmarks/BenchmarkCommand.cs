@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sagas.Benchmarks.Growth;
 using Sagas.Benchmarks.Reporting;
+using Sagas.Benchmarks.Soak;
 using Sagas.Benchmarks.Systems;
 
 namespace Sagas.Benchmarks;
@@ -24,9 +25,11 @@ internal static class BenchmarkCommand
         command.SetAction((parse, stop) =>
         {
             var settings = new BenchmarkSettings(parse);
-            return parse.GetValue(BenchmarkOptions.Growth)
-                ? GrowthBenchmark.RunAsync(settings, stop)
-                : CompareAsync(settings, stop);
+            return parse.GetValue(BenchmarkOptions.Soak) is { } minutes
+                ? SoakBenchmark.RunAsync(settings, TimeSpan.FromMinutes(minutes), stop)
+                : parse.GetValue(BenchmarkOptions.Growth)
+                    ? GrowthBenchmark.RunAsync(settings, stop)
+                    : CompareAsync(settings, stop);
         });
         return command;
     }

@@ -21,7 +21,7 @@ internal static class BenchmarkOptions
     public static readonly Option<int> WarmUp = new("--warm-up")
     {
         Description = "How many seconds of full load a system has before that: until its code is compiled for speed.",
-        DefaultValueFactory = _ => 40,
+        DefaultValueFactory = _ => 60,
     };
 
     public static readonly Option<int> InFlight = new("--in-flight")
@@ -63,6 +63,17 @@ internal static class BenchmarkOptions
         DefaultValueFactory = _ => [1, 2, 4],
     };
 
+    public static readonly Option<int?> Soak = AtLeastOne(new Option<int?>("--soak")
+    {
+        Description = "Measures the worker alone, at full load for so many minutes.",
+    });
+
+    public static readonly Option<int> Keep = AtLeastOne(new Option<int>("--keep")
+    {
+        Description = "How many minutes the worker keeps ended sagas, for --soak.",
+        DefaultValueFactory = _ => 5,
+    });
+
     public static readonly Option<DirectoryInfo?> Report = new("--report")
     {
         Description =
@@ -70,5 +81,17 @@ internal static class BenchmarkOptions
     };
 
     public static IEnumerable<Option> All =>
-        [Runs, Seconds, WarmUp, InFlight, Systems, Scenarios, Growth, Stored, Workers, Report];
+        [Runs, Seconds, WarmUp, InFlight, Systems, Scenarios, Growth, Stored, Workers, Soak, Keep, Report];
+
+    private static Option<T> AtLeastOne<T>(Option<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var minutes) && minutes < 1)
+            {
+                result.AddError($"{option.Name} is '{token.Value}'; it must be at least 1.");
+            }
+        });
+        return option;
+    }
 }

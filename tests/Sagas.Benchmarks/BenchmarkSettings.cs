@@ -25,18 +25,28 @@ internal sealed class BenchmarkSettings(ParseResult options)
 
     public Measurer Measurer => new(TimeSpan.FromSeconds(options.GetValue(BenchmarkOptions.WarmUp)), Phase, InFlight);
 
+    public TimeSpan Keep { get; } = TimeSpan.FromMinutes(options.GetValue(BenchmarkOptions.Keep));
+
+    public int InFlight { get; } = options.GetValue(BenchmarkOptions.InFlight);
+
     private TimeSpan Phase { get; } = TimeSpan.FromSeconds(options.GetValue(BenchmarkOptions.Seconds));
 
-    private int InFlight { get; } = options.GetValue(BenchmarkOptions.InFlight);
+    /// <summary>Under what conditions medians of runs came about.</summary>
+    public string Describe(IEnumerable<string> servers) => Describe(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Medians of {Runs} runs, the least and the most in brackets; each load lasts {Phase.TotalSeconds:F0} s"),
+        servers);
 
     /// <summary>Under what conditions figures came about.</summary>
-    public string Describe(IEnumerable<string> servers)
+    /// <param name="how">How they were taken.</param>
+    /// <param name="servers">On which servers.</param>
+    public string Describe(string how, IEnumerable<string> servers)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1L << 30);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Medians of {Runs} runs, the least and the most in brackets; each load lasts "
-            + $"{Phase.TotalSeconds:F0} s, {InFlight} sagas in flight at full load; "
+            $"{how}; {InFlight} sagas in flight at full load; "
             + $"{Environment.ProcessorCount} cores and {memory:F0} GiB for everything, .NET {Environment.Version}, "
             + $"{string.Join(", ", servers)}; {TimeProvider.System.GetUtcNow():yyyy-MM-dd}.");
     }

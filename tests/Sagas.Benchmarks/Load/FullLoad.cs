@@ -41,6 +41,16 @@ internal sealed class FullLoad
         }
     }
 
+    /// <summary>Until so much time has passed since the start.</summary>
+    public async Task UntilAsync(TimeSpan time, CancellationToken stop)
+    {
+        // A timer may be some tenths of a millisecond early.
+        while (time - Now.Time is { Ticks: > 0 } pause)
+        {
+            await await Task.WhenAny(_running, Task.Delay(pause, stop));
+        }
+    }
+
     /// <summary>Starts no more, and waits for those in flight.</summary>
     public Task StopAsync()
     {

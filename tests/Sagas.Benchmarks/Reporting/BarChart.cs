@@ -18,10 +18,12 @@ internal sealed class BarChart(string title, IReadOnlyList<BarGroup> groups)
     // Colours that can be told apart by those who see no red or no green (Okabe and Ito), a name always the same one.
     private static readonly string[] Colours = ["#0072b2", "#999999", "#009e73", "#e69f00", "#cc79a7", "#56b4e9"];
 
+    /// <summary>Whether the groups have nothing to do with each other, so that each has a scale of its own.</summary>
+    public bool ScalesEachGroup { get; init; }
+
     public string ToSvg()
     {
         var names = groups.SelectMany(x => x.Bars).Select(x => x.Name).Distinct().ToList();
-        var most = groups.SelectMany(x => x.Bars).Max(x => x.Value.Most);
         var height = TitleHeight + groups.Sum(x => GroupTitleHeight + (x.Bars.Count * RowHeight)) + 12;
         var svg = new StringBuilder().AppendLine(CultureInfo.InvariantCulture,
             $$"""
@@ -41,6 +43,7 @@ internal sealed class BarChart(string title, IReadOnlyList<BarGroup> groups)
         {
             Text(svg, 0, top + 22, group.Name, """ font-weight="600" """);
             top += GroupTitleHeight;
+            var most = (ScalesEachGroup ? group.Bars : groups.SelectMany(x => x.Bars)).Max(x => x.Value.Most);
             foreach (var bar in group.Bars)
             {
                 Draw(svg, top, bar, Colours[names.IndexOf(bar.Name) % Colours.Length], most);

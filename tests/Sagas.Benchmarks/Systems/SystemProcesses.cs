@@ -9,7 +9,12 @@ internal static class SystemProcesses
 {
     private static readonly Dictionary<string, string> NoVariables = [];
 
-    public static ChildProcess StartWorker(SystemKind kind, BenchmarkServers servers, Action<string> ended)
+    /// <param name="kind">Which.</param>
+    /// <param name="servers">Its servers.</param>
+    /// <param name="settings">What the worker is told besides, as variables of its environment.</param>
+    /// <param name="ended">Is told when it ends by itself.</param>
+    public static ChildProcess StartWorker(
+        SystemKind kind, BenchmarkServers servers, IReadOnlyDictionary<string, string> settings, Action<string> ended)
     {
         var database = servers.Database("sagas");
         return kind switch
@@ -22,7 +27,7 @@ internal static class SystemProcesses
             _ => ChildProcess.Start(
                 "Sagas.Worker.dll",
                 ["run"],
-                new Dictionary<string, string>
+                new Dictionary<string, string>(settings)
                 {
                     ["ConnectionStrings__Sagas"] = database,
                     ["ConnectionStrings__RabbitMq"] = servers.Broker,

@@ -13,22 +13,30 @@ internal sealed class SystemUnderTest : ISystemUnderTest
 
     private readonly SystemKind _kind;
     private readonly BenchmarkServers _servers;
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly List<ChildProcess> _workers = [];
     private readonly CancellationTokenSource _broken = new();
     private ChildProcess? _participants;
     private SagaClient? _client;
     private string? _whatBroke;
 
-    private SystemUnderTest(SystemKind kind, BenchmarkServers servers) => (_kind, _servers) = (kind, servers);
+    private SystemUnderTest(
+        SystemKind kind, BenchmarkServers servers, IReadOnlyDictionary<string, string> settings) =>
+        (_kind, _servers, _settings) = (kind, servers, settings);
 
     public string Servers => _servers.Versions;
 
     public double WorkerMemoryMiB => _workers.Sum(x => x.Usage.MemoryMiB());
 
+    /// <param name="kind">Which.</param>
+    /// <param name="stop">Stops it.</param>
+    /// <param name="settings">What the worker is told besides, as variables of its environment.</param>
     /// <exception cref="TimeoutException">No saga came to its end within a minute.</exception>
-    public static async Task<SystemUnderTest> StartAsync(SystemKind kind, CancellationToken stop)
+    public static async Task<SystemUnderTest> StartAsync(
+        SystemKind kind, CancellationToken stop, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var system = new SystemUnderTest(kind, await BenchmarkServers.StartAsync(stop));
+        var system = new SystemUnderTest(
+            kind, await BenchmarkServers.StartAsync(stop), settings ?? new Dictionary<string, string>());
         try
         {
             system._participants = SystemProcesses.StartParticipants(kind, system._servers, system.Break);
@@ -53,7 +61,7 @@ internal sealed class SystemUnderTest : ISystemUnderTest
     {
         while (_workers.Count < count)
         {
-            _workers.Add(SystemProcesses.StartWorker(_kind, _servers, Break));
+            _workers.Add(SystemProcesses.StartWorker(_kind, _servers, _settings, Break));
         }
 
         while (_workers.Count > count)

@@ -41,6 +41,30 @@ public sealed class FullLoadTests
         failure.Message.ShouldBe("the worker is gone");
     }
 
+    [Fact]
+    public async Task UntilAsync_Time_ReturnsWhenSoMuchHasPassed()
+    {
+        var load = FullLoad.Start(async () => await Task.Yield(), inFlight: 1);
+        var time = TimeSpan.FromMilliseconds(50);
+
+        await load.UntilAsync(time, Ct);
+
+        load.Now.Time.ShouldBeGreaterThanOrEqualTo(time);
+        await load.StopAsync();
+    }
+
+    [Fact]
+    public async Task UntilAsync_TimeButEverySagaFails_SaysWhyAtOnce()
+    {
+        var load = FullLoad.Start(
+            () => throw new InvalidOperationException("the worker is gone"), inFlight: 2);
+
+        var failure = await Should.ThrowAsync<InvalidOperationException>(
+            () => load.UntilAsync(TimeSpan.FromHours(1), Ct));
+
+        failure.Message.ShouldBe("the worker is gone");
+    }
+
     private static void InterlockedMax(ref int most, int value)
     {
         for (var seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))

@@ -45,6 +45,21 @@ public sealed class BarChartTests
         colours[1].ShouldNotBe(colours[0]);
     }
 
+    [Fact]
+    public void ToSvg_GroupsWithScalesOfTheirOwn_FillThePictureEach()
+    {
+        BarGroup[] groups =
+        [
+            new("sagas a second", [new("5", new Spread(200, 200, 200))]),
+            new("MiB", [new("5", new Spread(9, 9, 9))]),
+        ];
+
+        var picture = XElement.Parse(new BarChart("title", groups) { ScalesEachGroup = true }.ToSvg());
+
+        var lengths = picture.Elements(Svg + "rect").Select(x => Number(x, "width")).ToArray();
+        lengths[0].ShouldBe(lengths[1]);
+    }
+
     private static XElement Draw(params Bar[] bars) =>
         XElement.Parse(new BarChart("title", [new("group", bars)]).ToSvg());
 
