@@ -18,7 +18,9 @@ internal sealed class BarChart(string title, IReadOnlyList<BarGroup> groups)
     // Colours that can be told apart by those who see no red or no green (Okabe and Ito), a name always the same one.
     private static readonly string[] Colours = ["#0072b2", "#999999", "#009e73", "#e69f00", "#cc79a7", "#56b4e9"];
 
-    /// <summary>Whether the groups have nothing to do with each other, so that each has a scale of its own.</summary>
+    /// <summary>
+    /// Whether the groups have nothing to do with each other, so that each has a scale of its own, and all one colour.
+    /// </summary>
     public bool ScalesEachGroup { get; init; }
 
     public string ToSvg()
@@ -46,7 +48,8 @@ internal sealed class BarChart(string title, IReadOnlyList<BarGroup> groups)
             var most = (ScalesEachGroup ? group.Bars : groups.SelectMany(x => x.Bars)).Max(x => x.Value.Most);
             foreach (var bar in group.Bars)
             {
-                Draw(svg, top, bar, Colours[names.IndexOf(bar.Name) % Colours.Length], most);
+                var colour = ScalesEachGroup ? 0 : names.IndexOf(bar.Name) % Colours.Length;
+                Draw(svg, top, bar, Colours[colour], most);
                 top += RowHeight;
             }
         }

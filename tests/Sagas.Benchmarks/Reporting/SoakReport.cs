@@ -19,7 +19,7 @@ internal sealed class SoakReport
         foreach (var period in _periods)
         {
             table.Add(
-                Text(period.End.TotalMinutes, "F0"),
+                Text(period.End.TotalMinutes, "0.#"),
                 Text(period.Full.ASecond, "F0"),
                 Text(period.Latencies.P50, "F0"),
                 Text(period.Latencies.P99, "F0"),
@@ -48,7 +48,7 @@ internal sealed class SoakReport
 
     private BarGroup Group(string name, Func<SoakPeriod, double> value) => new(
         name,
-        [.. _periods.Select(x => new Bar(Text(x.End.TotalMinutes, "F0"), Spread.Of([value(x)])))]);
+        [.. _periods.Select(x => new Bar(Text(x.End.TotalMinutes, "0.#"), Spread.Of([value(x)])))]);
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -43,7 +43,7 @@ internal static class SoakBenchmark
             var tables = await TableSizes.ReadAsync(database, stop);
             report.Add(new SoakPeriod(now.Time, full, latencies, tables));
             await Console.Error.WriteLineAsync(
-                $"{now.Time.TotalMinutes:F0} minutes: {full.ASecond:F0} a second, {latencies.P99:F0} ms at most for "
+                $"{now.Time.TotalMinutes:0.#} minutes: {full.ASecond:F0} a second, {latencies.P99:F0} ms at most for "
                 + $"99 of 100, {tables.Sagas:F0} sagas in {tables.TablesMiB + tables.IndexesMiB:F0} MiB");
             (before, usedBefore) = (now, used);
         }
