@@ -55,6 +55,9 @@ internal sealed class ApiRun : IAsyncDisposable
     public Task<Reply> PostAsync(string path, HttpContent body, CancellationToken ct, string? key = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+
+        // A body that is refused for its length is not sent: else the refusal may meet a client that still sends.
+        request.Headers.ExpectContinue = body.Headers.ContentLength > 1_000_000;
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
