@@ -48,14 +48,7 @@ public sealed class DueSagas
                     $"SELECT {id} FROM {map.Table} WHERE {session.Dialect.IsIn(id, "$1")} AND {claimed} > $2",
                     sagaIds,
                     _clock.GetUtcNow().UtcDateTime);
-                var found = new HashSet<Guid>();
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    found.Add(reader.GetGuid(0));
-                }
-
-                return found;
+                return (await command.ReadColumnAsync<Guid>(cancellationToken)).ToHashSet();
             },
             cancellationToken);
     }

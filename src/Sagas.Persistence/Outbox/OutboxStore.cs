@@ -68,14 +68,7 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                     WHERE {session.Dialect.IsIn(number, "$1")} AND {OutboxOrder.HoldsUp(map, "message")}
                     """,
                     numbers);
-                var found = new HashSet<long>();
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    found.Add(reader.GetInt64(0));
-                }
-
-                return found;
+                return (await command.ReadColumnAsync<long>(cancellationToken)).ToHashSet();
             },
             cancellationToken);
     }

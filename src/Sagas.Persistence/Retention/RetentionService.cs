@@ -69,7 +69,7 @@ internal sealed class RetentionService(
         await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
         var state = session.Map<SagaState>();
         var history = session.Map<SagaHistoryEntry>();
-        var ids = new List<Guid>();
+        IReadOnlyList<Guid> ids;
         await using (var command = session.Dialect.CreateCommand(
             session.Connection,
             transaction,
@@ -78,11 +78,7 @@ internal sealed class RetentionService(
             clock.GetUtcNow().UtcDateTime - options.Value.FinishedSagas,
             options.Value.BatchSize))
         {
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                ids.Add(reader.GetGuid(0));
-            }
+            ids = await command.ReadColumnAsync<Guid>(cancellationToken);
         }
 
         foreach (var (table, column) in new[] { (history.Table, "saga_id"), (state.Table, "id") })
