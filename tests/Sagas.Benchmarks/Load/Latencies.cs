@@ -5,6 +5,9 @@ internal sealed class Latencies(IEnumerable<TimeSpan> times)
 {
     private readonly double[] _sorted = [.. times.Select(x => x.TotalMilliseconds).Order()];
 
+    /// <summary>How many sagas there were.</summary>
+    public int Count => _sorted.Length;
+
     /// <summary>What half of them take at most, in milliseconds.</summary>
     public double P50 => At(0.5);
 

@@ -26,8 +26,10 @@ internal sealed class Measurer(TimeSpan warmUp, TimeSpan phase, int inFlight)
         await load.StopAsync();
         messages = await system.MessagesAsync(stop) - messages;
         var idle = await Loads.IdleAsync(RunAsync, phase);
+        var usedBefore = await system.UsageAsync(stop);
         var half = await Loads.OpenAsync(RunAsync, full.ASecond / 2, phase);
-        return new Measurement(full, messages / load.Ended, idle, half);
+        var used = await system.UsageAsync(stop) - usedBefore;
+        return new Measurement(full, messages / load.Ended, idle, half, used);
     }
 
     public async Task<FullLoadMeasurement> MeasureFullLoadAsync(

@@ -29,6 +29,8 @@ internal sealed class ComparisonReport
         new("statements", x => x.Full.Used.Counters.Statements / x.Full.Sagas, "F1"),
         new("WAL kB", x => x.Full.Used.Counters.WalBytes / x.Full.Sagas / 1_000, "F1"),
         new("messages", x => x.Messages, "F1"),
+        new("half: CPU ms", x => x.HalfCpuMilliseconds, "F2"),
+        new("half: commits", x => x.UsedAtHalf.Counters.Commits / x.Half.Count, "F1"),
         new("worker MiB", x => x.Full.WorkerMemoryMiB, "F0"),
     ];
 
@@ -58,7 +60,7 @@ internal sealed class ComparisonReport
         The speed of `{SystemKind.Sagas}` as a share of the others', each round by itself:
 
         {ToRatios()}
-        What a saga takes at full load:
+        What a saga takes, at full load and at half of it:
 
         {ToTable(Cost, (spread, column) => spread.ToText(column.Format))}
         """;
