@@ -15,9 +15,9 @@ public sealed class SampleStep<TParticipant>(
     TimeProvider time) : IStepParticipant
     where TParticipant : IStepParticipant
 {
-    public bool OnlyAdds(StepDirection direction)
+    public bool OnlyWrites(StepDirection direction)
     {
-        return participant.OnlyAdds(direction);
+        return participant.OnlyWrites(direction);
     }
 
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace Sagas.Samples.AgentRuns;
 /// <summary>A tool that an agent calls: it makes something, and can take it away again.</summary>
 public abstract class AgentTool(SamplesDbContext database, TimeProvider time) : IStepParticipant
 {
-    public bool OnlyAdds(StepDirection direction)
+    public bool OnlyWrites(StepDirection direction)
     {
         return direction == StepDirection.Execute;
     }

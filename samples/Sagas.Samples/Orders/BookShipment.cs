@@ -7,7 +7,7 @@ namespace Sagas.Samples.Orders;
 /// <summary>Books the carrier for an order, and cancels it.</summary>
 public sealed class BookShipment(SamplesDbContext database, TimeProvider time) : IStepParticipant
 {
-    public bool OnlyAdds(StepDirection direction)
+    public bool OnlyWrites(StepDirection direction)
     {
         return direction == StepDirection.Execute;
     }

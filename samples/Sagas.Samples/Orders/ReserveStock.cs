@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Sagas.Contracts;
 using Sagas.Persistence;
 
@@ -7,9 +6,9 @@ namespace Sagas.Samples.Orders;
 /// <summary>Sets goods aside for an order, and puts them back.</summary>
 public sealed class ReserveStock(SamplesDbContext database, TimeProvider time) : IStepParticipant
 {
-    public bool OnlyAdds(StepDirection direction)
+    public bool OnlyWrites(StepDirection direction)
     {
-        return direction == StepDirection.Execute;
+        return true;
     }
 
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)
@@ -33,12 +32,12 @@ public sealed class ReserveStock(SamplesDbContext database, TimeProvider time) :
         return Task.FromResult(StepOutcome.Succeeded(new Result(reservation.Id)));
     }
 
-    public async Task<StepOutcome> CompensateAsync(StepContext context, CancellationToken cancellationToken)
+    public Task<StepOutcome> CompensateAsync(StepContext context, CancellationToken cancellationToken)
     {
+        // Known by its key, the row need not be read; that it is there is checked when it is saved.
         var id = context.ExecuteResult<Result>().ReservationId;
-        var reservation = await database.StockReservations.SingleAsync(row => row.Id == id, cancellationToken);
-        reservation.ReleasedAt = time.GetUtcNow().UtcDateTime;
-        return StepOutcome.Succeeded();
+        database.StockReservations.Attach(new StockReservation { Id = id }).Entity.ReleasedAt = time.GetUtcNow().UtcDateTime;
+        return Task.FromResult(StepOutcome.Succeeded());
     }
 
     private sealed record Result(Guid ReservationId);

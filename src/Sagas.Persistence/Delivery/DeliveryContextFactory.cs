@@ -14,7 +14,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     OutboxCleaner<TDbContext> cleaner,
     OutboxFollowers<TDbContext> followers,
     DeliveryGroups<TDbContext> groups,
-    TrackedInserts inserts,
+    TrackedChanges changes,
     OutboxSettings<TDbContext> settings,
     TimeProvider clock,
     IServiceProvider provider) : IOutboxContextFactory<TDbContext>
@@ -104,7 +104,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         return !detectsDuplicates
             && dialect.SharesTransactions
             && message.TryGetPayload<TransactionSharing>(out var sharing)
-            ? new SharedTransaction(context, dialect, maps, inserts, groups, sharing)
+            ? new SharedTransaction(context, dialect, maps, changes, groups, sharing)
             : await OwnTransaction.BeginAsync(
                 context, dialect, maps, settings.Options.IsolationLevel, message.CancellationToken);
     }

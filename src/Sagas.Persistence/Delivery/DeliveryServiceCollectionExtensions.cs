@@ -14,7 +14,7 @@ internal static class DeliveryServiceCollectionExtensions
         services.TryAddSingleton<SqliteWriteGates>();
         services.TryAddSingleton<SqlDialects>();
         services.TryAddSingleton<EntityMaps>();
-        services.TryAddSingleton<TrackedInserts>();
+        services.TryAddSingleton<TrackedChanges>();
         services.TryAddSingleton(typeof(Database<>));
         services.TryAddSingleton(typeof(DatabaseWatch<>));
         services.TryAddScoped<DeliveryScope>();

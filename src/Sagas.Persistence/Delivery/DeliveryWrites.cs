@@ -22,7 +22,7 @@ internal sealed class DeliveryWrites
     public bool IsEmpty => _rows.Count == 0 && _messages.Count == 0;
 
     /// <summary>Whether a row count must be looked at before the commit.</summary>
-    public bool NeedsVerification => _rows.Any(row => row.CheckVersion);
+    public bool NeedsVerification => _rows.Any(row => row.NeedsVerification);
 
     /// <summary>What has been collected so far, for <see cref="ReturnTo"/>.</summary>
     public (int Rows, int Messages, int AfterCommit) Mark()

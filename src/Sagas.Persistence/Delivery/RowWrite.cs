@@ -21,4 +21,17 @@ internal sealed record RowWrite(
     object Row,
     Guid? SagaId,
     bool CheckVersion,
-    long ReadVersion = 0);
+    long ReadVersion = 0)
+{
+    /// <summary>What of the row an update writes; everything by default.</summary>
+    public IReadOnlyList<ColumnMap> Columns { get; init; } = Map.Updated;
+
+    /// <summary>Whether the row has to be there, or to be as it was read.</summary>
+    public bool NeedsVerification => CheckVersion || (SagaId is null && Operation != RowOperation.Insert);
+
+    /// <summary>Whether another write of the same row would change nothing of this one.</summary>
+    public bool WritesTheSameAs(RowWrite other)
+    {
+        return other.Operation == Operation && other.Columns.SequenceEqual(Columns);
+    }
+}

@@ -8,16 +8,20 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
     private readonly IReadOnlyList<RowWrite> _rows = [.. deliveries.SelectMany(delivery => delivery.Rows)];
 
     /// <summary>
-    /// The statements that write everything: sagas first, then the queued rows by table, then the messages.
+    /// The statements that write everything: sagas first, then the other rows by table, deletions before what may take
+    /// the place of what they delete, then the messages.
     /// </summary>
     /// <param name="outbox">The outbox's table, if there are messages.</param>
     public IReadOnlyList<SqlStatement> ToStatements(EntityMap? outbox)
     {
         var statements = new List<SqlStatement>();
         statements.AddRange(ToSagas());
-        foreach (var table in _rows.Where(row => row.SagaId is null).GroupBy(row => row.Map))
+        foreach (var table in _rows
+            .Where(row => row.SagaId is null)
+            .GroupBy(row => (row.Operation, row.Map, Columns: string.Join(',', row.Columns.Select(column => column.Name))))
+            .OrderByDescending(table => table.Key.Operation))
         {
-            statements.AddRange(dialect.Insert(table.Key, [.. table.Select(row => row.Row)], null));
+            statements.AddRange(ToStatements(table.Key.Operation, table.Key.Map, [.. table]));
         }
 
         OutboxMessage[] messages =
@@ -40,6 +44,18 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
             row is { Operation: RowOperation.Insert, SagaId: not null } && dialect.IsDuplicateKey(exception, row.Map));
     }
 
+    private IEnumerable<SqlStatement> ToStatements(
+        RowOperation operation, EntityMap map, IReadOnlyList<RowWrite> writes)
+    {
+        object[] rows = [.. writes.Select(write => write.Row)];
+        return operation switch
+        {
+            RowOperation.Delete => dialect.Delete(map, rows),
+            RowOperation.Update => dialect.Update(map, writes[0].Columns, rows, mustExist: true),
+            _ => dialect.Insert(map, rows, null),
+        };
+    }
+
     private IEnumerable<SqlStatement> ToSagas()
     {
         // In one order everywhere, so that transactions with sagas in common wait for, and never on, each other.
@@ -56,7 +72,7 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
             var (map, operation) = table.Key;
             var statements = operation == RowOperation.Insert
                 ? dialect.Insert(map, [.. table], null)
-                : dialect.Update(map, [.. table]);
+                : dialect.Update(map, map.Updated, [.. table], mustExist: false);
             foreach (var statement in statements)
             {
                 yield return statement;

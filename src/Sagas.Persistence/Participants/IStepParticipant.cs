@@ -25,15 +25,17 @@ public interface IStepParticipant
     bool HasOutsideEffects => false;
 
     /// <summary>
-    /// Whether all that the participant does in a direction is to add new rows to its scoped <c>DbContext</c>: it asks
-    /// the database nothing, saves nothing itself, and waits for nothing. On PostgreSQL such commands that are in hand
-    /// at the same moment share a transaction, which costs a fraction of one each. The default is <see
-    /// langword="false"/>. A participant that does more than it says is called once more in a transaction of its own,
-    /// and with a warning in the log from then on always. It has no meaning with <see cref="HasOutsideEffects"/>.
+    /// Whether all that the participant does in a direction is to write through its scoped <c>DbContext</c>: it adds
+    /// rows, and changes or removes rows that it knows the keys of, attached instead of read. It asks the database
+    /// nothing, saves nothing itself, and waits for nothing. On PostgreSQL such commands that are in hand at the same
+    /// moment share a transaction, which costs a fraction of one each. The default is <see langword="false"/>. A
+    /// participant that does more than it says is called once more in a transaction of its own, and with a warning in
+    /// the log from then on always; so is one that changes rows with a concurrency token, or whose tables foreign keys
+    /// bind to others. It has no meaning with <see cref="HasOutsideEffects"/>.
     /// </summary>
     /// <param name="direction">The direction.</param>
     /// <returns>Whether that is all.</returns>
-    bool OnlyAdds(StepDirection direction) => false;
+    bool OnlyWrites(StepDirection direction) => false;
 
     /// <summary>Does the step's work.</summary>
     /// <param name="context">The command: the saga's input, the results of the steps before, the idempotency

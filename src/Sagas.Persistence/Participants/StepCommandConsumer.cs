@@ -129,7 +129,7 @@ internal sealed class StepCommandConsumer<TDbContext>(
     }
 
     /// <summary>
-    /// Has a step that keeps the others waiting, or does more than add rows, carried out once more, alone.
+    /// Has a step that keeps the others waiting, or does more than write, carried out once more, alone.
     /// </summary>
     private void ThrowIfAlone(StepDelivery delivery, DeliveryTransaction transaction, TimeSpan taken)
     {
@@ -141,7 +141,7 @@ internal sealed class StepCommandConsumer<TDbContext>(
         if (shared.IsRefused)
         {
             sharing.KeepAlone(delivery);
-            throw shared.Refuse("The participant does more than add rows.");
+            throw shared.Refuse("The participant does more than write.");
         }
 
         if (taken >= DeliveryGroup.Patience)

@@ -53,13 +53,13 @@ internal static partial class StepParticipantLog
     public static partial void Refused(this ILogger logger, string step, Guid sagaId, int attempt);
 
     [LoggerMessage(1110, LogLevel.Warning,
-        "{Direction} {Step}: its participant says that it only adds rows, but it does more, or its context does when "
-        + "it saves. From now on its commands have transactions of their own; have OnlyAdds return false")]
-    public static partial void DoesMoreThanAdd(this ILogger logger, StepDirection direction, string step);
+        "{Direction} {Step}: its participant says that it only writes, but it does more, or its context does when it "
+        + "saves. From now on its commands have transactions of their own; have OnlyWrites return false")]
+    public static partial void DoesMoreThanWrite(this ILogger logger, StepDirection direction, string step);
 
     [LoggerMessage(1111, LogLevel.Warning,
-        "{Direction} {Step}: its participant says that it only adds rows, but it took {Taken}, and others waited. For "
-        + "{Pause} its commands have transactions of their own; have OnlyAdds return false if that is what it takes")]
-    public static partial void SlowToAdd(
+        "{Direction} {Step}: its participant says that it only writes, but it took {Taken}, and others waited. For "
+        + "{Pause} its commands have transactions of their own; have OnlyWrites return false if that is what it takes")]
+    public static partial void SlowToWrite(
         this ILogger logger, StepDirection direction, string step, TimeSpan taken, TimeSpan pause);
 }

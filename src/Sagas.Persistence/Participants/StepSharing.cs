@@ -7,8 +7,8 @@ using Sagas.Contracts;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Knows which steps' commands may share transactions: those of participants that say they only add rows, and do no
-/// more than that. What was learnt holds for as long as the process lives.
+/// Knows which steps' commands may share transactions: those of participants that say they only write, and do no more
+/// than that. What was learnt holds for as long as the process lives.
 /// </summary>
 /// <typeparam name="TDbContext">The participants' own database.</typeparam>
 internal sealed class StepSharing<TDbContext>(TimeProvider clock, ILogger<StepSharing<TDbContext>> logger)
@@ -32,7 +32,7 @@ internal sealed class StepSharing<TDbContext>(TimeProvider clock, ILogger<StepSh
     /// <summary>Takes in what the step's participant says of itself.</summary>
     public void Learn(StepDelivery delivery, IStepParticipant participant)
     {
-        if (participant.OnlyAdds(delivery.Direction) && !participant.HasOutsideEffects)
+        if (participant.OnlyWrites(delivery.Direction) && !participant.HasOutsideEffects)
         {
             _from.TryAdd(KeyOf(delivery), DateTimeOffset.MinValue);
         }
@@ -42,14 +42,14 @@ internal sealed class StepSharing<TDbContext>(TimeProvider clock, ILogger<StepSh
     public void KeepAlone(StepDelivery delivery)
     {
         _from[KeyOf(delivery)] = DateTimeOffset.MaxValue;
-        logger.DoesMoreThanAdd(delivery.Direction, delivery.Command.Step);
+        logger.DoesMoreThanWrite(delivery.Direction, delivery.Command.Step);
     }
 
     /// <summary>Has them have transactions of their own for a while.</summary>
     public void KeepAloneForAWhile(StepDelivery delivery, TimeSpan taken)
     {
         _from[KeyOf(delivery)] = clock.GetUtcNow() + SlowFor;
-        logger.SlowToAdd(delivery.Direction, delivery.Command.Step, taken, SlowFor);
+        logger.SlowToWrite(delivery.Direction, delivery.Command.Step, taken, SlowFor);
     }
 
     private static (string Step, StepDirection Direction) KeyOf(StepDelivery delivery)

@@ -30,8 +30,7 @@ internal sealed class EntityMap
         InsertInto = $"INSERT INTO {table} ({string.Join(", ", Inserted.Select(column => column.SqlName))})";
         InsertRow = $"{InsertInto} VALUES ({string.Join(", ", Inserted.Select((_, i) => $"${i + 1}"))})";
         Returning = Generated is null ? "" : $" RETURNING {Generated.SqlName}";
-        var assignments = string.Join(", ", Updated.Select((column, i) => $"{column.SqlName} = ${i + 1}"));
-        UpdateRow = $"UPDATE {table} SET {assignments} WHERE {KeyCondition(Updated.Count + 1)}";
+        UpdateRow = Update(Updated);
         DeleteRow = $"DELETE FROM {table} WHERE {KeyCondition(1)}";
         _read = CompileReader(type.ClrType, columns);
     }
@@ -69,7 +68,7 @@ internal sealed class EntityMap
 
     public string Returning { get; }
 
-    /// <summary>Updates by key; the key's parameters follow the columns'.</summary>
+    /// <summary><see cref="Update"/> of everything.</summary>
     public string UpdateRow { get; }
 
     public string DeleteRow { get; }
@@ -102,6 +101,13 @@ internal sealed class EntityMap
     public object Read(DbDataReader reader)
     {
         return _read(reader);
+    }
+
+    /// <summary>Updates some columns by key; the key's parameters follow the columns'.</summary>
+    public string Update(IReadOnlyList<ColumnMap> columns)
+    {
+        var assignments = string.Join(", ", columns.Select((column, i) => $"{column.SqlName} = ${i + 1}"));
+        return $"UPDATE {Table} SET {assignments} WHERE {KeyCondition(columns.Count + 1)}";
     }
 
     public string KeyCondition(int firstParameter)

@@ -9,24 +9,21 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class PostgresArrays
 {
-    private readonly ArrayColumn[] _inserted;
-    private readonly ArrayColumn[] _updated;
+    private readonly EntityMap _map;
+    private readonly Dictionary<ColumnMap, ArrayColumn> _columns;
     private readonly string _insert;
     private readonly string _insertReturning;
     private readonly string _update;
+    private readonly string _delete;
 
     private PostgresArrays(EntityMap map)
     {
-        _inserted = [.. map.Inserted.Select(ArrayColumn.Of)];
-        _updated = [.. map.UpdatedAndKey.Select(ArrayColumn.Of)];
-        _insert = $"{map.InsertInto} SELECT * FROM {Unnest(_inserted.Length)}";
+        _map = map;
+        _columns = map.Columns.ToDictionary(column => column, ArrayColumn.Of);
+        _insert = $"{map.InsertInto} SELECT * FROM {Unnest(map.Inserted.Count)}";
         _insertReturning = _insert + map.Returning;
-        var names = map.UpdatedAndKey.Select(column => column.SqlName);
-        var assignments = map.Updated.Select(column => $"{column.SqlName} = changed.{column.SqlName}");
-        var keys = map.Key.Select(column => $"present.{column.SqlName} = changed.{column.SqlName}");
-        _update = $"UPDATE {map.Table} AS present SET {string.Join(", ", assignments)} "
-            + $"FROM {Unnest(_updated.Length)} AS changed ({string.Join(", ", names)}) "
-            + $"WHERE {string.Join(" AND ", keys)}";
+        _update = UpdateOf(map.Updated);
+        _delete = $"DELETE FROM {map.Table} AS present USING {Given(map.Key)}";
     }
 
     /// <summary>
@@ -45,15 +42,49 @@ internal sealed class PostgresArrays
     public SqlStatement Insert(IReadOnlyList<object> rows, Action<DbDataReader>? onRow)
     {
         var statement = new SqlStatement(onRow is null ? _insert : _insertReturning) { OnRow = onRow };
-        statement.Parameters.AddRange(_inserted.Select(column => column.CreateParameter(rows)));
+        AddParameters(statement, _map.Inserted, rows);
         return statement;
     }
 
-    public SqlStatement Update(IReadOnlyList<object> rows)
+    /// <param name="columns">What of the rows is written.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="mustExist">Whether the statement verifies that the rows are there.</param>
+    public SqlStatement Update(IReadOnlyList<ColumnMap> columns, IReadOnlyList<object> rows, bool mustExist)
     {
-        var statement = new SqlStatement(_update);
-        statement.Parameters.AddRange(_updated.Select(column => column.CreateParameter(rows)));
+        var statement = new SqlStatement(columns == _map.Updated ? _update : UpdateOf(columns))
+        {
+            Verify = mustExist ? SqlStatement.Affects(rows.Count, _map) : null,
+        };
+        AddParameters(statement, [.. columns, .. _map.Key], rows);
         return statement;
+    }
+
+    public SqlStatement Delete(IReadOnlyList<object> rows)
+    {
+        var statement = new SqlStatement(_delete) { Verify = SqlStatement.Affects(rows.Count, _map) };
+        AddParameters(statement, _map.Key, rows);
+        return statement;
+    }
+
+    private string UpdateOf(IReadOnlyList<ColumnMap> columns)
+    {
+        var assignments = columns.Select(column => $"{column.SqlName} = given.{column.SqlName}");
+        return $"UPDATE {_map.Table} AS present SET {string.Join(", ", assignments)} "
+            + $"FROM {Given([.. columns, .. _map.Key])}";
+    }
+
+    /// <summary>The arrays as a table, and the condition that a row has the key of one of theirs.</summary>
+    private string Given(IReadOnlyList<ColumnMap> columns)
+    {
+        var names = columns.Select(column => column.SqlName);
+        var keys = _map.Key.Select(column => $"present.{column.SqlName} = given.{column.SqlName}");
+        return $"{Unnest(columns.Count)} AS given ({string.Join(", ", names)}) WHERE {string.Join(" AND ", keys)}";
+    }
+
+    private void AddParameters(
+        SqlStatement statement, IReadOnlyList<ColumnMap> columns, IReadOnlyList<object> rows)
+    {
+        statement.Parameters.AddRange(columns.Select(column => _columns[column].CreateParameter(rows)));
     }
 
     private static string Unnest(int columns)

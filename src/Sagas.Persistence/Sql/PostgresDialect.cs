@@ -55,11 +55,19 @@ internal sealed class PostgresDialect : SqlDialect
             : rows.Select(row => InsertRow(map, row, onNumber));
     }
 
-    public override IEnumerable<SqlStatement> Update(EntityMap map, IReadOnlyList<object> rows)
+    public override IEnumerable<SqlStatement> Update(
+        EntityMap map, IReadOnlyList<ColumnMap> columns, IReadOnlyList<object> rows, bool mustExist)
     {
         return rows.Count > 1 && ArraysOf(map) is { } arrays
-            ? [arrays.Update(rows)]
-            : rows.Select(row => UpdateRow(map, row));
+            ? [arrays.Update(columns, rows, mustExist)]
+            : rows.Select(row => UpdateRow(map, columns, row, mustExist));
+    }
+
+    public override IEnumerable<SqlStatement> Delete(EntityMap map, IReadOnlyList<object> rows)
+    {
+        return rows.Count > 1 && ArraysOf(map) is { } arrays
+            ? [arrays.Delete(rows)]
+            : rows.Select(row => DeleteRow(map, row));
     }
 
     public override IEnumerable<SqlStatement> BeginShared()

@@ -31,7 +31,18 @@ internal abstract class SqlDialect
     public abstract IEnumerable<SqlStatement> Insert(EntityMap map, IReadOnlyList<object> rows, Action<long>? onNumber);
 
     /// <summary>The statements that update the rows by their keys, as few as the database allows.</summary>
-    public abstract IEnumerable<SqlStatement> Update(EntityMap map, IReadOnlyList<object> rows);
+    /// <param name="map">The table.</param>
+    /// <param name="columns">What of the rows is written.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="mustExist">Whether the statements verify that the rows are there.</param>
+    public abstract IEnumerable<SqlStatement> Update(
+        EntityMap map, IReadOnlyList<ColumnMap> columns, IReadOnlyList<object> rows, bool mustExist);
+
+    /// <summary>
+    /// The statements that delete the rows by their keys, as few as the database allows; they verify that the rows were
+    /// there.
+    /// </summary>
+    public abstract IEnumerable<SqlStatement> Delete(EntityMap map, IReadOnlyList<object> rows);
 
     /// <summary>
     /// Executes the statements in order, as one round trip where the database can, and commits if told to.
@@ -102,10 +113,20 @@ internal abstract class SqlDialect
         }
     }
 
-    public SqlStatement UpdateRow(EntityMap map, object row)
+    public SqlStatement UpdateRow(EntityMap map, IReadOnlyList<ColumnMap> columns, object row, bool mustExist)
     {
-        var statement = new SqlStatement(map.UpdateRow);
-        AddParameters(statement, map.UpdatedAndKey, row);
+        var statement = new SqlStatement(columns == map.Updated ? map.UpdateRow : map.Update(columns))
+        {
+            Verify = mustExist ? SqlStatement.Affects(1, map) : null,
+        };
+        AddParameters(statement, [.. columns, .. map.Key], row);
+        return statement;
+    }
+
+    public SqlStatement DeleteRow(EntityMap map, object row)
+    {
+        var statement = new SqlStatement(map.DeleteRow) { Verify = SqlStatement.Affects(1, map) };
+        AddParameters(statement, map.Key, row);
         return statement;
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 
 namespace Sagas.Persistence;
 
@@ -16,4 +17,18 @@ internal sealed class SqlStatement(string text)
 
     /// <summary>Throws when the number of rows affected is not the right one; it is called before the commit.</summary>
     public Action<int>? Verify { get; init; }
+
+    /// <summary>The verification that as many rows were there as were to be changed.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">There were not.</exception>
+    public static Action<int> Affects(int rows, EntityMap map)
+    {
+        return affected =>
+        {
+            if (affected != rows)
+            {
+                throw new DbUpdateConcurrencyException(
+                    $"{rows} rows of {map.Table} were to be changed or deleted, but {affected} are there.");
+            }
+        };
+    }
 }

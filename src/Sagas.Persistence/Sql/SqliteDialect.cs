@@ -56,9 +56,15 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
         return rows.Select(row => InsertRow(map, row, onNumber));
     }
 
-    public override IEnumerable<SqlStatement> Update(EntityMap map, IReadOnlyList<object> rows)
+    public override IEnumerable<SqlStatement> Update(
+        EntityMap map, IReadOnlyList<ColumnMap> columns, IReadOnlyList<object> rows, bool mustExist)
     {
-        return rows.Select(row => UpdateRow(map, row));
+        return rows.Select(row => UpdateRow(map, columns, row, mustExist));
+    }
+
+    public override IEnumerable<SqlStatement> Delete(EntityMap map, IReadOnlyList<object> rows)
+    {
+        return rows.Select(row => DeleteRow(map, row));
     }
 
     public override IEnumerable<SqlStatement> BeginShared()

@@ -15,8 +15,6 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
 {
     private const int Many = 60;
 
-    private static readonly Guid Present = Guid.NewGuid();
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,11 +24,47 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
 
         await ExecuteAsync(host, NewSagas());
 
-        var transactions = await host.QueryAsync(database =>
-            database.Database
-                .SqlQuery<int>($"SELECT count(DISTINCT xmin::text)::int AS \"Value\" FROM work")
-                .SingleAsync(Ct));
-        transactions.ShouldBeLessThan(Many / 2);
+        (await CountTransactionsAsync(host, StepDirection.Execute)).ShouldBeLessThan(Many / 2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Compensate_RowsKnownByTheirKeys_AreChangedOrDeletedTogether(bool deletes)
+    {
+        await using var host = await StartAsync();
+        var sagas = NewSagas();
+        await AddRowsAsync(host, sagas);
+        host.Script.Run = (context, database, _) => Task.FromResult(Undo(context, database, deletes));
+
+        var replies = await CompensateAsync(host, sagas);
+
+        replies.Values.ShouldAllBe(reply => reply is StepSucceeded);
+        var rows = await host.QueryAsync(database =>
+            database.Work.Where(row => sagas.Contains(row.Id)).ToListAsync(Ct));
+        rows.Select(row => row.Step).ShouldBe(deletes ? [] : Enumerable.Repeat("undone", Many));
+        rows.ShouldAllBe(row => row.IdempotencyKey == "kept");
+        (await CountTransactionsAsync(host, StepDirection.Compensate)).ShouldBeLessThan(Many / 2);
+        host.WarningsOfSharing.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Compensate_OneRowIsNotThere_TheOthersAreCommittedAndItAloneFails(bool deletes)
+    {
+        await using var host = await StartAsync();
+        var sagas = NewSagas();
+        await AddRowsAsync(host, sagas);
+        var unlucky = Guid.NewGuid();
+        await host.AskAsync(StepDirection.Execute, unlucky);
+        host.Script.Run = (context, database, _) => Task.FromResult(Undo(context, database, deletes));
+
+        var replies = await CompensateAsync(host, [unlucky, .. sagas]);
+
+        replies[unlucky].ShouldBeOfType<StepFailed>().Code.ShouldBe("PARTICIPANT_ERROR");
+        replies.Values.Count(reply => reply is StepSucceeded).ShouldBe(Many);
+        (await host.WorkOfAsync(unlucky)).ShouldHaveSingleItem().Direction.ShouldBe("Execute");
     }
 
     [Fact]
@@ -79,17 +113,11 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
     [Theory]
     [InlineData("asks")]
     [InlineData("saves")]
-    [InlineData("changes")]
     [InlineData("opens")]
     [InlineData("asks and hides it")]
-    public async Task Execute_DoesMoreThanAdd_IsCarriedOutAloneFromThenOn(string what)
+    public async Task Execute_DoesMoreThanWrite_IsCarriedOutAloneFromThenOn(string what)
     {
         await using var host = await StartAsync();
-        await host.QueryAsync(database =>
-        {
-            database.Work.Add(new WorkItem { Id = Present });
-            return database.SaveChangesAsync(Ct);
-        });
         host.Script.Run = (_, database, cancellationToken) => DoAsync(what, database, cancellationToken);
         var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
 
@@ -132,7 +160,7 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
     protected override async Task<ParticipantHost> StartAsync(Action<IServiceCollection>? configure = null)
     {
         var host = await PostgresStepParticipantTests.StartAsync(servers, configure);
-        host.Script.OnlyAdds = true;
+        host.Script.OnlyWrites = true;
         // The first of each is alone: it tells that the others need not be.
         var sagaId = Guid.NewGuid();
         await host.AskAsync(StepDirection.Execute, sagaId);
@@ -147,11 +175,58 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
         return [.. Enumerable.Range(0, Many).Select(_ => Guid.NewGuid())];
     }
 
+    /// <summary>Has the step of all sagas done, and adds a row of each's own beside it.</summary>
+    private static async Task AddRowsAsync(ParticipantHost host, Guid[] sagas)
+    {
+        await ExecuteAsync(host, sagas);
+        await host.QueryAsync(database =>
+        {
+            database.Work.AddRange(sagas.Select(saga => new WorkItem { Id = saga, IdempotencyKey = "kept" }));
+            return database.SaveChangesAsync(Ct);
+        });
+    }
+
+    /// <summary>Undoes what <see cref="AddRowsAsync"/> did, without looking at it.</summary>
+    private static StepOutcome Undo(StepContext context, WorkDbContext database, bool deletes)
+    {
+        var row = database.Work.Attach(new WorkItem { Id = context.SagaId });
+        if (deletes)
+        {
+            row.State = EntityState.Deleted;
+        }
+        else
+        {
+            row.Entity.Step = "undone";
+        }
+
+        return StepOutcome.Succeeded();
+    }
+
+    private static Task<int> CountTransactionsAsync(ParticipantHost host, StepDirection direction)
+    {
+        var name = direction.ToString();
+        return host.QueryAsync(database => database.Database
+            .SqlQuery<int>(
+                $"SELECT count(DISTINCT xmin::text)::int AS \"Value\" FROM step_barrier WHERE direction = {name}")
+            .SingleAsync(Ct));
+    }
+
     /// <summary>Has a step of all sagas executed at once.</summary>
     /// <returns>The reply of each.</returns>
-    private static async Task<IReadOnlyDictionary<Guid, IStepReply>> ExecuteAsync(ParticipantHost host, Guid[] sagas)
+    private static Task<IReadOnlyDictionary<Guid, IStepReply>> ExecuteAsync(ParticipantHost host, Guid[] sagas)
     {
-        await Task.WhenAll(sagas.Select(saga => host.SendAsync(StepDirection.Execute, saga)));
+        return AskAllAsync(host, StepDirection.Execute, sagas);
+    }
+
+    private static Task<IReadOnlyDictionary<Guid, IStepReply>> CompensateAsync(ParticipantHost host, Guid[] sagas)
+    {
+        return AskAllAsync(host, StepDirection.Compensate, sagas);
+    }
+
+    private static async Task<IReadOnlyDictionary<Guid, IStepReply>> AskAllAsync(
+        ParticipantHost host, StepDirection direction, Guid[] sagas)
+    {
+        await Task.WhenAll(sagas.Select(saga => host.SendAsync(direction, saga)));
         var replies = new Dictionary<Guid, IStepReply>();
         while (!sagas.All(replies.ContainsKey))
         {
@@ -172,9 +247,6 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
                 break;
             case "saves":
                 await database.SaveChangesAsync(cancellationToken);
-                break;
-            case "changes":
-                database.Work.Attach(new WorkItem { Id = Present }).Entity.Step = "changed";
                 break;
             case "opens":
                 if (database.Database.GetDbConnection() is { State: ConnectionState.Closed } connection)

@@ -68,7 +68,7 @@ public sealed class DeliveryGroupTests(PostgresServer server)
                 context,
                 host.Services.GetRequiredService<SqlDialects>().Of(context),
                 maps,
-                host.Services.GetRequiredService<TrackedInserts>(),
+                host.Services.GetRequiredService<TrackedChanges>(),
                 null!,
                 new TransactionSharing());
             var row = new IdempotencyKeyRow

@@ -61,9 +61,15 @@ internal sealed class DeliveryGroup
 
         if (_writing.Count > 0)
         {
+            var commitsAtOnce = !_writing.Any(one => one.Writes.NeedsVerification);
             var batch = new WriteBatch([.. _writing.Select(one => one.Writes)], session.Dialect);
             await session.Dialect.ExecuteAsync(
-                transaction, batch.ToStatements(session.Map<OutboxMessage>()), true, CancellationToken.None);
+                transaction, batch.ToStatements(session.Map<OutboxMessage>()), commitsAtOnce, CancellationToken.None);
+            if (!commitsAtOnce)
+            {
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+
             _writing.ForEach(one => one.Written.SetResult());
         }
     }

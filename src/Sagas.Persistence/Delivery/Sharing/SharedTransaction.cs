@@ -10,12 +10,12 @@ internal sealed class SharedTransaction : DeliveryTransaction
 {
     private const string Alone = "The delivery works on the database by itself, and needs a transaction of its own.";
 
-    private readonly TrackedInserts _inserts;
+    private readonly TrackedChanges _changes;
     private readonly IDeliveryGroups _groups;
     private readonly TransactionSharing _sharing;
     private readonly ConnectionGuard _guard;
     private readonly TrackedEntities _tracked;
-    private readonly HashSet<object> _saved = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, RowWrite> _saved = new(ReferenceEqualityComparer.Instance);
     private DeliveryGroup? _group;
     private bool _isDisposed;
 
@@ -23,12 +23,12 @@ internal sealed class SharedTransaction : DeliveryTransaction
         DbContext context,
         SqlDialect dialect,
         EntityMaps maps,
-        TrackedInserts inserts,
+        TrackedChanges changes,
         IDeliveryGroups groups,
         TransactionSharing sharing)
         : base(context, dialect, maps)
     {
-        _inserts = inserts;
+        _changes = changes;
         _groups = groups;
         _sharing = sharing;
         _guard = new ConnectionGuard(context);
@@ -69,7 +69,7 @@ internal sealed class SharedTransaction : DeliveryTransaction
     }
 
     /// <summary>
-    /// New rows are written with those of the others; what else there is to save refuses the delivery.
+    /// Rows are written with those of the others; what else there is to save refuses the delivery.
     /// </summary>
     public override Task SaveAsync(CancellationToken cancellationToken)
     {
@@ -78,11 +78,18 @@ internal sealed class SharedTransaction : DeliveryTransaction
             return Task.CompletedTask;
         }
 
-        if (_inserts.Find(Context) is { } inserts)
+        if (_changes.Find(Context) is { } writes)
         {
-            foreach (var insert in inserts.Where(insert => _saved.Add(insert.Row)))
+            foreach (var write in writes)
             {
-                Writes.Add(insert);
+                if (_saved.TryAdd(write.Row, write))
+                {
+                    Writes.Add(write);
+                }
+                else if (!_saved[write.Row].WritesTheSameAs(write))
+                {
+                    Refuse("A row that was saved was changed again.");
+                }
             }
         }
         else
@@ -96,14 +103,14 @@ internal sealed class SharedTransaction : DeliveryTransaction
     public override async Task CommitAsync()
     {
         await SaveAsync(CancellationToken.None);
-        if (IsRefused || _group is null || Writes.NeedsVerification)
+        if (IsRefused || _group is null || Writes.Rows.Any(row => row.CheckVersion))
         {
             throw Refuse(Alone);
         }
 
         await TogetherAsync(() => _group.CommitAsync(this, Writes));
         IsCommitted = true;
-        TrackedInserts.Accept(Context, _saved);
+        TrackedChanges.Accept(Context, _saved.Keys);
         End();
         Writes.RunAfterCommit();
     }

@@ -8,10 +8,10 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// The rows that a context would insert if it saved its changes, where that is all it would do: then they can be
-/// written together with those of others.
+/// The rows that a context would write if it saved its changes, where that is all it would do: then they can be written
+/// together with those of others.
 /// </summary>
-internal sealed class TrackedInserts(EntityMaps maps)
+internal sealed class TrackedChanges(EntityMaps maps)
 {
     private readonly ConcurrentDictionary<Type, bool> _overrideSaving = new();
 
@@ -23,26 +23,26 @@ internal sealed class TrackedInserts(EntityMaps maps)
             return null;
         }
 
-        var inserts = new List<RowWrite>();
+        var writes = new List<RowWrite>();
         foreach (var entry in context.ChangeTracker.Entries().Where(entry => entry.State != EntityState.Unchanged))
         {
-            if (entry.State != EntityState.Added || MapOf(entry) is not { } map)
+            if (WriteOf(entry) is not { } write)
             {
                 return null;
             }
 
-            inserts.Add(new RowWrite(RowOperation.Insert, map, entry.Entity, null, false));
+            writes.Add(write);
         }
 
-        return inserts;
+        return writes;
     }
 
-    /// <summary>Has the context know that the rows are there.</summary>
+    /// <summary>Has the context know that the rows are written.</summary>
     public static void Accept(DbContext context, IEnumerable<object> rows)
     {
         foreach (var entry in rows.Select(context.Entry))
         {
-            entry.State = entry.Properties.Any(property => property.IsTemporary)
+            entry.State = entry.State == EntityState.Deleted || entry.Properties.Any(property => property.IsTemporary)
                 ? EntityState.Detached
                 : EntityState.Unchanged;
         }
@@ -66,6 +66,34 @@ internal sealed class TrackedInserts(EntityMaps maps)
             && method.DeclaringType != typeof(DbContext));
     }
 
+    private RowWrite? WriteOf(EntityEntry entry)
+    {
+        if (MapOf(entry) is not { } map)
+        {
+            return null;
+        }
+
+        RowWrite To(RowOperation operation) => new(operation, map, entry.Entity, null, false);
+        switch (entry.State)
+        {
+            case EntityState.Added:
+                return To(RowOperation.Insert);
+
+            // What has a version is read first.
+            case EntityState.Deleted when map.Version is null:
+                return To(RowOperation.Delete);
+
+            case EntityState.Modified when map.Version is null:
+                ColumnMap[] modified = [.. map.Columns.Where(column => entry.Property(column.Property).IsModified)];
+                return modified.Length > 0 && modified.All(map.Updated.Contains)
+                    ? To(RowOperation.Update) with { Columns = modified }
+                    : null;
+
+            default:
+                return null;
+        }
+    }
+
     private EntityMap? MapOf(EntityEntry entry)
     {
         var type = entry.Metadata;
@@ -76,9 +104,8 @@ internal sealed class TrackedInserts(EntityMaps maps)
         }
 
         // A key that the application gave in the database's place would be lost.
-        return entry.Properties.All(property => property.IsTemporary == (property.Metadata == map.Generated?.Property))
-            ? map
-            : null;
+        var generated = entry.State == EntityState.Added ? map.Generated?.Property : null;
+        return entry.Properties.All(property => property.IsTemporary == (property.Metadata == generated)) ? map : null;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = nameof(DbContext.SavingChanges))]

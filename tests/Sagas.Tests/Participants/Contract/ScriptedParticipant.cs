@@ -7,9 +7,9 @@ public sealed class ScriptedParticipant(WorkDbContext database, StepScript scrip
 {
     public bool HasOutsideEffects => script.HasOutsideEffects;
 
-    public bool OnlyAdds(StepDirection direction)
+    public bool OnlyWrites(StepDirection direction)
     {
-        return script.OnlyAdds;
+        return script.OnlyWrites;
     }
 
     public Task<StepOutcome> ExecuteAsync(StepContext context, CancellationToken cancellationToken)

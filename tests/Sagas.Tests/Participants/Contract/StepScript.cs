@@ -15,7 +15,7 @@ public sealed class StepScript
 
     public bool HasOutsideEffects { get; set; }
 
-    public bool OnlyAdds { get; set; }
+    public bool OnlyWrites { get; set; }
 
     public IReadOnlyCollection<StepContext> Calls => _calls;
 

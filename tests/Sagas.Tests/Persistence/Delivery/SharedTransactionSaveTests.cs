@@ -28,11 +28,40 @@ public sealed class SharedTransactionSaveTests
     }
 
     [Fact]
-    public async Task Save_RowThatWasThereIsChanged_RefusesTheDelivery()
+    public async Task Save_RowIsChanged_IsWrittenOnce()
     {
         await using var context = new LineContext();
         await using var transaction = Begin(context);
-        context.Update(new Line { Id = 5 });
+        context.Attach(new Line { Id = 5 }).Entity.Text = "changed";
+
+        await transaction.SaveAsync(Ct);
+        await transaction.SaveAsync(Ct);
+
+        transaction.Writes.Rows.ShouldHaveSingleItem().Operation.ShouldBe(RowOperation.Update);
+        transaction.IsRefused.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Save_RowThatWasSavedIsRemoved_RefusesTheDelivery()
+    {
+        await using var context = new LineContext();
+        await using var transaction = Begin(context);
+        var line = context.Attach(new Line { Id = 5 }).Entity;
+        line.Text = "changed";
+        await transaction.SaveAsync(Ct);
+
+        context.Remove(line);
+        await transaction.SaveAsync(Ct);
+
+        transaction.IsRefused.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Save_RowWithAVersionIsChanged_RefusesTheDelivery()
+    {
+        await using var context = new LineContext();
+        await using var transaction = Begin(context);
+        context.Update(new Page { Id = 5 });
 
         await transaction.SaveAsync(Ct);
 
@@ -43,7 +72,7 @@ public sealed class SharedTransactionSaveTests
     {
         var maps = new EntityMaps();
         return new SharedTransaction(
-            context, new PostgresDialect(), maps, new TrackedInserts(maps), null!, new TransactionSharing());
+            context, new PostgresDialect(), maps, new TrackedChanges(maps), null!, new TransactionSharing());
     }
 
     private sealed record Line
@@ -51,6 +80,13 @@ public sealed class SharedTransactionSaveTests
         public long Id { get; set; }
 
         public string Text { get; set; } = "";
+    }
+
+    private sealed class Page
+    {
+        public long Id { get; set; }
+
+        public int Version { get; set; }
     }
 
     private sealed class LineContext : DbContext
@@ -63,6 +99,7 @@ public sealed class SharedTransactionSaveTests
         protected override void OnModelCreating(ModelBuilder model)
         {
             model.Entity<Line>();
+            model.Entity<Page>().Property(page => page.Version).IsConcurrencyToken();
         }
     }
 }

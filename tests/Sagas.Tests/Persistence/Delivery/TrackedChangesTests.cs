@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Delivery;
 
 /// <summary>Which changes of a context others may write in its place.</summary>
-public sealed class TrackedInsertsTests
+public sealed class TrackedChangesTests
 {
     [Fact]
     public void Find_NewRows_AreTheRows()
@@ -28,14 +29,49 @@ public sealed class TrackedInsertsTests
         Find(context).ShouldBe([added]);
     }
 
+    [Fact]
+    public void Find_AttachedRowIsChanged_WritesWhatWasChanged()
+    {
+        using var context = new PlainContext();
+        var row = context.Attach(new Keyed { Id = Guid.NewGuid(), Text = "" }).Entity;
+        row.Text = "changed";
+
+        var write = FindWrites(context).ShouldHaveSingleItem();
+
+        (write.Operation, write.Row).ShouldBe((RowOperation.Update, row));
+        write.Columns.Select(column => column.Name).ShouldBe([nameof(Keyed.Text)]);
+    }
+
+    [Fact]
+    public void Find_AttachedRowIsRemoved_DeletesIt()
+    {
+        using var context = new PlainContext();
+        var row = new Keyed { Id = Guid.NewGuid() };
+        context.Remove(row);
+
+        var write = FindWrites(context).ShouldHaveSingleItem();
+
+        (write.Operation, write.Row).ShouldBe((RowOperation.Delete, row));
+    }
+
     [Theory]
     [InlineData(EntityState.Modified)]
     [InlineData(EntityState.Deleted)]
-    public void Find_MoreThanNewRows_IsTheContextsOwn(EntityState state)
+    public void Find_RowWithAVersionIsNotNew_IsTheContextsOwn(EntityState state)
     {
         using var context = new PlainContext();
         context.Add(new Keyed());
-        context.Entry(new Keyed { Id = Guid.NewGuid() }).State = state;
+        context.Entry(new Versioned { Id = Guid.NewGuid() }).State = state;
+
+        Find(context).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Find_ColumnThatIsWrittenOnceIsChanged_IsTheContextsOwn()
+    {
+        using var context = new PlainContext();
+        context.Attach(new Versioned { Id = Guid.NewGuid() });
+        context.Attach(new Stamped { Id = Guid.NewGuid() }).Entity.MadeBy = "somebody else";
 
         Find(context).ShouldBeNull();
     }
@@ -99,23 +135,46 @@ public sealed class TrackedInsertsTests
     public void Accept_RowsThatWereWritten_AreNotWrittenAgain()
     {
         using var context = new PlainContext();
-        object[] rows = [new Keyed(), new Numbered()];
-        context.AddRange(rows);
+        object[] rows = [new Keyed(), new Numbered(), new Keyed { Id = Guid.NewGuid() }, new Keyed { Id = Guid.NewGuid() }];
+        context.AddRange(rows[..2]);
+        context.Update(rows[2]);
+        context.Remove(rows[3]);
 
-        TrackedInserts.Accept(context, rows);
+        TrackedChanges.Accept(context, rows);
 
         context.ChangeTracker.HasChanges().ShouldBeFalse();
-        context.Entry(rows[0]).State.ShouldBe(EntityState.Unchanged);
+        context.ChangeTracker.Entries().Select(entry => entry.Entity).ShouldBe([rows[0], rows[2]], ignoreOrder: true);
     }
 
     private static object[]? Find(DbContext context)
     {
-        return new TrackedInserts(new EntityMaps()).Find(context)?.Select(write => write.Row).ToArray();
+        return FindWrites(context)?.Select(write => write.Row).ToArray();
+    }
+
+    private static IReadOnlyList<RowWrite>? FindWrites(DbContext context)
+    {
+        return new TrackedChanges(new EntityMaps()).Find(context);
     }
 
     private sealed class Keyed
     {
         public Guid Id { get; set; }
+
+        public string? Text { get; set; }
+    }
+
+    private sealed class Versioned
+    {
+        public Guid Id { get; set; }
+
+        public int Version { get; set; }
+    }
+
+    private sealed class Stamped
+    {
+        public Guid Id { get; set; }
+
+        public string? MadeBy { get; set; }
     }
 
     private sealed class Numbered
@@ -146,6 +205,9 @@ public sealed class TrackedInsertsTests
         {
             model.Entity<Keyed>();
             model.Entity<Numbered>();
+            model.Entity<Versioned>().Property(row => row.Version).IsConcurrencyToken();
+            model.Entity<Stamped>().Property(row => row.MadeBy)
+                .Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
             model.Entity<Owner>();
             model.Entity<Owned>().HasOne<Owner>().WithMany().HasForeignKey(owned => owned.OwnerId);
         }
