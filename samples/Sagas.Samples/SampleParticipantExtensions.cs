@@ -21,7 +21,7 @@ public static class SampleParticipantExtensions
         ArgumentNullException.ThrowIfNull(configurator);
 
         configurator.TryAddSingleton(TimeProvider.System);
-        configurator.AddDbContext<SamplesDbContext>(options =>
+        configurator.AddDbContextPool<SamplesDbContext>(options =>
             options.UseSagaDatabase(SagaDatabase.Detect(connectionString, "participants.db")));
         configurator.AddHostedService<SamplesDatabaseCreation>();
         configurator.AddScoped<AnswerFault>();

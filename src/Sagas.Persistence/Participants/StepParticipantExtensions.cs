@@ -12,7 +12,8 @@ public static class StepParticipantExtensions
     /// <summary>
     /// Registers participants on a database of their own, whose model needs <c>AddStepBarrierEntity</c>,
     /// <c>AddInboxStateEntity</c> and <c>AddOutboxMessageEntity</c>. Register its outbox too:
-    /// <c>AddEntityFrameworkOutbox&lt;TDbContext&gt;</c>.
+    /// <c>AddEntityFrameworkOutbox&lt;TDbContext&gt;</c>. Of all that a command costs a participant, a third is making
+    /// the context: <c>AddDbContextPool</c> saves it.
     /// </summary>
     /// <typeparam name="TDbContext">The participants' own database.</typeparam>
     /// <param name="configurator">The bus being configured.</param>

@@ -11,7 +11,7 @@ internal static class BarrierParticipants
     public static void AddBarrierParticipants(this IBusRegistrationConfigurator bus, string database)
     {
         bus.TryAddSingleton(TimeProvider.System);
-        bus.AddDbContext<BenchmarkDbContext>(options => options.UseSagaDatabase(SagaDatabase.Detect(database)));
+        bus.AddDbContextPool<BenchmarkDbContext>(options => options.UseSagaDatabase(SagaDatabase.Detect(database)));
         bus.AddEntityFrameworkOutbox<BenchmarkDbContext>();
         bus.AddScoped<BenchmarkStep>();
         bus.AddStepParticipants<BenchmarkDbContext>(steps =>

@@ -43,7 +43,7 @@ internal static class ParticipantsProcess
             else if (plain)
             {
                 bus.AddSingleton(TimeProvider.System);
-                bus.AddDbContext<BenchmarkDbContext>(options =>
+                bus.AddDbContextPool<BenchmarkDbContext>(options =>
                     options.UseSagaDatabase(SagaDatabase.Detect(database, "")));
                 bus.AddConsumer<PlainStepConsumer>();
             }
