@@ -118,6 +118,7 @@ public static class TransportExtensions
         var options = context.GetRequiredService<IOptions<TransportOptions>>().Value;
         endpoint.PrefetchCount = options.PrefetchCount;
         endpoint.ConcurrentMessageLimit = options.ConcurrentDeliveries;
+        endpoint.UseBatchedAcknowledgements();
         endpoint.PublishFaults = false;
         endpoint.AddDeserializer(new EnvelopeSerializerFactory(options.MaxMessageBytes));
         endpoint.AddDeserializer(new PlainJsonSerializerFactory(options.MaxMessageBytes));
