@@ -41,16 +41,25 @@ public abstract class IdempotencyContract
     }
 
     [Fact]
+    public async Task Start_SameKeyForAnotherInput_IsRefused()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var worker = await StartAsync(database);
+        await AskAsync<StartSaga, SagaAccepted>(worker, Request("trip-1"));
+
+        var other = await AskAsync<StartSaga, RequestRefused>(
+            worker, Request("trip-1") with { Input = JsonElement.Parse("""{"to":"Rome"}""") });
+
+        other.Code.ShouldBe(RefusalCodes.IdempotencyConflict);
+    }
+
+    [Fact]
     public async Task Start_SameKey_IsAnotherSagaOnceTheKeyHasExpiredAndNotBefore()
     {
         await using var database = await CreateDatabaseAsync();
         await using var worker = await StartAsync(database, ("Sagas:Start:IdempotencyKeyLifetime", "1s"));
         var first = await AskAsync<StartSaga, SagaAccepted>(worker, Request("trip-1"));
 
-        var other = await AskAsync<StartSaga, RequestRefused>(
-            worker, Request("trip-1") with { Input = JsonElement.Parse("""{"to":"Rome"}""") });
-
-        other.Code.ShouldBe(RefusalCodes.IdempotencyConflict);
         await Sagas.Tests.Eventually.HoldsAsync(
             "the key to expire",
             async () =>
