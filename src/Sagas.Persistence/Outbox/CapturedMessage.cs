@@ -14,11 +14,13 @@ internal sealed class CapturedMessage
 
     private CapturedMessage(
         OutboxMessage row,
+        CapturedAddresses addresses,
         CapturedBody? body,
         IReadOnlyDictionary<string, object> headers,
         IReadOnlyDictionary<string, object> properties)
     {
         Row = row;
+        Addresses = addresses;
         _body = body;
         Headers = headers;
         Properties = properties;
@@ -30,7 +32,7 @@ internal sealed class CapturedMessage
 
     public IReadOnlyDictionary<string, object> Properties { get; }
 
-    public Uri Destination => new(Row.DestinationAddress);
+    public CapturedAddresses Addresses { get; }
 
     /// <summary>Whether the message is to wait: the dispatcher then sends it when its time has come.</summary>
     public bool IsDelayed { get; private init; }
@@ -58,12 +60,17 @@ internal sealed class CapturedMessage
         var delay = context.Delay > TimeSpan.Zero ? context.Delay : null;
         var properties = GetProperties(context);
         var contentType = context.ContentType ?? context.Serializer.ContentType;
+        var addresses = new CapturedAddresses(
+            context.DestinationAddress
+                ?? throw new MessageException(typeof(T), "A message needs a DestinationAddress to be stored."),
+            context.SourceAddress,
+            context.ResponseAddress,
+            context.FaultAddress);
         var row = new OutboxMessage
         {
             MessageId = context.MessageId
                 ?? throw new MessageException(typeof(T), "A message needs a MessageId to be stored."),
-            DestinationAddress = context.DestinationAddress?.ToString()
-                ?? throw new MessageException(typeof(T), "A message needs a DestinationAddress to be stored."),
+            DestinationAddress = addresses.Destination.ToString(),
             ContentType = contentType.ToString(),
             MessageType = string.Join(';', context.SupportedMessageTypes ?? []),
             Body = body.GetString(),
@@ -73,16 +80,16 @@ internal sealed class CapturedMessage
             CorrelationId = context.CorrelationId,
             InitiatorId = context.InitiatorId,
             RequestId = context.RequestId,
-            SourceAddress = context.SourceAddress?.ToString(),
-            ResponseAddress = context.ResponseAddress?.ToString(),
-            FaultAddress = context.FaultAddress?.ToString(),
+            SourceAddress = addresses.Source?.ToString(),
+            ResponseAddress = addresses.Response?.ToString(),
+            FaultAddress = addresses.Fault?.ToString(),
             SentTime = context.SentTime?.ToUniversalTime() ?? now.UtcDateTime,
             EnqueuedAt = now.UtcDateTime,
             ExpirationTime = now.UtcDateTime + context.TimeToLive,
             NextTryAt = now.UtcDateTime + (delay ?? lease),
             OrderingKey = context.TryGetPayload<MessageOrder>(out var order) ? order.Key : null,
         };
-        return new CapturedMessage(row, new CapturedBody(contentType, body), headers, properties)
+        return new CapturedMessage(row, addresses, new CapturedBody(contentType, body), headers, properties)
         {
             IsDelayed = delay is not null,
         };
@@ -92,7 +99,11 @@ internal sealed class CapturedMessage
     public static CapturedMessage From(OutboxMessage row)
     {
         return new CapturedMessage(
-            row, null, PrimitiveJson.Deserialize(row.Headers), PrimitiveJson.Deserialize(row.Properties));
+            row,
+            CapturedAddresses.Of(row),
+            null,
+            PrimitiveJson.Deserialize(row.Headers),
+            PrimitiveJson.Deserialize(row.Properties));
     }
 
     /// <summary>

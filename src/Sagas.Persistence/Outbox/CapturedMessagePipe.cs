@@ -15,10 +15,10 @@ internal sealed class CapturedMessagePipe(CapturedMessage message, SendAttempt a
         context.ConversationId = row.ConversationId;
         context.CorrelationId = row.CorrelationId;
         context.InitiatorId = row.InitiatorId;
-        context.SourceAddress = ToUri(row.SourceAddress);
-        context.DestinationAddress = message.Destination;
-        context.ResponseAddress = ToUri(row.ResponseAddress);
-        context.FaultAddress = ToUri(row.FaultAddress);
+        context.SourceAddress = message.Addresses.Source;
+        context.DestinationAddress = message.Addresses.Destination;
+        context.ResponseAddress = message.Addresses.Response;
+        context.FaultAddress = message.Addresses.Fault;
         context.SupportedMessageTypes = row.MessageType.Split(';', StringSplitOptions.RemoveEmptyEntries);
         if (row.ExpirationTime is { } expiration)
         {
@@ -44,10 +44,5 @@ internal sealed class CapturedMessagePipe(CapturedMessage message, SendAttempt a
     public void Probe(ProbeContext context)
     {
         context.CreateFilterScope("outboxMessage");
-    }
-
-    private static Uri? ToUri(string? address)
-    {
-        return address is null ? null : new Uri(address);
     }
 }

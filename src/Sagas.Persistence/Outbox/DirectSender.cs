@@ -71,7 +71,7 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     {
         try
         {
-            var endpoint = await endpoints.GetSendEndpoint(message.Destination).WaitAsync(cancellationToken);
+            var endpoint = await endpoints.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
             return sender.SendAsync(endpoint, message, cancellationToken);
         }
         catch (Exception exception)

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Sagas.Persistence;
 
@@ -8,8 +10,18 @@ internal sealed class SqlDialects(SqliteWriteGates gates)
     private readonly PostgresDialect _postgres = new();
     private readonly SqliteDialect _sqlite = new(gates);
 
+    // EF makes up a provider's name whenever it is asked, and has one model for each.
+    private readonly ConcurrentDictionary<IModel, SqlDialect> _ofModels = new();
+
     /// <exception cref="NotSupportedException">The database is neither PostgreSQL nor SQLite.</exception>
     public SqlDialect Of(DbContext context)
+    {
+        return _ofModels.TryGetValue(context.Model, out var known)
+            ? known
+            : _ofModels.GetOrAdd(context.Model, Find(context));
+    }
+
+    private SqlDialect Find(DbContext context)
     {
         return context.Database.IsNpgsql() ? _postgres
             : context.Database.IsSqlite() ? _sqlite
