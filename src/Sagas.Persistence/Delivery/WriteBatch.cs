@@ -16,10 +16,11 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
     {
         var statements = new List<SqlStatement>();
         statements.AddRange(ToSagas());
-        foreach (var table in _rows
+        var others = _rows
             .Where(row => row.SagaId is null)
-            .GroupBy(row => (row.Operation, row.Map, Columns: string.Join(',', row.Columns.Select(column => column.Name))))
-            .OrderByDescending(table => table.Key.Operation))
+            .GroupBy(row => (row.Operation, row.Map, Columns: row.Operation == RowOperation.Update ? NamesOf(row) : null))
+            .OrderByDescending(table => table.Key.Operation);
+        foreach (var table in others)
         {
             statements.AddRange(ToStatements(table.Key.Operation, table.Key.Map, [.. table]));
         }
@@ -42,6 +43,11 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
     {
         return _rows.FirstOrDefault(row =>
             row is { Operation: RowOperation.Insert, SagaId: not null } && dialect.IsDuplicateKey(exception, row.Map));
+    }
+
+    private static string NamesOf(RowWrite row)
+    {
+        return string.Join(',', row.Columns.Select(column => column.Name));
     }
 
     private IEnumerable<SqlStatement> ToStatements(
