@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sagas.Benchmarks.Growth;
+using Sagas.Benchmarks.Outage;
 using Sagas.Benchmarks.Reporting;
 using Sagas.Benchmarks.Soak;
 using Sagas.Benchmarks.Systems;
@@ -22,16 +23,25 @@ internal static class BenchmarkCommand
             command.Subcommands.Add(process);
         }
 
-        command.SetAction((parse, stop) =>
-        {
-            var settings = new BenchmarkSettings(parse);
-            return parse.GetValue(BenchmarkOptions.Soak) is { } minutes
-                ? SoakBenchmark.RunAsync(settings, TimeSpan.FromMinutes(minutes), stop)
-                : parse.GetValue(BenchmarkOptions.Growth)
-                    ? GrowthBenchmark.RunAsync(settings, stop)
-                    : CompareAsync(settings, stop);
-        });
+        command.SetAction((parse, stop) => RunAsync(parse, new BenchmarkSettings(parse), stop));
         return command;
+    }
+
+    private static Task RunAsync(ParseResult parse, BenchmarkSettings settings, CancellationToken stop)
+    {
+        if (parse.GetValue(BenchmarkOptions.Soak) is { } minutes)
+        {
+            return SoakBenchmark.RunAsync(settings, TimeSpan.FromMinutes(minutes), stop);
+        }
+
+        if (parse.GetValue(BenchmarkOptions.Outage) is { } count)
+        {
+            return OutageBenchmark.RunAsync(settings, count, stop);
+        }
+
+        return parse.GetValue(BenchmarkOptions.Growth)
+            ? GrowthBenchmark.RunAsync(settings, stop)
+            : CompareAsync(settings, stop);
     }
 
     /// <remarks>A round measures every system, so that what changes on the machine meanwhile hits all alike.</remarks>

@@ -74,6 +74,12 @@ internal static class BenchmarkOptions
         DefaultValueFactory = _ => 5,
     });
 
+    public static readonly Option<int?> Outage = AtLeastOne(new Option<int?>("--outage")
+    {
+        Description =
+            "Measures the worker alone: its start, so many sagas in flight, and all of them due at once.",
+    });
+
     public static readonly Option<DirectoryInfo?> Report = new("--report")
     {
         Description =
@@ -81,13 +87,13 @@ internal static class BenchmarkOptions
     };
 
     public static IEnumerable<Option> All =>
-        [Runs, Seconds, WarmUp, InFlight, Systems, Scenarios, Growth, Stored, Workers, Soak, Keep, Report];
+        [Runs, Seconds, WarmUp, InFlight, Systems, Scenarios, Growth, Stored, Workers, Soak, Keep, Outage, Report];
 
     private static Option<T> AtLeastOne<T>(Option<T> option)
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var minutes) && minutes < 1)
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && number < 1)
             {
                 result.AddError($"{option.Name} is '{token.Value}'; it must be at least 1.");
             }

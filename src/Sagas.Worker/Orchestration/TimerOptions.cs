@@ -17,10 +17,10 @@ public sealed class TimerOptions
 
     /// <summary>
     /// How many due sagas of a worker wait in its queue at most, however many are due: others come between them. The
-    /// default is 500. Value must be from 1 to 10,000.
+    /// default is 100. Value must be from 1 to 10,000.
     /// </summary>
     [Range(1, 10_000)]
-    public int BatchSize { get; set; } = 500;
+    public int BatchSize { get; set; } = 100;
 
     /// <summary>
     /// How long a due saga is left to the worker that took it. The default is 5 seconds. Value must be from 1 second to

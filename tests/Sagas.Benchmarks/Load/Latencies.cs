@@ -14,5 +14,5 @@ internal sealed class Latencies(IEnumerable<TimeSpan> times)
     /// <summary>What 99 of 100 take at most, in milliseconds.</summary>
     public double P99 => At(0.99);
 
-    private double At(double share) => _sorted[(int)Math.Ceiling(_sorted.Length * share) - 1];
+    private double At(double share) => _sorted.Length == 0 ? double.NaN : _sorted[(int)Math.Ceiling(_sorted.Length * share) - 1];
 }

@@ -50,6 +50,23 @@ internal sealed class SagaClient : IAsyncDisposable
         var id = Guid.CreateVersion7();
         var end = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[id] = (Stopwatch.GetTimestamp(), end);
+        await StartAsync(id, scenario, stop);
+        return await end.Task.WaitAsync(TimeSpan.FromMinutes(2), stop);
+    }
+
+    /// <summary>Starts a saga, and does not wait for its end.</summary>
+    public Task StartAsync(Scenario scenario, CancellationToken stop) =>
+        StartAsync(Guid.CreateVersion7(), scenario, stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _starts.DisposeAsync();
+        await _events.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private async Task StartAsync(Guid id, Scenario scenario, CancellationToken stop)
+    {
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new { sagaName = scenario.Saga, sagaId = id, input = StepFailure.InputOf(scenario.FailingStep) });
         var properties = new BasicProperties
@@ -59,14 +76,6 @@ internal sealed class SagaClient : IAsyncDisposable
             MessageId = id.ToString(),
         };
         await _starts.BasicPublishAsync("", "sagas", mandatory: true, properties, Envelope(id, body), stop);
-        return await end.Task.WaitAsync(TimeSpan.FromMinutes(2), stop);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _starts.DisposeAsync();
-        await _events.DisposeAsync();
-        await _connection.DisposeAsync();
     }
 
     /// <summary>MassTransit's envelope, which every system under test reads.</summary>

@@ -90,6 +90,17 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         },
         ct: stop);
 
+    /// <summary>Loses the messages that wait in queues.</summary>
+    public async Task PurgeAsync(IEnumerable<string> queues, CancellationToken stop)
+    {
+        await using var connection = await ConnectAsync(stop);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
+        foreach (var queue in queues)
+        {
+            await channel.QueuePurgeAsync(queue, stop);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_statistics is not null)

@@ -39,7 +39,7 @@ internal sealed class SystemUnderTest : ISystemUnderTest
             kind, await BenchmarkServers.StartAsync(stop), settings ?? new Dictionary<string, string>());
         try
         {
-            system._participants = SystemProcesses.StartParticipants(kind, system._servers, system.Break);
+            system.StartParticipants();
             await system.SetWorkersAsync(1, stop);
             system._client = await system.ConnectAsync(stop);
             return system;
@@ -72,6 +72,17 @@ internal sealed class SystemUnderTest : ISystemUnderTest
 
         await _servers.UntilConsumersAsync("sagas", count, stop);
     }
+
+    public void StartParticipants() =>
+        _participants = SystemProcesses.StartParticipants(_kind, _servers, Break);
+
+    public void EndParticipants() => _participants?.Dispose();
+
+    /// <summary>Starts a saga, and does not wait for its end.</summary>
+    public Task StartSagaAsync(Scenario scenario, CancellationToken stop) => _client!.StartAsync(scenario, stop);
+
+    /// <summary>Loses the messages that wait in queues.</summary>
+    public Task PurgeAsync(IEnumerable<string> queues, CancellationToken stop) => _servers.PurgeAsync(queues, stop);
 
     /// <exception cref="InvalidOperationException">A process ended by itself.</exception>
     public async Task<TimeSpan> RunAsync(Scenario scenario, CancellationToken stop)
