@@ -53,9 +53,9 @@ internal sealed class OutageReport(int count)
     }
 
     public string ToPicture() => new BarChart(
-        "Sagas that are due all at once, and new ones meanwhile, by the seconds after which it was measured",
+        "After an outage, by the seconds since the worker is back",
         [
-            Group("so many of them are left", x => x.Left),
+            Group("sagas that were all due at once and are left", x => x.Left),
             Group("ms that half of the new ones take at most", x => x.NewOnes.P50),
         ])
     {
