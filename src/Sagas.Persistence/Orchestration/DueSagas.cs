@@ -33,11 +33,10 @@ public sealed class DueSagas
             cancellationToken);
     }
 
-    /// <summary>Which of these sagas are taken and not looked at yet, while their lease lasts.</summary>
+    /// <summary>What has become of sagas that were taken.</summary>
     /// <param name="sagaIds">Sagas that were taken.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task<HashSet<Guid>> FindClaimedAsync(
-        IReadOnlyCollection<Guid> sagaIds, CancellationToken cancellationToken)
+    public Task<DueClaims> FindClaimsAsync(IReadOnlyCollection<Guid> sagaIds, CancellationToken cancellationToken)
     {
         return _database.ReadAsync(
             async session =>
@@ -45,10 +44,25 @@ public sealed class DueSagas
                 var map = session.Map<SagaState>();
                 var (id, claimed) = (map.Key[0].SqlName, map.Column(nameof(SagaState.DueClaimedUntil)).SqlName);
                 await using var command = session.Command(
-                    $"SELECT {id} FROM {map.Table} WHERE {session.Dialect.IsIn(id, "$1")} AND {claimed} > $2",
+                    $"SELECT {id}, {claimed} > $2 FROM {map.Table} "
+                    + $"WHERE {session.Dialect.IsIn(id, "$1")} AND {claimed} IS NOT NULL",
                     sagaIds,
                     _clock.GetUtcNow().UtcDateTime);
-                return (await command.ReadColumnAsync<Guid>(cancellationToken)).ToHashSet();
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                var (held, lapsed) = (new HashSet<Guid>(), 0);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    if (reader.GetBoolean(1))
+                    {
+                        held.Add(reader.GetGuid(0));
+                    }
+                    else
+                    {
+                        lapsed++;
+                    }
+                }
+
+                return new DueClaims(held, lapsed);
             },
             cancellationToken);
     }

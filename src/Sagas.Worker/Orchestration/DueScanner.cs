@@ -11,7 +11,9 @@ namespace Sagas.Worker.Orchestration;
 /// <summary>
 /// The timer of the system: claims the sagas whose <c>due_at</c> has come and tells the state machine so. A claim that
 /// leads to nothing, because the message or the worker was lost, ends by itself and is made again. However many are due,
-/// only so many wait in the queue at a time: what else comes does not stand behind all of them.
+/// only so many wait in the queue at a time: what else comes does not stand behind all of them. And where they wait there
+/// for longer than they were claimed for, behind all else, they are claimed for longer: they would never come to be
+/// looked at if each went back to the end of the queue before its turn.
 /// </summary>
 internal sealed class DueScanner(
     DueSagas sagas,
@@ -25,8 +27,12 @@ internal sealed class DueScanner(
     // While more are due than may wait in the queue, there is room for others sooner.
     private const int LooksAnInterval = 5;
 
+    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(5);
+
     // Those that were told of, and are not known to be looked at.
     private HashSet<Guid> _told = [];
+
+    private TimeSpan _lease = options.Value.ClaimLease;
 
     public string Name => "timers";
 
@@ -67,10 +73,15 @@ internal sealed class DueScanner(
             return false;
         }
 
-        var lease = options.Value.ClaimLease;
-        _told = _told.Count == 0 ? _told : await sagas.FindClaimedAsync(_told, stop);
+        await FollowUpAsync(stop);
+        var lease = _lease;
         var room = options.Value.BatchSize - _told.Count;
         var due = room > 0 ? await sagas.ClaimAsync(room, lease, stop) : [];
+        if (due.Any(x => _told.Contains(x.SagaId)))
+        {
+            Lengthen();
+        }
+
         watch.Succeeded();
         if (due.Count == 0)
         {
@@ -89,4 +100,26 @@ internal sealed class DueScanner(
             due.Select(x => endpoint.SendConfirmedAsync(new SagaDue { SagaId = x.SagaId }, timeout.Token, expires)));
         return due.Count == room;
     }
+
+    /// <summary>Sees what has become of those that were told of.</summary>
+    private async Task FollowUpAsync(CancellationToken stop)
+    {
+        if (_told.Count == 0)
+        {
+            return;
+        }
+
+        var claims = await sagas.FindClaimsAsync(_told, stop);
+        _told = [.. claims.Held];
+        if (claims.Lapsed > 0)
+        {
+            Lengthen();
+        }
+        else if (_told.Count == 0)
+        {
+            _lease = TimeSpan.FromTicks(Math.Max(_lease.Ticks / 2, options.Value.ClaimLease.Ticks));
+        }
+    }
+
+    private void Lengthen() => _lease = TimeSpan.FromTicks(Math.Min(_lease.Ticks * 2, LongestLease.Ticks));
 }

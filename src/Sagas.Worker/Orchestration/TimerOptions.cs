@@ -23,8 +23,8 @@ public sealed class TimerOptions
     public int BatchSize { get; set; } = 100;
 
     /// <summary>
-    /// How long a due saga is left to the worker that took it. The default is 5 seconds. Value must be from 1 second to
-    /// 5 minutes.
+    /// How long a due saga is left to the worker that took it; up to 5 minutes while the worker's queue is so long that
+    /// the saga's turn does not come sooner. The default is 5 seconds. Value must be from 1 second to 5 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan ClaimLease { get; set; } = TimeSpan.FromSeconds(5);

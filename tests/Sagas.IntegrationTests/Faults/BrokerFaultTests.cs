@@ -65,8 +65,9 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Purge_EveryQueue_LostCommandsAndRepliesAreMadeUpFor()
     {
-        // What the broker has handed over already is not in the queue any more: as little as that may be.
-        var settings = FaultRun.Settings with { Worker = FaultRun.Settings.Worker.Add("Sagas__Transport__PrefetchCount", "4") };
+        // What the broker has handed over already is not in the queue any more: that is to be little, and yet enough for
+        // a machine that has much else to do to work all timeouts off within the time that a saga may wait.
+        var settings = FaultRun.Settings with { Worker = FaultRun.Settings.Worker.Add("Sagas__Transport__PrefetchCount", "16") };
         await using var stack = await SagasStack.StartAsync(settings, Ct);
         await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), Ct);
         var run = new FaultRun(stack, output, Ct);

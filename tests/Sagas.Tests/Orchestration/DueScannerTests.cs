@@ -21,7 +21,8 @@ public sealed class DueScannerTests
     {
         await using var database = new SqliteTestDatabase();
         var told = new ConcurrentQueue<Guid>();
-        await using var host = await StoreHost.CreateAsync(database, services => AddScanner(services, told));
+        await using var host = await StoreHost.CreateAsync(database, services => AddScanner(
+            services, TimeSpan.FromMinutes(5), telling => told.Enqueue(telling.Message.SagaId)));
         await host.AddAsync(
             [.. Enumerable.Range(1, 4 * BatchSize).Select(i => TestSaga.Create(host.Now.AddSeconds(-i)))]);
         var bus = host.Services.GetRequiredService<IBusControl>();
@@ -50,18 +51,43 @@ public sealed class DueScannerTests
         told.Count.ShouldBe(4 * BatchSize);
     }
 
-    private static void AddScanner(IServiceCollection services, ConcurrentQueue<Guid> told)
+    [Fact]
+    public async Task Scan_TurnDoesNotComeWithinTheLease_ClaimsForLongerUntilItDoes()
+    {
+        await using var database = new SqliteTestDatabase();
+        var told = new ConcurrentQueue<ConsumeContext<SagaDue>>();
+        await using var host = await StoreHost.CreateAsync(
+            database, services => AddScanner(services, TimeSpan.FromMilliseconds(50), told.Enqueue));
+        await host.AddAsync(TestSaga.Create(host.Now.AddSeconds(-1)));
+        var bus = host.Services.GetRequiredService<IBusControl>();
+        await bus.StartAsync(Ct);
+        using var scanner = ActivatorUtilities.CreateInstance<DueScanner>(host.Services);
+        await scanner.StartAsync(Ct);
+
+        await Eventually.HoldsAsync("it to be told of again and again", () => Task.FromResult(told.Count >= 4), Ct);
+
+        await scanner.StopAsync(Ct);
+        await bus.StopAsync(Ct);
+        TimeSpan[] leases = [.. told.Take(4).Select(telling => telling.ExpirationTime!.Value - telling.SentTime!.Value)];
+        for (var i = 0; i < leases.Length; i++)
+        {
+            leases[i].ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(50) * (1 << i), $"telling {i}");
+        }
+    }
+
+    private static void AddScanner(
+        IServiceCollection services, TimeSpan lease, Action<ConsumeContext<SagaDue>> onTold)
     {
         services.Configure<TimerOptions>(options =>
         {
             options.BatchSize = BatchSize;
             options.PollInterval = TimeSpan.FromMilliseconds(20);
-            options.ClaimLease = TimeSpan.FromMinutes(5);
+            options.ClaimLease = lease;
         });
         services.AddMassTransit(bus => bus.UsingInMemory((_, factory) =>
             factory.ReceiveEndpoint(SagaAddresses.Queue, endpoint => endpoint.Handler<SagaDue>(context =>
             {
-                told.Enqueue(context.Message.SagaId);
+                onTold(context);
                 return Task.CompletedTask;
             }))));
     }

@@ -69,7 +69,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task FindClaimed_SomeLookedAtOrLeaseOver_AreTheOthers()
+    public async Task FindClaims_SomeLookedAtOrLeaseOver_TellsThemApart()
     {
         await using var database = await CreateDatabaseAsync();
         await using var host = await StoreHost.CreateAsync(database);
@@ -89,10 +89,11 @@ public abstract class StoreContract
             .ExecuteUpdateAsync(
                 set => set.SetProperty(saga => saga.DueClaimedUntil, host.Now.AddSeconds(-1)), Ct));
 
-        var claimed = await due.FindClaimedAsync(
+        var claims = await due.FindClaimsAsync(
             [waiting.CorrelationId, lookedAt.CorrelationId, expired.CorrelationId], Ct);
 
-        claimed.ShouldBe([waiting.CorrelationId]);
+        claims.Held.ShouldBe([waiting.CorrelationId]);
+        claims.Lapsed.ShouldBe(1);
     }
 
     [Fact]
