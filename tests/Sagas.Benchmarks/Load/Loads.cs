@@ -30,7 +30,9 @@ internal static class Loads
         {
             if (next - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } pause)
             {
-                await Task.Delay(pause);
+                // Whole milliseconds, and never none: a delay of less than one returns at once, and the client would run
+                // in circles on the processor that the others need.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(pause.TotalMilliseconds)));
             }
 
             // Timers are coarse: all that are due by now start now.
