@@ -4,7 +4,10 @@ using Sagas.Contracts;
 
 namespace Sagas.Worker.Orchestration;
 
-/// <summary>An element of the column <c>steps</c>. People query it: properties are added, never renamed.</summary>
+/// <summary>
+/// An element of the column <c>steps</c>. People query it: properties are added, never renamed. What is null is left
+/// out, which is null as well to who asks for it: each delivery has the database read and write all of the column.
+/// </summary>
 internal sealed record StepDocument
 {
     public required string Name { get; init; }
@@ -14,6 +17,7 @@ internal sealed record StepDocument
 
     public required StepStatus Status { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Order { get; init; }
 
     public int Attempts { get; init; }
@@ -24,15 +28,19 @@ internal sealed record StepDocument
 
     public int CompensationRound { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? StartedAt { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? EndedAt { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? CompensatedAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? DueAt { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StepError? Error { get; init; }
 
     /// <summary>The code of what the step waits for that could not be begun; its error has the message.</summary>
@@ -49,10 +57,14 @@ internal sealed record StepDocument
 /// <summary>What the engine keeps of a direction beside the numbers that stand with the step.</summary>
 internal sealed record ProgressDocument
 {
-    public ImmutableArray<StepAttempt> Attempts { get; init; } = [];
+    /// <summary>Not there while there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<StepAttempt>? Attempts { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int SetStart { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int RunStart { get; init; }
 
     /// <summary>How often the last attempt was put off.</summary>

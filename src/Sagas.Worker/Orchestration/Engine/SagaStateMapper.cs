@@ -132,7 +132,7 @@ internal static class SagaStateMapper
 
     private static StepProgress ToProgress(ProgressDocument document, int round) => new()
     {
-        Attempts = document.Attempts,
+        Attempts = document.Attempts ?? [],
         Round = round,
         SetStart = document.SetStart,
         RunStart = document.RunStart,
@@ -141,7 +141,7 @@ internal static class SagaStateMapper
 
     private static ProgressDocument ToDocument(StepProgress progress) => new()
     {
-        Attempts = progress.Attempts,
+        Attempts = progress.Attempts.IsEmpty ? null : progress.Attempts,
         SetStart = progress.SetStart,
         RunStart = progress.RunStart,
         Waits = progress.Waits,
