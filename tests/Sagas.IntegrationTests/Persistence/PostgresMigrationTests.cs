@@ -5,6 +5,24 @@ namespace Sagas.IntegrationTests.Persistence;
 
 public sealed class PostgresMigrationTests(PostgresServer server) : MigrationContract
 {
+    [Fact]
+    public async Task Migrate_ServerHasLz4_CompressesWhatIsLongWithIt()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+
+        var compressed = await host.ReadAsync(
+            """
+            SELECT attrelid::regclass || '.' || attname FROM pg_attribute WHERE attcompression = 'l' ORDER BY 1
+            """);
+
+        compressed.ShouldBe(
+        [
+            "sagas.outbox_message.body", "sagas.saga_history.detail", "sagas.saga_state.failure",
+            "sagas.saga_state.input", "sagas.saga_state.results", "sagas.saga_state.steps",
+        ]);
+    }
+
     protected override Task<ITestDatabase> CreateDatabaseAsync()
     {
         return server.CreateDatabaseAsync();
