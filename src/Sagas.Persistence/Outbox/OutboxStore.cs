@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace Sagas.Persistence;
@@ -26,7 +27,11 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                 var parked = map.Column(nameof(OutboxMessage.ParkedAt)).SqlName;
                 var key = map.Column(nameof(OutboxMessage.OrderingKey)).SqlName;
                 var now = clock.GetUtcNow().UtcDateTime;
-                await using var command = session.Command(
+                await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
+                await WalkIndexesAsync(session, transaction, cancellationToken);
+                await using var command = session.Dialect.CreateCommand(
+                    session.Connection,
+                    transaction,
                     $"""
                     UPDATE {map.Table} SET {nextTry} = $1, {attempts} = {attempts} + 1
                     WHERE {number} IN (
@@ -42,12 +47,15 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                     limit);
                 command.CommandTimeout = (int)timeout.TotalSeconds;
                 var messages = new List<OutboxMessage>();
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
+                await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
                 {
-                    messages.Add((OutboxMessage)map.Read(reader));
+                    while (await reader.ReadAsync(cancellationToken))
+                    {
+                        messages.Add((OutboxMessage)map.Read(reader));
+                    }
                 }
 
+                await transaction.CommitAsync(cancellationToken);
                 messages.Sort((left, right) => left.SequenceNumber.CompareTo(right.SequenceNumber));
                 return messages;
             },
@@ -114,5 +122,15 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                 return rows.Count;
             },
             cancellationToken);
+    }
+
+    private static async Task WalkIndexesAsync(
+        DatabaseSession session, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (session.Dialect.WalkIndexes is { } setting)
+        {
+            await using var command = session.Dialect.CreateCommand(session.Connection, transaction, setting);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string ForUpdateSkipLocked => " FOR UPDATE SKIP LOCKED";
 
+    public override string? WalkIndexes => "SELECT set_config('enable_bitmapscan', 'off', true)";
+
     public override bool SharesTransactions => true;
 
     public override DbCommand CreateCommand()

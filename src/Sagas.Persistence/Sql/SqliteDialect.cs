@@ -16,6 +16,8 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
 
     public override string ForUpdateSkipLocked => "";
 
+    public override string? WalkIndexes => null;
+
     public override bool SharesTransactions => false;
 
     public override DbCommand CreateCommand()

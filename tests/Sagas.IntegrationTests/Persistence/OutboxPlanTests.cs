@@ -26,8 +26,43 @@ public sealed class OutboxPlanTests(PostgresServer server)
         await using var host = await CounterHost.StartAsync(database);
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync(Ct);
-        await ExecuteAsync(
-            connection,
+        await FillAndEmptyAsync(connection);
+
+        var blocks = await host.QueryAsync(context => CountBlocksAsync(host, context, connection, keys));
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{blocks} blocks");
+        blocks.ShouldBeLessThan(5 * keys + 10);
+    }
+
+    [Fact]
+    public async Task Claim_ManyRowsCameAndWent_ReadsTheirEntriesOnceOrTwice()
+    {
+        const int Claims = 20;
+        await using var database = await server.CreateDatabaseAsync();
+        await using var host = await CounterHost.StartAsync(database);
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(Ct);
+        await FillAndEmptyAsync(connection);
+        var store = host.Services.GetRequiredService<OutboxStore<CounterDbContext>>();
+        var before = await ReadUseAsync();
+
+        for (var i = 0; i < Claims; i++)
+        {
+            (await store.ClaimAsync(10, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10), Ct)).ShouldBeEmpty();
+        }
+
+        // Once more where somebody's transaction was still under way that might have seen the rows.
+        await Eventually.HoldsAsync(
+            async () => (await ReadUseAsync()).Scans >= before.Scans + Claims, "the claims to be counted");
+        ((await ReadUseAsync()).Entries - before.Entries).ShouldBeLessThan(Claims / 2 * Gone);
+
+        Task<IndexUse> ReadUseAsync() => IndexUse.ReadAsync(connection, "ix_outbox_message_next_try_at", Ct);
+    }
+
+    /// <summary>Inserts rows that are due, and deletes them; nobody vacuums the table.</summary>
+    private static async Task FillAndEmptyAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(
             $"""
             alter table outbox_message set (autovacuum_enabled = false);
             insert into outbox_message (message_id, destination_address, content_type, message_type, body, headers,
@@ -36,12 +71,9 @@ public sealed class OutboxPlanTests(PostgresServer server)
                 gen_random_uuid()
             from generate_series(1, {Gone});
             delete from outbox_message
-            """);
-
-        var blocks = await host.QueryAsync(context => CountBlocksAsync(host, context, connection, keys));
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{blocks} blocks");
-        blocks.ShouldBeLessThan(5 * keys + 10);
+            """,
+            connection);
+        await command.ExecuteNonQueryAsync(Ct);
     }
 
     private static async Task<int> CountBlocksAsync(
@@ -66,11 +98,5 @@ public sealed class OutboxPlanTests(PostgresServer server)
         var buffers = plan.First(line => line.Contains("Buffers:", StringComparison.Ordinal));
         return Regex.Matches(buffers, @"(?:hit|read)=(\d+)")
             .Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string text)
-    {
-        await using var command = new NpgsqlCommand(text, connection);
-        await command.ExecuteNonQueryAsync(Ct);
     }
 }
