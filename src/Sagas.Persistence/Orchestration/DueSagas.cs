@@ -28,7 +28,7 @@ public sealed class DueSagas
     {
         return _database.WriteAsync(
             session => session.Connection is NpgsqlConnection connection
-                ? ClaimByDatabaseClockAsync(session, connection, limit, lease, cancellationToken)
+                ? ClaimByDatabaseClockAsync(connection, session.Map<SagaState>(), limit, lease, cancellationToken)
                 : ClaimAsync(session, limit, lease, cancellationToken),
             cancellationToken);
     }
@@ -111,21 +111,18 @@ public sealed class DueSagas
     }
 
     private async Task<IReadOnlyList<DueSaga>> ClaimByDatabaseClockAsync(
-        DatabaseSession session,
         NpgsqlConnection connection,
+        EntityMap map,
         int limit,
         TimeSpan lease,
         CancellationToken cancellationToken)
     {
-        // Without a transaction of its own, the batch is one.
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 new NpgsqlBatchCommand(DatabaseClock.Query),
-                new NpgsqlBatchCommand(session.Dialect.WalkIndexes!),
-                new NpgsqlBatchCommand(
-                    Claim(session.Map<SagaState>(), "now()", "now() + $1", "$2", session.Dialect.ForUpdateSkipLocked))
+                new NpgsqlBatchCommand(Claim(map, "now()", "now() + $1", "$2", " FOR UPDATE SKIP LOCKED"))
                 {
                     Parameters = { new() { Value = lease }, new() { Value = limit } },
                 },
@@ -135,7 +132,6 @@ public sealed class DueSagas
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         _databaseClock?.Set(reader.GetDateTime(0), before);
-        await reader.NextResultAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await ReadAsync(reader, cancellationToken);
     }
