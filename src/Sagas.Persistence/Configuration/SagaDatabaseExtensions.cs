@@ -7,7 +7,8 @@ public static class SagaDatabaseExtensions
 {
     /// <summary>
     /// Uses PostgreSQL or SQLite, whichever the database is, with the settings that deliveries need. For contexts of
-    /// participants that keep an outbox or a barrier.
+    /// participants that keep an outbox or a barrier. PostgreSQL gives up a connection that is dead after 10 seconds, and
+    /// the locks of what it was in the middle of.
     /// </summary>
     /// <param name="options">The context's options.</param>
     /// <param name="database">The database; see <see cref="SagaDatabase.Detect"/>.</param>
@@ -17,7 +18,8 @@ public static class SagaDatabaseExtensions
         ArgumentNullException.ThrowIfNull(database);
 
         return database.Kind == SagaDatabaseKind.PostgreSql
-            ? options.UseNpgsql(database.ConnectionString)
+            ? options.UseNpgsql(
+                database.ConnectionString, npgsql => npgsql.ConfigureDataSource(SilentSessions.EndWhenCutOff))
             : options.UseSqlite(database.ConnectionString).AddInterceptors(new SqliteSettingsInterceptor());
     }
 }

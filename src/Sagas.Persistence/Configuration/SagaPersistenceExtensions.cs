@@ -62,7 +62,7 @@ public static class SagaPersistenceExtensions
                 database.ConnectionString,
                 npgsql => npgsql
                     .MigrationsHistoryTable("__EFMigrationsHistory", SagaStoreDbContext.Schema)
-                    .ConfigureDataSource(SilentSessions.EndByThemselves));
+                    .ConfigureDataSource(SilentSessions.EndWhenCutOffOrFrozen));
         }
         else
         {

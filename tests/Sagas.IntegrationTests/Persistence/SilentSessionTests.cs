@@ -1,0 +1,160 @@
+using DotNet.Testcontainers.Builders;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using NpgsqlTypes;
+using Sagas.IntegrationTests.Containers;
+using Sagas.Persistence;
+using Testcontainers.PostgreSql;
+
+namespace Sagas.IntegrationTests.Persistence;
+
+/// <summary>A client that vanishes without a word holds its locks until PostgreSQL notices.</summary>
+public sealed class SilentSessionTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>
+    /// Half of a batch arrived: PostgreSQL has executed the first commands and waits for the others, which is no idle
+    /// transaction to it.
+    /// </summary>
+    [Fact]
+    public async Task Cut_InTheMiddleOfTheWorkersBatch_LocksAreFree()
+    {
+        await CutInTheMiddleOfABatchAsync(connectionString =>
+        {
+            var services = new ServiceCollection();
+            services.AddLogging();
+            services.AddSagaPersistence(connectionString);
+            var provider = services.BuildServiceProvider();
+            return provider.CreateScope().ServiceProvider.GetRequiredService<SagaStoreDbContext>();
+        });
+    }
+
+    [Fact]
+    public async Task Cut_InTheMiddleOfAParticipantsBatch_LocksAreFree()
+    {
+        await CutInTheMiddleOfABatchAsync(connectionString => new ParticipantContext(
+            new DbContextOptionsBuilder().UseSagaDatabase(SagaDatabase.Detect(connectionString)).Options));
+    }
+
+    private static async Task CutInTheMiddleOfABatchAsync(Func<string, DbContext> connect)
+    {
+        await using var network = new NetworkBuilder().Build();
+        await using var server = Servers.PostgreSql().WithNetwork(network).Build();
+        await server.StartAsync(Ct);
+        // Straight to the container: the engine would close a connection to a published port with the network.
+        await using var context = connect(new NpgsqlConnectionStringBuilder(server.GetConnectionString())
+        {
+            Host = await DockerCli.RunAsync(
+                ["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", server.Id], Ct),
+            Port = PostgreSqlBuilder.PostgreSqlPort,
+        }.ConnectionString);
+        await context.Database.OpenConnectionAsync(Ct);
+        await using var parameter = new HalfStream();
+        var sending = SendHalfABatchAsync((NpgsqlConnection)context.Database.GetDbConnection(), parameter);
+        try
+        {
+            await UntilLocksAsync(server, 1);
+
+            await server.DisconnectAsync(network, Ct);
+
+            await UntilLocksAsync(server, 0);
+        }
+        finally
+        {
+            parameter.BreakOff();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task SendHalfABatchAsync(NpgsqlConnection connection, HalfStream parameter)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock(1)"),
+                new NpgsqlBatchCommand("SELECT length($1)")
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter { Value = parameter, NpgsqlDbType = NpgsqlDbType.Bytea },
+                    },
+                },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(Ct);
+    }
+
+    /// <summary>Asks within the container, which no network is needed for.</summary>
+    private static Task UntilLocksAsync(PostgreSqlContainer server, int count) => Poll.UntilAsync(
+        $"{count} locks",
+        async token =>
+        {
+            var asked = await server.ExecScriptAsync(
+                "select 'locks: ' || count(*) from pg_locks where locktype = 'advisory' and granted", token);
+            return asked.Stdout.Contains($"locks: {count}", StringComparison.Ordinal);
+        },
+        TimeSpan.FromSeconds(30),
+        ct: Ct);
+
+    private sealed class ParticipantContext(DbContextOptions options) : DbContext(options);
+
+    /// <summary>The first half is there at once, the second never comes.</summary>
+    private sealed class HalfStream : Stream
+    {
+        private readonly TaskCompletionSource _other = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => true;
+
+        public override bool CanWrite => false;
+
+        public override long Length => 100_000;
+
+        public override long Position { get; set; }
+
+        public void BreakOff()
+        {
+            _other.TrySetException(new IOException("The other half never comes."));
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = (int)Math.Min(buffer.Length, (Length / 2) - Position);
+            if (count == 0)
+            {
+                await _other.Task;
+            }
+
+            Position += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            throw new NotSupportedException();
+        }
+
+        public override long Seek(long offset, SeekOrigin origin)
+        {
+            throw new NotSupportedException();
+        }
+
+        public override void SetLength(long value)
+        {
+            throw new NotSupportedException();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            throw new NotSupportedException();
+        }
+
+        public override void Flush()
+        {
+        }
+    }
+}
