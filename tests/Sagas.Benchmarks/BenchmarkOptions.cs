@@ -32,7 +32,7 @@ internal static class BenchmarkOptions
 
     public static readonly Option<SystemKind[]> Systems = new("--system")
     {
-        Description = "What to measure; several are measured in turn.",
+        Description = "What to measure; several are up at the same time and measured in turn.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => Enum.GetValues<SystemKind>(),
     };

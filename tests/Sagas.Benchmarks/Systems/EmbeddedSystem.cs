@@ -21,7 +21,6 @@ internal sealed class EmbeddedSystem : ISystemUnderTest, IBusExtension
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-benchmark-").FullName;
     private readonly ConcurrentDictionary<Guid, (long StartedAt, TaskCompletionSource<TimeSpan> End)> _waiting = new();
-    private readonly ProcessTree _process = new(Environment.ProcessId);
     private IHost _host = null!;
     private ISendEndpoint _starts = null!;
 
@@ -31,7 +30,7 @@ internal sealed class EmbeddedSystem : ISystemUnderTest, IBusExtension
 
     public string Servers => "SQLite";
 
-    public double WorkerMemoryMiB => _process.MemoryMiB();
+    public double WorkerMemoryMiB => Environment.WorkingSet / 1024d / 1024d;
 
     public static async Task<EmbeddedSystem> StartAsync(CancellationToken stop)
     {
@@ -81,7 +80,8 @@ internal sealed class EmbeddedSystem : ISystemUnderTest, IBusExtension
     }
 
     public Task<Usage> UsageAsync(CancellationToken stop) =>
-        Task.FromResult(new Usage(new Dictionary<string, TimeSpan> { ["worker"] = _process.Cpu() }, Counters.None));
+        Task.FromResult(new Usage(
+            new Dictionary<string, TimeSpan> { ["worker"] = Environment.CpuUsage.TotalTime }, Counters.None));
 
     public Task<double> MessagesAsync(CancellationToken stop) => Task.FromResult(double.NaN);
 

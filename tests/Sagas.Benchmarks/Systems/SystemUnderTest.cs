@@ -103,9 +103,7 @@ internal sealed class SystemUnderTest : ISystemUnderTest
         var cpu = _servers.Processes.ToDictionary(x => x.Key, x => x.Value.Cpu());
         cpu[Worker] = _workers.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.Usage.Cpu());
         cpu[Participants] = _participants!.Usage.Cpu();
-
-        // The client is the root of the children.
-        cpu[Client] = new ProcessTree(Environment.ProcessId).Cpu() - cpu[Worker] - cpu[Participants];
+        cpu[Client] = Environment.CpuUsage.TotalTime;
         return new Usage(cpu, await _servers.CountersAsync(stop));
     }
 

@@ -10,7 +10,7 @@ using Testcontainers.PostgreSql;
 namespace Sagas.IntegrationTests.Persistence;
 
 /// <summary>A client that vanishes without a word holds its locks until PostgreSQL notices.</summary>
-public sealed class SilentSessionTests
+public sealed class SilentSessionTests(PostgresServer shared)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -21,14 +21,7 @@ public sealed class SilentSessionTests
     [Fact]
     public async Task Cut_InTheMiddleOfTheWorkersBatch_LocksAreFree()
     {
-        await CutInTheMiddleOfABatchAsync(connectionString =>
-        {
-            var services = new ServiceCollection();
-            services.AddLogging();
-            services.AddSagaPersistence(connectionString);
-            var provider = services.BuildServiceProvider();
-            return provider.CreateScope().ServiceProvider.GetRequiredService<SagaStoreDbContext>();
-        });
+        await CutInTheMiddleOfABatchAsync(ConnectWorker);
     }
 
     [Fact]
@@ -36,6 +29,31 @@ public sealed class SilentSessionTests
     {
         await CutInTheMiddleOfABatchAsync(connectionString => new ParticipantContext(
             new DbContextOptionsBuilder().UseSagaDatabase(SagaDatabase.Detect(connectionString)).Options));
+    }
+
+    [Fact]
+    public async Task Open_ConnectionStringSetsSome_ItsSettingsWin()
+    {
+        await using var database = await shared.CreateDatabaseAsync();
+        await using var context = ConnectWorker(new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Options = "-c tcp_user_timeout=3000 -c idle_in_transaction_session_timeout=0",
+        }.ConnectionString);
+
+        var settings = await context.Database.SqlQuery<string>($"""
+            SELECT concat_ws(' ', current_setting('tcp_keepalives_idle'), current_setting('tcp_user_timeout'),
+                current_setting('idle_in_transaction_session_timeout')) AS "Value"
+            """).SingleAsync(Ct);
+
+        settings.ShouldBe("5 3s 0");
+    }
+
+    private static SagaStoreDbContext ConnectWorker(string connectionString)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSagaPersistence(connectionString);
+        return services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<SagaStoreDbContext>();
     }
 
     private static async Task CutInTheMiddleOfABatchAsync(Func<string, DbContext> connect)
