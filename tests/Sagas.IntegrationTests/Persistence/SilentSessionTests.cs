@@ -45,7 +45,7 @@ public sealed class SilentSessionTests(PostgresServer shared)
                 current_setting('idle_in_transaction_session_timeout')) AS "Value"
             """).SingleAsync(Ct);
 
-        settings.ShouldBe("5 3s 0");
+        settings.ShouldBe("5 3000 0");
     }
 
     private static SagaStoreDbContext ConnectWorker(string connectionString)
