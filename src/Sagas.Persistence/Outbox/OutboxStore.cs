@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace Sagas.Persistence;
@@ -28,7 +27,8 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                 var key = map.Column(nameof(OutboxMessage.OrderingKey)).SqlName;
                 var now = clock.GetUtcNow().UtcDateTime;
                 await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
-                await WalkIndexesAsync(session, transaction, cancellationToken);
+                await session.Dialect.ExecuteAsync(
+                    transaction, [.. session.Dialect.WalkIndexes()], false, cancellationToken);
                 await using var command = session.Dialect.CreateCommand(
                     session.Connection,
                     transaction,
@@ -122,15 +122,5 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                 return rows.Count;
             },
             cancellationToken);
-    }
-
-    private static async Task WalkIndexesAsync(
-        DatabaseSession session, DbTransaction transaction, CancellationToken cancellationToken)
-    {
-        if (session.Dialect.WalkIndexes is { } setting)
-        {
-            await using var command = session.Dialect.CreateCommand(session.Connection, transaction, setting);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
     }
 }

@@ -16,8 +16,6 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string ForUpdateSkipLocked => " FOR UPDATE SKIP LOCKED";
 
-    public override string? WalkIndexes => "SELECT set_config('enable_bitmapscan', 'off', true)";
-
     public override bool SharesTransactions => true;
 
     public override DbCommand CreateCommand()
@@ -82,6 +80,11 @@ internal sealed class PostgresDialect : SqlDialect
         {
             OnRow = _ => { },
         };
+    }
+
+    public override IEnumerable<SqlStatement> WalkIndexes()
+    {
+        yield return new SqlStatement("SELECT set_config('enable_bitmapscan', 'off', true)") { OnRow = _ => { } };
     }
 
     public override IEnumerable<SqlStatement> Lock(string name)

@@ -12,14 +12,6 @@ internal abstract class SqlDialect
     /// <summary>What a SELECT ends with to lock the rows that nobody else has locked.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
-    /// <summary>
-    /// What has the rest of a transaction go through an index entry by entry, where a database might do otherwise;
-    /// <see langword="null"/> where it does so anyway. For what is looked for again and again in an index full of
-    /// entries of rows that are gone: one by one, each of them is found out once, and passed over from then on. Read as
-    /// a bitmap, all of them are read every time until the table is vacuumed, and the pages on which the rows stood.
-    /// </summary>
-    public abstract string? WalkIndexes { get; }
-
     /// <summary>Whether it pays that deliveries share a transaction.</summary>
     public abstract bool SharesTransactions { get; }
 
@@ -65,6 +57,14 @@ internal abstract class SqlDialect
     /// What the first statement of a transaction that several deliveries share has to be preceded by.
     /// </summary>
     public abstract IEnumerable<SqlStatement> BeginShared();
+
+    /// <summary>
+    /// The statements that have the rest of a transaction go through an index entry by entry; none where the database
+    /// does so anyway. For what is looked for again and again in an index full of entries of rows that are gone: one by
+    /// one, each of them is found out once, and passed over from then on. Read as a bitmap, all of them are read every
+    /// time until the table is vacuumed, and the pages on which the rows stood.
+    /// </summary>
+    public abstract IEnumerable<SqlStatement> WalkIndexes();
 
     /// <summary>
     /// The statements that lock a name until the end of the transaction, and wait for whoever has it; none where there

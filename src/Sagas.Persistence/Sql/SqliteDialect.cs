@@ -16,8 +16,6 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
 
     public override string ForUpdateSkipLocked => "";
 
-    public override string? WalkIndexes => null;
-
     public override bool SharesTransactions => false;
 
     public override DbCommand CreateCommand()
@@ -70,6 +68,11 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
     }
 
     public override IEnumerable<SqlStatement> BeginShared()
+    {
+        return [];
+    }
+
+    public override IEnumerable<SqlStatement> WalkIndexes()
     {
         return [];
     }

@@ -116,14 +116,11 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     private static async Task<(string Host, int Port)> AddressAsync(
         DockerContainer container, int port, CancellationToken stop) =>
         OperatingSystem.IsLinux()
-            ? (await InspectAsync(container, "range .NetworkSettings.Networks}}{{.IPAddress}}{{end", stop), port)
+            ? (await container.FindAddressAsync(stop), port)
             : (container.Hostname, container.GetMappedPublicPort(port));
 
-    private static Task<string> InspectAsync(DockerContainer container, string what, CancellationToken stop) =>
-        DockerCli.RunAsync(["inspect", "--format", $"{{{{{what}}}}}", container.Id], stop);
-
     private static async Task<int> ProcessIdAsync(DockerContainer container, CancellationToken stop) =>
-        int.Parse(await InspectAsync(container, ".State.Pid", stop), CultureInfo.InvariantCulture);
+        int.Parse(await container.InspectAsync("{{.State.Pid}}", stop), CultureInfo.InvariantCulture);
 
     private async Task<string> BrokerVersionAsync(CancellationToken stop)
     {

@@ -31,7 +31,7 @@ public static class ContainerFaults
     /// <summary>How often the engine has started it again.</summary>
     public static async Task<int> CountRestartsAsync(this IContainer container, CancellationToken ct = default) =>
         int.Parse(
-            await DockerCli.RunAsync(["inspect", "--format", "{{.RestartCount}}", container.Id], ct),
+            await container.InspectAsync("{{.RestartCount}}", ct),
             CultureInfo.InvariantCulture);
 
     /// <summary>
@@ -53,7 +53,7 @@ public static class ContainerFaults
 
     /// <summary>Whether its main process runs.</summary>
     public static async Task<bool> IsRunningAsync(this IContainer container, CancellationToken ct = default) =>
-        await DockerCli.RunAsync(["inspect", "--format", "{{.State.Running}}", container.Id], ct) == "true";
+        await container.InspectAsync("{{.State.Running}}", ct) == "true";
 
     /// <summary>Starts a container that was killed or stopped, and waits until it is healthy if it has a health check.</summary>
     public static async Task StartAgainAsync(this IContainer container, CancellationToken ct = default)
@@ -61,7 +61,7 @@ public static class ContainerFaults
         await container.LaunchAsync(ct);
         await Poll.UntilAsync(
             $"container {container.Name} to be healthy",
-            async token => await DockerCli.RunAsync(["inspect", "--format", HealthFormat, container.Id], token) is "healthy" or "none",
+            async token => await container.InspectAsync(HealthFormat, token) is "healthy" or "none",
             ct: ct);
     }
 

@@ -64,8 +64,7 @@ public sealed class SilentSessionTests(PostgresServer shared)
         // Straight to the container: the engine would close a connection to a published port with the network.
         await using var context = connect(new NpgsqlConnectionStringBuilder(server.GetConnectionString())
         {
-            Host = await DockerCli.RunAsync(
-                ["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", server.Id], Ct),
+            Host = await server.FindAddressAsync(Ct),
             Port = PostgreSqlBuilder.PostgreSqlPort,
         }.ConnectionString);
         await context.Database.OpenConnectionAsync(Ct);
@@ -120,19 +119,9 @@ public sealed class SilentSessionTests(PostgresServer shared)
     private sealed class ParticipantContext(DbContextOptions options) : DbContext(options);
 
     /// <summary>The first half is there at once, the second never comes.</summary>
-    private sealed class HalfStream : Stream
+    private sealed class HalfStream() : MemoryStream(new byte[100_000])
     {
         private readonly TaskCompletionSource _other = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
-
-        public override long Length => 100_000;
-
-        public override long Position { get; set; }
 
         public void BreakOff()
         {
@@ -141,38 +130,13 @@ public sealed class SilentSessionTests(PostgresServer shared)
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var count = (int)Math.Min(buffer.Length, (Length / 2) - Position);
-            if (count == 0)
+            var left = (int)((Length / 2) - Position);
+            if (left == 0)
             {
                 await _other.Task;
             }
 
-            Position += count;
-            return count;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            throw new NotSupportedException();
-        }
-
-        public override long Seek(long offset, SeekOrigin origin)
-        {
-            throw new NotSupportedException();
-        }
-
-        public override void SetLength(long value)
-        {
-            throw new NotSupportedException();
-        }
-
-        public override void Write(byte[] buffer, int offset, int count)
-        {
-            throw new NotSupportedException();
-        }
-
-        public override void Flush()
-        {
+            return await base.ReadAsync(buffer[..Math.Min(buffer.Length, left)], cancellationToken);
         }
     }
 }

@@ -1,49 +1,37 @@
-using System.Text.Json.Serialization;
-
 namespace Sagas.Worker.Orchestration;
 
 /// <summary>What else a <see cref="HistoryRecord"/> says. Never a payload. What is absent is left out.</summary>
 internal sealed record HistoryDetail
 {
     /// <summary>The error's code.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Code { get; init; }
 
     /// <summary>The error's message.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Message { get; init; }
 
     /// <summary>Whether the participant allows another attempt.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Retryable { get; init; }
 
     /// <summary>When the next attempt is due.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>
     /// How often the attempt has been put off by then; the waits since the row before have none of their own.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Waits { get; init; }
 
     /// <summary>The idempotency key of the attempt.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? IdempotencyKey { get; init; }
 
     /// <summary>By when the answer is due.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>The type of a reply that was ignored.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reply { get; init; }
 
     /// <summary>Who did it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Operator { get; init; }
 
     /// <summary>Why it was done, or ignored.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 }

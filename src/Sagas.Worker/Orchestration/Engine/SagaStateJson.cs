@@ -4,20 +4,15 @@ using Sagas.Contracts;
 
 namespace Sagas.Worker.Orchestration;
 
-/// <summary>
-/// An element of the column <c>steps</c>. People query it: properties are added, never renamed. What is null is left
-/// out, which is null as well to who asks for it: each delivery has the database read and write all of the column.
-/// </summary>
+/// <summary>An element of the column <c>steps</c>. People query it: properties are added, never renamed.</summary>
 internal sealed record StepDocument
 {
     public required string Name { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Group { get; init; }
 
     public required StepStatus Status { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Order { get; init; }
 
     public int Attempts { get; init; }
@@ -28,23 +23,17 @@ internal sealed record StepDocument
 
     public int CompensationRound { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? StartedAt { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? EndedAt { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? CompensatedAt { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? DueAt { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StepError? Error { get; init; }
 
     /// <summary>The code of what the step waits for that could not be begun; its error has the message.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WaitsFor { get; init; }
 
     public bool CompensationOwed { get; init; }
@@ -58,7 +47,6 @@ internal sealed record StepDocument
 internal sealed record ProgressDocument
 {
     /// <summary>Not there while there is none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<StepAttempt>? Attempts { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -75,15 +63,17 @@ internal sealed record ProgressDocument
 /// <summary>The column <c>failure</c>.</summary>
 internal sealed record FailureDocument(string Step, StepDirection Direction, string Code, string Message)
 {
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FailureDocument? Cause { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SagaStatus? EndedAs { get; init; }
 }
 
-/// <summary>The JSON of the columns <c>steps</c>, <c>failure</c> and <c>detail</c>.</summary>
+/// <summary>
+/// The JSON of the columns <c>steps</c>, <c>failure</c> and <c>detail</c>. What is null is left out, which is null as well
+/// to who asks for it: each delivery has the database read and write all of <c>steps</c>.
+/// </summary>
 [JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ImmutableArray<StepDocument>))]

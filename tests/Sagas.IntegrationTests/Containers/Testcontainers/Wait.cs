@@ -20,8 +20,7 @@ public static class Wait
 
         public IWaitForContainerOS UntilContainerIsHealthy() => With(
             "its health check to succeed",
-            async (container, ct) =>
-                await DockerCli.RunAsync(["inspect", "--format", "{{.State.Health.Status}}", container.Id], ct) == "healthy");
+            async (container, ct) => await container.InspectAsync("{{.State.Health.Status}}", ct) == "healthy");
 
         public IWaitForContainerOS UntilMessageIsLogged(string pattern) => With(
             $"a log line that matches '{pattern}'",
