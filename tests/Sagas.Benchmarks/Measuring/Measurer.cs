@@ -43,14 +43,15 @@ internal sealed class Measurer(TimeSpan warmUp, TimeSpan phase, int inFlight)
 
     /// <remarks>
     /// All sagas start together and tend to end together. So it counts whole rounds, in each of which as many sagas end
-    /// as are in flight, and leaves out the first one.
+    /// as are in flight, from the end of the first one to the end of the one that is under way when the time is over. To
+    /// stop between two ends would count the time after the first of them, and not what was done in it.
     /// </remarks>
     private async Task<FullLoadMeasurement> MeasureAsync(ISystemUnderTest system, FullLoad load, CancellationToken stop)
     {
         await load.UntilAsync(inFlight, stop);
         var (before, usedBefore) = (load.Now, await system.UsageAsync(stop));
         await Task.Delay(phase, stop);
-        var rounds = Math.Max(1, (int)Math.Ceiling((load.Ended - before.Ended) / (double)inFlight));
+        var rounds = ((load.Ended - before.Ended) / inFlight) + 1;
         await load.UntilAsync(before.Ended + (rounds * inFlight), stop);
         var (after, usedAfter) = (load.Now, await system.UsageAsync(stop));
         return new FullLoadMeasurement(
