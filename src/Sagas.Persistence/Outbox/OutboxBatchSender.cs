@@ -27,7 +27,8 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
                 return (results, true);
             }
 
-            results[i] = await SendAsync(results[i].Row, timeout, cancellationToken);
+            var again = await SendAsync(results[i].Row, timeout, cancellationToken);
+            results[i] = again.SaysWhy ? again : results[i];
         }
 
         return (results, await IsBrokerAwayAsync(results, timeout, cancellationToken));

@@ -64,7 +64,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
         var failed = results.Where(result => result.Error is not null).Concat(judged[false]).ToArray();
         foreach (var result in failed)
         {
-            Postpone(result.Row, result.Error!, isBrokerAway || cancellationToken.IsCancellationRequested);
+            Postpone(result, isBrokerAway || cancellationToken.IsCancellationRequested);
         }
 
         if (failed.Length > 0)
@@ -110,10 +110,15 @@ internal sealed class OutboxDispatcher<TDbContext>(
         }
     }
 
-    private void Postpone(OutboxMessage row, Exception error, bool isForgiven)
+    private void Postpone(DispatchResult result, bool isForgiven)
     {
+        var (row, error) = (result.Row, result.Error!);
         var now = clock.GetUtcNow().UtcDateTime;
-        row.LastError = $"{error.GetType().Name}: {error.Message}";
+        if (row.LastError is null || result.SaysWhy)
+        {
+            row.LastError = $"{error.GetType().Name}: {error.Message}";
+        }
+
         if (isForgiven && error is not MessageTooLargeException)
         {
             row.Attempts--;

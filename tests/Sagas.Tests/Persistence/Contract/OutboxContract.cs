@@ -4,6 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Contract;
@@ -124,6 +127,32 @@ public abstract class OutboxContract
         parked.Attempts.ShouldBe(3);
         parked.LastError.ShouldNotBeNull().ShouldContain("refused");
         transport.Sent.Count.ShouldBe(2);
+    }
+
+    /// <summary>Each of the broker's objections takes the channel along, and another try may come upon that.</summary>
+    [Fact]
+    public async Task Dispatch_LaterTriesFindNothingButTheChannelGone_IsParkedWithWhatTheBrokerSaid()
+    {
+        await using var database = await CreateDatabaseAsync();
+        var tries = 0;
+        var transport = new RefusingTransport("nowhere")
+        {
+            Refusal = () => Interlocked.Increment(ref tries) == 1
+                ? Unconfirmed(406, "inequivalent arg 'type'")
+                : Unconfirmed(491, "ObjectDisposedException on channel"),
+        };
+        await using var host = await CounterHost.StartAsync(database, Dying(transport));
+
+        await host.SendAsync(new TakeNote(Guid.NewGuid(), "parked", Destination: "exchange:nowhere"));
+
+        await Eventually.HoldsAsync(
+            async () => await host.QueryAsync(
+                context => context.Set<OutboxMessage>().AnyAsync(row => row.ParkedAt != null)),
+            "the message to be parked");
+        var parked = await host.QueryAsync(
+            context => context.Set<OutboxMessage>().SingleAsync(row => row.ParkedAt != null));
+        tries.ShouldBeGreaterThan(1);
+        parked.LastError.ShouldNotBeNull().ShouldContain("inequivalent arg 'type'");
     }
 
     [Fact]
@@ -257,6 +286,12 @@ public abstract class OutboxContract
     }
 
     /// <summary>A process that never sends directly, as if it died after each commit.</summary>
+    private static TimeoutException Unconfirmed(ushort code, string text)
+    {
+        var objection = new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Peer, code, text));
+        return new TimeoutException($"Not confirmed. {objection.Message}", objection);
+    }
+
     private static CounterHostSettings Dying(IOutboxTransport? transport = null)
     {
         return new CounterHostSettings
@@ -294,6 +329,8 @@ public abstract class OutboxContract
 
         public Exception? Failure { get; set; }
 
+        public Func<Exception> Refusal { get; init; } = () => new InvalidOperationException("The broker refused it.");
+
         public bool IsAvailable => destination.Length > 0;
 
         public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(IsAvailable && Failure is null);
@@ -308,7 +345,7 @@ public abstract class OutboxContract
 
             if (message.Row.DestinationAddress.EndsWith($"/{destination}", StringComparison.Ordinal))
             {
-                throw new InvalidOperationException("The broker refused it.");
+                throw Refusal();
             }
 
             Sent.Enqueue(message.Row.MessageId);
