@@ -71,7 +71,7 @@ internal sealed class CpuLimit(
         }
 
         var used = processorTime();
-        _percent = 100 * (used - _processorTime) / (elapsed * processors);
+        _percent = Math.Min(100, 100 * (used - _processorTime) / (elapsed * processors));
         (_processorTime, _measuredAt, _begun) = (used, now, 0);
         _measurement++;
         return TimeSpan.Zero;

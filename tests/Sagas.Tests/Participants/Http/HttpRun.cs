@@ -42,6 +42,10 @@ internal sealed class HttpRun : IAsyncDisposable
             ["Sagas:Steps:Retries"] = "1",
             ["Sagas:Compensation:Retries"] = "1",
             ["Sagas:Outbox:QueryDelay"] = "00:00:00.020",
+
+            // No limit: this process carries out other tests besides, and its processors are busy with those.
+            ["Sagas:Bulkhead:CpuPercent"] = "100",
+            ["Sagas:Bulkhead:CallCpuPercent"] = "0",
         };
         foreach (var (key, value) in settings)
         {

@@ -71,6 +71,17 @@ public sealed class CpuLimitTests
         Enumerable.Range(0, 9).Select(_ => Begin()).Count(call => call.IsCompleted).ShouldBe(8);
     }
 
+    /// <summary>Two clocks that are not read at the same instant may well make it more than all processors.</summary>
+    [Fact]
+    public void Wait_LimitIsOff_BeginsHoweverMuchTheProcessUses()
+    {
+        var off = new CpuLimit(
+            new BulkheadOptions { CpuPercent = 100, CallCpuPercent = 0 }, () => _used, Processors, _clock);
+        Use(130);
+
+        off.WaitAsync(TestContext.Current.CancellationToken).AsTask().IsCompleted.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Wait_NoTimeComes_IsCancelled()
     {
