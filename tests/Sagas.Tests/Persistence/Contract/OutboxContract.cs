@@ -4,9 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Contract;
@@ -114,16 +111,10 @@ public abstract class OutboxContract
         var transport = new RefusingTransport("nowhere");
         await using var host = await CounterHost.StartAsync(database, Dying(transport));
 
-        await host.SendAsync(new TakeNote(Guid.NewGuid(), "parked", Destination: "exchange:nowhere"));
-
-        await Eventually.HoldsAsync(
-            async () => await host.QueryAsync(
-                context => context.Set<OutboxMessage>().AnyAsync(row => row.ParkedAt != null)),
-            "the message to be parked");
+        var parked = await ParkAsync(host);
         await Eventually.HoldsAsync(
             async () => await host.QueryAsync(context => context.Set<OutboxMessage>().CountAsync()) == 1,
             "the others to be sent");
-        var parked = await host.QueryAsync(context => context.Set<OutboxMessage>().SingleAsync());
         parked.Attempts.ShouldBe(3);
         parked.LastError.ShouldNotBeNull().ShouldContain("refused");
         transport.Sent.Count.ShouldBe(2);
@@ -138,19 +129,12 @@ public abstract class OutboxContract
         var transport = new RefusingTransport("nowhere")
         {
             Refusal = () => Interlocked.Increment(ref tries) == 1
-                ? Unconfirmed(406, "inequivalent arg 'type'")
-                : Unconfirmed(491, "ObjectDisposedException on channel"),
+                ? Unconfirmed(BrokerObjection.Mismatch)
+                : Unconfirmed(BrokerObjection.ChannelGone),
         };
         await using var host = await CounterHost.StartAsync(database, Dying(transport));
 
-        await host.SendAsync(new TakeNote(Guid.NewGuid(), "parked", Destination: "exchange:nowhere"));
-
-        await Eventually.HoldsAsync(
-            async () => await host.QueryAsync(
-                context => context.Set<OutboxMessage>().AnyAsync(row => row.ParkedAt != null)),
-            "the message to be parked");
-        var parked = await host.QueryAsync(
-            context => context.Set<OutboxMessage>().SingleAsync(row => row.ParkedAt != null));
+        var parked = await ParkAsync(host);
         tries.ShouldBeGreaterThan(1);
         parked.LastError.ShouldNotBeNull().ShouldContain("inequivalent arg 'type'");
     }
@@ -285,13 +269,24 @@ public abstract class OutboxContract
         (await host.QueryAsync(context => context.Set<StepBarrier>().CountAsync(Ct))).ShouldBe(3);
     }
 
-    /// <summary>A process that never sends directly, as if it died after each commit.</summary>
-    private static TimeoutException Unconfirmed(ushort code, string text)
+    /// <summary>Sends a message to a destination that takes none, and waits until it is parked.</summary>
+    private static async Task<OutboxMessage> ParkAsync(CounterHost host)
     {
-        var objection = new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Peer, code, text));
+        await host.SendAsync(new TakeNote(Guid.NewGuid(), "parked", Destination: "exchange:nowhere"));
+        await Eventually.HoldsAsync(
+            async () => await host.QueryAsync(
+                context => context.Set<OutboxMessage>().AnyAsync(row => row.ParkedAt != null)),
+            "the message to be parked");
+        return await host.QueryAsync(
+            context => context.Set<OutboxMessage>().SingleAsync(row => row.ParkedAt != null));
+    }
+
+    private static TimeoutException Unconfirmed(Exception objection)
+    {
         return new TimeoutException($"Not confirmed. {objection.Message}", objection);
     }
 
+    /// <summary>A process that never sends directly, as if it died after each commit.</summary>
     private static CounterHostSettings Dying(IOutboxTransport? transport = null)
     {
         return new CounterHostSettings

@@ -1,7 +1,5 @@
-using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 using Sagas.Persistence;
+using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.Tests.Persistence.Outbox;
 
@@ -26,10 +24,10 @@ public sealed class SendAttemptTests : IDisposable
     [Fact]
     public void Fail_ChannelIsGoneAfterAnObjection_KeepsTheObjection()
     {
-        var objection = Interrupted(406, "inequivalent arg 'type' for exchange");
+        var objection = BrokerObjection.Mismatch;
 
         _attempt.Fail(objection, isFinal: false);
-        _attempt.Fail(Interrupted(491, "ObjectDisposedException on channel"), isFinal: false);
+        _attempt.Fail(BrokerObjection.ChannelGone, isFinal: false);
 
         _attempt.Objection.ShouldBeSameAs(objection);
     }
@@ -38,8 +36,8 @@ public sealed class SendAttemptTests : IDisposable
     [Fact]
     public void Fail_ObjectionAfterTheChannelWasGone_TakesTheObjection()
     {
-        var gone = Interrupted(491, "ObjectDisposedException on channel");
-        var objection = Interrupted(406, "inequivalent arg 'type' for exchange");
+        var gone = BrokerObjection.ChannelGone;
+        var objection = BrokerObjection.Mismatch;
 
         _attempt.Fail(gone, isFinal: false);
         _attempt.Objection.ShouldBeSameAs(gone);
@@ -51,17 +49,12 @@ public sealed class SendAttemptTests : IDisposable
     [Fact]
     public void Fail_SenderHasGivenUp_EndsTheRepetitions()
     {
-        _attempt.Fail(Interrupted(406, "no"), isFinal: false);
+        _attempt.Fail(BrokerObjection.Mismatch, isFinal: false);
         _repeats.IsCancellationRequested.ShouldBeFalse();
 
         _giveUp.Cancel();
-        _attempt.Fail(Interrupted(491, "gone"), isFinal: false);
+        _attempt.Fail(BrokerObjection.ChannelGone, isFinal: false);
 
         _repeats.IsCancellationRequested.ShouldBeTrue();
-    }
-
-    private static OperationInterruptedException Interrupted(ushort code, string text)
-    {
-        return new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Peer, code, text));
     }
 }

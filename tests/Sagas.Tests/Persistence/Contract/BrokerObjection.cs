@@ -1,0 +1,20 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace Sagas.Tests.Persistence.Contract;
+
+/// <summary>What a send fails with when the broker closes its channel.</summary>
+internal static class BrokerObjection
+{
+    /// <summary>The broker's own words.</summary>
+    public static OperationInterruptedException Mismatch => Of(406, "inequivalent arg 'type' for exchange");
+
+    /// <summary>What the bus says of a send that finds its channel closed.</summary>
+    public static OperationInterruptedException ChannelGone => Of(491, "ObjectDisposedException on channel");
+
+    private static OperationInterruptedException Of(ushort code, string text)
+    {
+        return new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Peer, code, text));
+    }
+}
