@@ -9,7 +9,7 @@ FROM ${DOTNET_SDK_IMAGE} AS restore
 ARG TARGETARCH
 WORKDIR /repo
 # What the packages depend on comes first, so that they are restored again only when that changes.
-COPY Directory.Build.props Directory.Packages.props global.json ./
+COPY Directory.Build.props Directory.Packages.props Hosting.props global.json ./
 COPY src/Sagas.Contracts/Sagas.Contracts.csproj src/Sagas.Contracts/
 COPY src/Sagas.Persistence/Sagas.Persistence.csproj src/Sagas.Persistence/
 COPY src/Sagas.Worker/Sagas.Worker.csproj src/Sagas.Worker/

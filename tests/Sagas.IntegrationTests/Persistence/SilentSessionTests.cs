@@ -21,26 +21,28 @@ public sealed class SilentSessionTests(PostgresServer shared)
     [Fact]
     public async Task Cut_InTheMiddleOfTheWorkersBatch_LocksAreFree()
     {
-        await CutInTheMiddleOfABatchAsync(ConnectWorker);
+        await CutInTheMiddleOfABatchAsync<SagaStoreDbContext>(AsWorker);
     }
 
     [Fact]
     public async Task Cut_InTheMiddleOfAParticipantsBatch_LocksAreFree()
     {
-        await CutInTheMiddleOfABatchAsync(connectionString => new ParticipantContext(
-            new DbContextOptionsBuilder().UseSagaDatabase(SagaDatabase.Detect(connectionString)).Options));
+        await CutInTheMiddleOfABatchAsync<ParticipantContext>(connectionString => new ServiceCollection()
+            .AddDbContext<ParticipantContext>(x => x.UseSagaDatabase(SagaDatabase.Detect(connectionString)))
+            .BuildServiceProvider());
     }
 
     [Fact]
     public async Task Open_ConnectionStringSetsSome_ItsSettingsWin()
     {
         await using var database = await shared.CreateDatabaseAsync();
-        await using var context = ConnectWorker(new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        await using var services = AsWorker(new NpgsqlConnectionStringBuilder(database.ConnectionString)
         {
             Options = "-c tcp_user_timeout=3000 -c idle_in_transaction_session_timeout=0",
         }.ConnectionString);
+        await using var scope = services.CreateAsyncScope();
 
-        var settings = await context.Database.SqlQuery<string>($"""
+        var settings = await scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>().Database.SqlQuery<string>($"""
             SELECT concat_ws(' ', current_setting('tcp_keepalives_idle'), current_setting('tcp_user_timeout'),
                 current_setting('idle_in_transaction_session_timeout')) AS "Value"
             """).SingleAsync(Ct);
@@ -48,25 +50,28 @@ public sealed class SilentSessionTests(PostgresServer shared)
         settings.ShouldBe("5 3000 0");
     }
 
-    private static SagaStoreDbContext ConnectWorker(string connectionString)
+    private static ServiceProvider AsWorker(string connectionString)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSagaPersistence(connectionString);
-        return services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<SagaStoreDbContext>();
+        return services.BuildServiceProvider();
     }
 
-    private static async Task CutInTheMiddleOfABatchAsync(Func<string, DbContext> connect)
+    private static async Task CutInTheMiddleOfABatchAsync<TContext>(Func<string, ServiceProvider> connect)
+        where TContext : DbContext
     {
         await using var network = new NetworkBuilder().Build();
         await using var server = Servers.PostgreSql().WithNetwork(network).Build();
         await server.StartAsync(Ct);
         // Straight to the container: the engine would close a connection to a published port with the network.
-        await using var context = connect(new NpgsqlConnectionStringBuilder(server.GetConnectionString())
+        await using var services = connect(new NpgsqlConnectionStringBuilder(server.GetConnectionString())
         {
             Host = await server.FindAddressAsync(Ct),
             Port = PostgreSqlBuilder.PostgreSqlPort,
         }.ConnectionString);
+        await using var scope = services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<TContext>();
         await context.Database.OpenConnectionAsync(Ct);
         await using var parameter = new HalfStream();
         var sending = SendHalfABatchAsync((NpgsqlConnection)context.Database.GetDbConnection(), parameter);
