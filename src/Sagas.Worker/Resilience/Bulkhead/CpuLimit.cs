@@ -70,6 +70,7 @@ internal sealed class CpuLimit(
             return elapsed;
         }
 
+        // The two clocks are not read at the same instant, which may make it more than all processors.
         var used = processorTime();
         _percent = Math.Min(100, 100 * (used - _processorTime) / (elapsed * processors));
         (_processorTime, _measuredAt, _begun) = (used, now, 0);
