@@ -6,6 +6,10 @@ namespace Sagas.Benchmarks;
 /// <summary>What can be set on the command line.</summary>
 internal static class BenchmarkOptions
 {
+    // What there is to measure without another build.
+    private static readonly SystemKind[] Measurable =
+        [.. Enum.GetValues<SystemKind>().Where(x => x != SystemKind.Baseline)];
+
     public static readonly Option<int> Runs = new("--runs")
     {
         Description = "How often each is measured; the tables have the medians and the spread.",
@@ -30,12 +34,18 @@ internal static class BenchmarkOptions
         DefaultValueFactory = _ => 200,
     };
 
-    public static readonly Option<SystemKind[]> Systems = new("--system")
+    public static readonly Option<SystemKind[]> Systems = new Option<SystemKind[]>("--system")
     {
         Description = "What to measure; several are up at the same time and measured in turn.",
         AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => Enum.GetValues<SystemKind>(),
-    };
+        DefaultValueFactory = _ => Measurable,
+    }.AcceptOnlyFromAmong([.. Measurable.Select(x => x.ToString())]);
+
+    public static readonly Option<DirectoryInfo> Baseline = new Option<DirectoryInfo>("--baseline")
+    {
+        Description =
+            "A folder with another build of this benchmark, whose worker and participants are measured in turn with the others.",
+    }.AcceptExistingOnly();
 
     public static readonly Option<string[]> Scenarios = new Option<string[]>("--scenario")
     {
@@ -87,7 +97,7 @@ internal static class BenchmarkOptions
     };
 
     public static IEnumerable<Option> All =>
-        [Runs, Seconds, WarmUp, InFlight, Systems, Scenarios, Growth, Stored, Workers, Soak, Keep, Outage, Report];
+        [Runs, Seconds, WarmUp, InFlight, Systems, Baseline, Scenarios, Growth, Stored, Workers, Soak, Keep, Outage, Report];
 
     private static Option<T> AtLeastOne<T>(Option<T> option)
     {

@@ -14,7 +14,12 @@ internal sealed class BenchmarkSettings(ParseResult options)
 
     public int Runs { get; } = options.GetValue(BenchmarkOptions.Runs);
 
-    public IReadOnlyList<SystemKind> Systems { get; } = options.GetRequiredValue(BenchmarkOptions.Systems);
+    public IReadOnlyList<SystemKind> Systems { get; } =
+        options.GetValue(BenchmarkOptions.Baseline) is null
+            ? options.GetRequiredValue(BenchmarkOptions.Systems)
+            : [.. options.GetRequiredValue(BenchmarkOptions.Systems), SystemKind.Baseline];
+
+    public string? Baseline { get; } = options.GetValue(BenchmarkOptions.Baseline)?.FullName;
 
     public IReadOnlyList<Scenario> Scenarios { get; } =
         [.. Scenario.All.Where(x => options.GetRequiredValue(BenchmarkOptions.Scenarios).Contains(x.Key))];

@@ -14,8 +14,12 @@ internal sealed class ComparedSystems : IAsyncDisposable
     public IEnumerable<string> Servers => _all.Select(x => x.System.Servers).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>Starts them and warms them up, one after the other.</summary>
+    /// <param name="kinds">Which.</param>
+    /// <param name="baseline">The build that the baseline is of, if it is one of them.</param>
+    /// <param name="measurer">Warms them up.</param>
+    /// <param name="stop">Stops it.</param>
     public static async Task<ComparedSystems> StartAsync(
-        IEnumerable<SystemKind> kinds, Measurer measurer, CancellationToken stop)
+        IEnumerable<SystemKind> kinds, string? baseline, Measurer measurer, CancellationToken stop)
     {
         var systems = new ComparedSystems();
         try
@@ -23,9 +27,12 @@ internal sealed class ComparedSystems : IAsyncDisposable
             foreach (var kind in kinds)
             {
                 await Console.Error.WriteLineAsync($"{kind}: warming up");
-                ISystemUnderTest system = kind == SystemKind.Embedded
-                    ? await EmbeddedSystem.StartAsync(stop)
-                    : await SystemUnderTest.StartAsync(kind, stop);
+                ISystemUnderTest system = kind switch
+                {
+                    SystemKind.Embedded => await EmbeddedSystem.StartAsync(stop),
+                    SystemKind.Baseline => await SystemUnderTest.StartAsync(kind, stop, folder: baseline),
+                    _ => await SystemUnderTest.StartAsync(kind, stop),
+                };
                 systems._all.Add((kind, system));
                 await measurer.WarmUpAsync(system, stop);
             }

@@ -15,7 +15,8 @@ internal static class ComparisonBenchmark
     {
         await settings.CheckReportAsync(Name, stop);
         var report = new ComparisonReport();
-        await using var systems = await ComparedSystems.StartAsync(settings.Systems, settings.Measurer, stop);
+        await using var systems =
+            await ComparedSystems.StartAsync(settings.Systems, settings.Baseline, settings.Measurer, stop);
         for (var run = 1; run <= settings.Runs; run++)
         {
             foreach (var scenario in settings.Scenarios)

@@ -3,7 +3,7 @@ using Sagas.Benchmarks.Measuring;
 
 namespace Sagas.Benchmarks.Systems;
 
-/// <summary>A program of this build in a process of its own, which ends with this object.</summary>
+/// <summary>A program in a process of its own, which ends with this object.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
@@ -13,19 +13,21 @@ internal sealed class ChildProcess : IDisposable
 
     public ProcessTree Usage => new(_process.Id);
 
+    /// <param name="folder">Where the program is.</param>
     /// <param name="assembly">The program.</param>
     /// <param name="arguments">What it is given.</param>
     /// <param name="environment">What it finds in its environment besides what is in this one.</param>
     /// <param name="ended">Is told when it ends by itself.</param>
     public static ChildProcess Start(
+        string folder,
         string assembly,
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string> environment,
         Action<string> ended)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, assembly), .. arguments])
         {
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = folder,
         };
         foreach (var (name, value) in environment)
         {

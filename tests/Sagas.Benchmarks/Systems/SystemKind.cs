@@ -23,4 +23,7 @@ internal enum SystemKind
     /// This project's worker on SQLite and the in-memory transport, with the participants in its process.
     /// </summary>
     Embedded,
+
+    /// <summary>The worker and participants of another build, to see what a change brings.</summary>
+    Baseline,
 }

@@ -4,17 +4,17 @@ using Sagas.Benchmarks.Systems.Twins;
 
 namespace Sagas.Benchmarks.Systems;
 
-/// <summary>The processes that each system has besides the servers.</summary>
-internal static class SystemProcesses
+/// <summary>The processes that a system has besides the servers.</summary>
+/// <param name="kind">Which system.</param>
+/// <param name="servers">Its servers.</param>
+/// <param name="folder">The build that it is of.</param>
+internal sealed class SystemProcesses(SystemKind kind, BenchmarkServers servers, string folder)
 {
     private static readonly Dictionary<string, string> NoVariables = [];
 
-    /// <param name="kind">Which.</param>
-    /// <param name="servers">Its servers.</param>
     /// <param name="settings">What the worker is told besides, as variables of its environment.</param>
     /// <param name="ended">Is told when it ends by itself.</param>
-    public static ChildProcess StartWorker(
-        SystemKind kind, BenchmarkServers servers, IReadOnlyDictionary<string, string> settings, Action<string> ended)
+    public ChildProcess StartWorker(IReadOnlyDictionary<string, string> settings, Action<string> ended)
     {
         var database = servers.Database("sagas");
         return kind switch
@@ -25,6 +25,7 @@ internal static class SystemProcesses
             SystemKind.Plain =>
                 StartTwin([TwinProcess.Name, "--broker", servers.Broker, "--database", database], ended),
             _ => ChildProcess.Start(
+                folder,
                 "Sagas.Worker.dll",
                 ["run"],
                 new Dictionary<string, string>(settings)
@@ -40,7 +41,7 @@ internal static class SystemProcesses
         };
     }
 
-    public static ChildProcess StartParticipants(SystemKind kind, BenchmarkServers servers, Action<string> ended)
+    public ChildProcess StartParticipants(Action<string> ended)
     {
         var database = servers.Database("participants");
         string[] common = [ParticipantsProcess.Name, "--broker", servers.Broker];
@@ -55,6 +56,6 @@ internal static class SystemProcesses
             ended);
     }
 
-    private static ChildProcess StartTwin(IReadOnlyList<string> arguments, Action<string> ended) =>
-        ChildProcess.Start("Sagas.Benchmarks.dll", arguments, NoVariables, ended);
+    private ChildProcess StartTwin(IReadOnlyList<string> arguments, Action<string> ended) =>
+        ChildProcess.Start(folder, "Sagas.Benchmarks.dll", arguments, NoVariables, ended);
 }

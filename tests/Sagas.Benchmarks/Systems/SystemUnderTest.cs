@@ -11,8 +11,8 @@ internal sealed class SystemUnderTest : ISystemUnderTest
     private const string Participants = "participants";
     private const string Client = "client";
 
-    private readonly SystemKind _kind;
     private readonly BenchmarkServers _servers;
+    private readonly SystemProcesses _processes;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly List<ChildProcess> _workers = [];
     private readonly CancellationTokenSource _broken = new();
@@ -21,8 +21,8 @@ internal sealed class SystemUnderTest : ISystemUnderTest
     private string? _whatBroke;
 
     private SystemUnderTest(
-        SystemKind kind, BenchmarkServers servers, IReadOnlyDictionary<string, string> settings) =>
-        (_kind, _servers, _settings) = (kind, servers, settings);
+        BenchmarkServers servers, SystemProcesses processes, IReadOnlyDictionary<string, string> settings) =>
+        (_servers, _processes, _settings) = (servers, processes, settings);
 
     public string Servers => _servers.Versions;
 
@@ -31,12 +31,17 @@ internal sealed class SystemUnderTest : ISystemUnderTest
     /// <param name="kind">Which.</param>
     /// <param name="stop">Stops it.</param>
     /// <param name="settings">What the worker is told besides, as variables of its environment.</param>
+    /// <param name="folder">The build that it is of, unless it is this one.</param>
     /// <exception cref="TimeoutException">No saga came to its end within a minute.</exception>
     public static async Task<SystemUnderTest> StartAsync(
-        SystemKind kind, CancellationToken stop, IReadOnlyDictionary<string, string>? settings = null)
+        SystemKind kind,
+        CancellationToken stop,
+        IReadOnlyDictionary<string, string>? settings = null,
+        string? folder = null)
     {
-        var system = new SystemUnderTest(
-            kind, await BenchmarkServers.StartAsync(stop), settings ?? new Dictionary<string, string>());
+        var servers = await BenchmarkServers.StartAsync(stop);
+        var processes = new SystemProcesses(kind, servers, folder ?? AppContext.BaseDirectory);
+        var system = new SystemUnderTest(servers, processes, settings ?? new Dictionary<string, string>());
         try
         {
             system.StartParticipants();
@@ -61,7 +66,7 @@ internal sealed class SystemUnderTest : ISystemUnderTest
     {
         while (_workers.Count < count)
         {
-            _workers.Add(SystemProcesses.StartWorker(_kind, _servers, _settings, Break));
+            _workers.Add(_processes.StartWorker(_settings, Break));
         }
 
         while (_workers.Count > count)
@@ -73,8 +78,7 @@ internal sealed class SystemUnderTest : ISystemUnderTest
         await _servers.UntilConsumersAsync("sagas", count, stop);
     }
 
-    public void StartParticipants() =>
-        _participants = SystemProcesses.StartParticipants(_kind, _servers, Break);
+    public void StartParticipants() => _participants = _processes.StartParticipants(Break);
 
     public void EndParticipants() => _participants?.Dispose();
 
