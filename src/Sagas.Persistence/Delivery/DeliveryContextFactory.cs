@@ -43,7 +43,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         if (messages.Count > 0)
         {
             await sender.SendAsync(
-                message.ReceiveContext.SendEndpointProvider,
+                MessageRoute.Of(message.ReceiveContext),
                 // The dispatcher says why the others are not sent.
                 [.. messages.Where(one => settings.ObjectionTo(one.Row) is null)],
                 cleaner,

@@ -10,8 +10,6 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class CapturedMessage
 {
-    private readonly CapturedBody? _body;
-
     private CapturedMessage(
         OutboxMessage row,
         CapturedAddresses addresses,
@@ -21,7 +19,7 @@ internal sealed class CapturedMessage
     {
         Row = row;
         Addresses = addresses;
-        _body = body;
+        Body = body;
         Headers = headers;
         Properties = properties;
     }
@@ -33,6 +31,9 @@ internal sealed class CapturedMessage
     public IReadOnlyDictionary<string, object> Properties { get; }
 
     public CapturedAddresses Addresses { get; }
+
+    /// <summary>The bytes as they were serialized, unless it was restored from its row.</summary>
+    public CapturedBody? Body { get; }
 
     /// <summary>Whether the message is to wait: the dispatcher then sends it when its time has come.</summary>
     public bool IsDelayed { get; private init; }
@@ -111,9 +112,9 @@ internal sealed class CapturedMessage
     /// </summary>
     public CapturedBody GetBody(ISerialization serialization)
     {
-        if (_body is not null)
+        if (Body is not null)
         {
-            return _body;
+            return Body;
         }
 
         var contentType = new ContentType(Row.ContentType);
@@ -122,6 +123,14 @@ internal sealed class CapturedMessage
             ? deserializer.GetMessageBody(Row.Body)
             : new StringMessageBody(Row.Body);
         return new CapturedBody(contentType, body);
+    }
+
+    /// <summary>For how long the broker is to keep it, if not for ever: at least for a millisecond.</summary>
+    public TimeSpan? GetTimeToLive(DateTimeOffset now)
+    {
+        return Row.ExpirationTime is not { } expiration
+            ? null
+            : expiration > now.UtcDateTime ? expiration - now.UtcDateTime : TimeSpan.FromMilliseconds(1);
     }
 
     private static Dictionary<string, object> GetProperties<T>(SendContext<T> context)

@@ -20,10 +20,9 @@ internal sealed class CapturedMessagePipe(CapturedMessage message, SendAttempt a
         context.ResponseAddress = message.Addresses.Response;
         context.FaultAddress = message.Addresses.Fault;
         context.SupportedMessageTypes = row.MessageType.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        if (row.ExpirationTime is { } expiration)
+        if (message.GetTimeToLive(clock.GetUtcNow()) is { } left)
         {
-            var left = expiration - clock.GetUtcNow().UtcDateTime;
-            context.TimeToLive = left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
+            context.TimeToLive = left;
         }
 
         foreach (var (name, value) in message.Headers)

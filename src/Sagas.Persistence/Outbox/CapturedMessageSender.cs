@@ -7,6 +7,18 @@ namespace Sagas.Persistence;
 /// <summary>Sends captured messages, and says why one was not sent.</summary>
 internal sealed class CapturedMessageSender(SendObjections objections, TimeProvider clock)
 {
+    /// <summary>Publishes a message past the bus, if that can be; the task ends when the broker has confirmed it.</summary>
+    /// <exception cref="MessageTooLargeException">It is larger than what the broker takes.</exception>
+    public Task? TryPublish(IDirectPublisher publisher, CapturedMessage message)
+    {
+        if (message.Body is { Length: { } bytes })
+        {
+            objections.ThrowIfTooLarge((int)bytes);
+        }
+
+        return publisher.TryPublish(message, clock.GetUtcNow());
+    }
+
     /// <summary>Sends a message; the task ends when the broker has confirmed it.</summary>
     /// <exception cref="MessageTooLargeException">It is larger than what the broker takes.</exception>
     /// <exception cref="TimeoutException">It was given up; the broker had an objection.</exception>

@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Sagas.Persistence;
@@ -11,7 +10,7 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     : IDirectSender
 {
     public async Task SendAsync(
-        ISendEndpointProvider endpoints,
+        MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
         OutboxCleaner cleaner,
         TimeSpan timeout,
@@ -25,13 +24,13 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
         {
             if (message.Row.OrderingKey is not { } key)
             {
-                sends.Add((message, await StartAsync(endpoints, message, either.Token)));
+                sends.Add((message, await StartAsync(route, message, either.Token)));
                 continue;
             }
 
             var send = ordered.TryGetValue(key, out var earlier)
-                ? SendAfterAsync(earlier, endpoints, message, either.Token)
-                : await StartAsync(endpoints, message, either.Token);
+                ? SendAfterAsync(earlier, route, message, either.Token)
+                : await StartAsync(route, message, either.Token);
             ordered[key] = send;
             sends.Add((message, send));
         }
@@ -53,30 +52,71 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
 
     private async Task SendAfterAsync(
         Task earlier,
-        ISendEndpointProvider endpoints,
+        MessageRoute route,
         CapturedMessage message,
         CancellationToken cancellationToken)
     {
         await earlier;
-        await await StartAsync(endpoints, message, cancellationToken);
+        await await StartAsync(route, message, cancellationToken);
     }
 
     /// <summary>
     /// Starts a send; the outer task ends when the message is on its way, the inner one when it is confirmed.
     /// </summary>
     private async Task<Task> StartAsync(
-        ISendEndpointProvider endpoints,
+        MessageRoute route,
         CapturedMessage message,
         CancellationToken cancellationToken)
     {
         try
         {
-            var endpoint = await endpoints.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
-            return sender.SendAsync(endpoint, message, cancellationToken);
+            return route.Publisher is { } publisher && sender.TryPublish(publisher, message) is { } publishing
+                ? ConfirmAsync(publishing, route, message, cancellationToken)
+                : await StartByBusAsync(route, message, cancellationToken);
         }
         catch (Exception exception)
         {
             return Task.FromException(exception);
+        }
+    }
+
+    private async Task ConfirmAsync(
+        Task publishing,
+        MessageRoute route,
+        CapturedMessage message,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await publishing.WaitAsync(cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The bus finds out what is the matter, and says it.
+            await await StartByBusAsync(route, message, cancellationToken);
+        }
+    }
+
+    private async Task<Task> StartByBusAsync(
+        MessageRoute route,
+        CapturedMessage message,
+        CancellationToken cancellationToken)
+    {
+        var endpoint = await route.Endpoints.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
+        var sending = sender.SendAsync(endpoint, message, cancellationToken);
+        return route.Publisher is { } publisher ? LearnAsync(sending, publisher, message) : sending;
+    }
+
+    private static async Task LearnAsync(Task sending, IDirectPublisher publisher, CapturedMessage message)
+    {
+        await sending;
+        try
+        {
+            await publisher.LearnAsync(message);
+        }
+        catch (Exception)
+        {
+            // The connection is gone, say: the bus goes on having the messages.
         }
     }
 }

@@ -1,5 +1,3 @@
-using MassTransit;
-
 namespace Sagas.Persistence;
 
 /// <summary>Sends the messages of a delivery, from memory, once they are committed.</summary>
@@ -10,7 +8,7 @@ internal interface IDirectSender
     /// the dispatcher's.
     /// </summary>
     Task SendAsync(
-        ISendEndpointProvider endpoints,
+        MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
         OutboxCleaner cleaner,
         TimeSpan timeout,

@@ -55,6 +55,7 @@ public static class StepParticipantExtensions
         // Commands are sent to the queue, never published.
         endpoint.ConfigureConsumeTopology = false;
         endpoint.UseBatchedAcknowledgements();
+        endpoint.UseDirectPublishing();
         endpoint.UseFilter(new StepDeliveryFilter(
             context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<StepDeliveryFilter>>()));
         endpoint.UseFilter(new TransactionSharingFilter(

@@ -119,6 +119,7 @@ public static class TransportExtensions
         endpoint.PrefetchCount = options.PrefetchCount;
         endpoint.ConcurrentMessageLimit = options.ConcurrentDeliveries;
         endpoint.UseBatchedAcknowledgements();
+        endpoint.UseDirectPublishing();
         endpoint.PublishFaults = false;
         endpoint.AddDeserializer(new EnvelopeSerializerFactory(options.MaxMessageBytes));
         endpoint.AddDeserializer(new PlainJsonSerializerFactory(options.MaxMessageBytes));

@@ -181,7 +181,7 @@ public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
     private sealed class NoSender : IDirectSender
     {
         public Task SendAsync(
-            ISendEndpointProvider endpoints,
+            MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
             OutboxCleaner cleaner,
             TimeSpan timeout,

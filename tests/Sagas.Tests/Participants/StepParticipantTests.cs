@@ -46,7 +46,7 @@ public sealed class StepParticipantTests : StepParticipantContract, IDisposable
     private sealed class SendsNothing : IDirectSender
     {
         public Task SendAsync(
-            ISendEndpointProvider endpoints,
+            MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
             OutboxCleaner cleaner,
             TimeSpan timeout,

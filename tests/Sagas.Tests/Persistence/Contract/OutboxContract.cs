@@ -303,7 +303,7 @@ public abstract class OutboxContract
     private sealed class NoSender : IDirectSender
     {
         public Task SendAsync(
-            ISendEndpointProvider endpoints,
+            MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
             OutboxCleaner cleaner,
             TimeSpan timeout,

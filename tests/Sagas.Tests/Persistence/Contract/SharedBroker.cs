@@ -54,7 +54,7 @@ internal sealed class SharedBroker : IDirectSender, IOutboxTransport
     }
 
     public async Task SendAsync(
-        ISendEndpointProvider endpoints,
+        MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
         OutboxCleaner cleaner,
         TimeSpan timeout,

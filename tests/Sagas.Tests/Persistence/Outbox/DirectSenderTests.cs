@@ -41,16 +41,91 @@ public sealed class DirectSenderTests
         Enumerable.Range(1, 3).Where(number => _cleaner.IsConfirmed(number)).ShouldBe([3]);
     }
 
-    private Task SendAsync(params OutboxMessage[] rows)
+    [Fact]
+    public async Task Send_MessageCanBePublished_GoesPastTheBusAndInOrder()
+    {
+        var sending = SendAsync(new Publisher(this), Message("a1", _key), Message("a2", _key), Message("b"));
+
+        _sent.ShouldBe(["published a1", "published b"]);
+        Confirm("published a1");
+        await Eventually.HoldsAsync("the second", () => Task.FromResult(_sent.Count == 3), Ct);
+        Confirm("published a2", "published b");
+        await sending;
+        _sent.ShouldBe(["published a1", "published b", "published a2"]);
+        Enumerable.Range(1, 3).ShouldAllBe(number => _cleaner.IsConfirmed(number));
+    }
+
+    [Fact]
+    public async Task Send_PublishingFails_GoesByTheBusBeforeWhatMustNotOvertakeIt()
+    {
+        var publisher = new Publisher(this);
+        var sending = SendAsync(publisher, Message("a1", _key), Message("a2", _key));
+
+        _confirmations["published a1"].SetException(new InvalidOperationException("The channel is closed."));
+
+        await Eventually.HoldsAsync("the bus to have it", () => Task.FromResult(_sent.Count == 2), Ct);
+        _sent.ShouldBe(["published a1", "a1"]);
+        Confirm("a1");
+        await Eventually.HoldsAsync("the second", () => Task.FromResult(_sent.Count == 3), Ct);
+        Confirm("published a2");
+        await sending;
+        Enumerable.Range(1, 2).ShouldAllBe(number => _cleaner.IsConfirmed(number));
+    }
+
+    [Fact]
+    public async Task Send_OnlyTheBusCan_TellsThePublisherOfWhatItHasSent()
+    {
+        var publisher = new Publisher(this) { Publishes = false };
+        var sending = SendAsync(publisher, Message("a"), Message("b"));
+
+        _sent.ShouldBe(["a", "b"]);
+        Confirm("a");
+        _confirmations["b"].SetException(new InvalidOperationException("Refused."));
+        await sending;
+
+        publisher.Learned.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task Send_PublisherCannotLearn_HasSentAllTheSame()
+    {
+        var publisher = new Publisher(this) { Publishes = false, Objection = new InvalidOperationException("Closed.") };
+        var sending = SendAsync(publisher, Message("a"));
+
+        Confirm("a");
+        await sending;
+
+        _cleaner.IsConfirmed(1).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Send_PublishingIsNotConfirmedInTime_IsTheDispatchers()
+    {
+        var clock = new FakeClock();
+        var sending = SendAsync(new Publisher(this), clock, Message("a"));
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        await sending;
+        _sent.ShouldBe(["published a"]);
+        _cleaner.IsConfirmed(1).ShouldBeFalse();
+    }
+
+    private Task SendAsync(params OutboxMessage[] rows) => SendAsync(null, rows);
+
+    private Task SendAsync(IDirectPublisher? publisher, params OutboxMessage[] rows) =>
+        SendAsync(publisher, TimeProvider.System, rows);
+
+    private Task SendAsync(IDirectPublisher? publisher, TimeProvider clock, params OutboxMessage[] rows)
     {
         for (var index = 0; index < rows.Length; index++)
         {
             rows[index].SequenceNumber = index + 1;
         }
 
-        var sender = new CapturedMessageSender(new SendObjections(TimeProvider.System), TimeProvider.System);
-        return new DirectSender(sender, TimeProvider.System, NullLogger<DirectSender>.Instance).SendAsync(
-            new Endpoints(this), [.. rows.Select(CapturedMessage.From)], _cleaner, TimeSpan.FromMinutes(1), Ct);
+        var sender = new CapturedMessageSender(new SendObjections(clock), clock);
+        return new DirectSender(sender, clock, NullLogger<DirectSender>.Instance).SendAsync(
+            new MessageRoute(new Endpoints(this), publisher), [.. rows.Select(CapturedMessage.From)], _cleaner, TimeSpan.FromMinutes(1), Ct);
     }
 
     private Task Send(string name)
@@ -71,6 +146,24 @@ public sealed class DirectSenderTests
         new() { MessageId = Guid.NewGuid(), DestinationAddress = $"exchange:{name}", OrderingKey = key };
 
     private sealed class Cleaner : OutboxCleaner;
+
+    private sealed class Publisher(DirectSenderTests test) : IDirectPublisher
+    {
+        public bool Publishes { get; init; } = true;
+
+        public Exception? Objection { get; init; }
+
+        public List<string> Learned { get; } = [];
+
+        public Task? TryPublish(CapturedMessage message, DateTimeOffset now) =>
+            Publishes ? test.Send($"published {message.Addresses.Destination.AbsolutePath}") : null;
+
+        public Task LearnAsync(CapturedMessage sent)
+        {
+            Learned.Add(sent.Addresses.Destination.AbsolutePath);
+            return Objection is null ? Task.CompletedTask : Task.FromException(Objection);
+        }
+    }
 
     private sealed class Endpoints(DirectSenderTests test) : ISendEndpointProvider
     {

@@ -64,14 +64,14 @@ internal sealed class SentMessages
     public sealed class Directly(IDirectSender sender, SentMessages sent) : IDirectSender
     {
         public async Task SendAsync(
-            MassTransit.ISendEndpointProvider endpoints,
+            MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
             OutboxCleaner cleaner,
             TimeSpan timeout,
             CancellationToken cancellationToken)
         {
             sent.AddConfirmed(messages.Select(message => message.Row));
-            await sender.SendAsync(endpoints, messages, cleaner, timeout, cancellationToken);
+            await sender.SendAsync(route, messages, cleaner, timeout, cancellationToken);
         }
     }
 

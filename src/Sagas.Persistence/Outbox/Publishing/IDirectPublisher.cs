@@ -1,0 +1,14 @@
+namespace Sagas.Persistence;
+
+/// <summary>Publishes what the messages of deliveries need no bus for.</summary>
+internal interface IDirectPublisher
+{
+    /// <summary>Publishes a message; its task ends when the broker has confirmed it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="now">The present instant.</param>
+    /// <returns><see langword="null"/> for a message that only the bus can send.</returns>
+    Task? TryPublish(CapturedMessage message, DateTimeOffset now);
+
+    /// <summary>Takes in that the bus has sent a message, so that the next ones to its destination can do without.</summary>
+    Task LearnAsync(CapturedMessage sent);
+}

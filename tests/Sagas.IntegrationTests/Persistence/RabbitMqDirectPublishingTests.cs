@@ -1,0 +1,334 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using MassTransit;
+using MassTransit.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using Sagas.Persistence;
+using Sagas.Tests.Persistence.Contract;
+
+namespace Sagas.IntegrationTests.Persistence;
+
+/// <summary>What deliveries send past the bus, at a real broker.</summary>
+public sealed class RabbitMqDirectPublishingTests(PostgresServer server, Broker broker)
+{
+    private readonly string _queue = $"direct-{Guid.NewGuid():n}";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Send_DestinationIsKnown_GoesPastTheBusAndArrivesAsByTheBus(bool isPlainJson)
+    {
+        await using var stage = await StartAsync();
+        await stage.DeclareAsync(_queue);
+
+        var byBus = await stage.ForwardAsync(new Forward(_queue, "hello", isPlainJson));
+        var direct = await stage.ForwardAsync(new Forward(_queue, "hello", isPlainJson));
+
+        stage.SentByBus(_queue).ShouldBe(1);
+        direct.Exchange.ShouldBe(byBus.Exchange);
+        direct.RoutingKey.ShouldBe(byBus.RoutingKey);
+        Text(direct.BasicProperties).ShouldBe(Text(byBus.BasicProperties));
+        direct.BasicProperties.MessageId.ShouldNotBe(byBus.BasicProperties.MessageId);
+        int.Parse(direct.BasicProperties.Expiration!, null).ShouldBeInRange(1, 60_000);
+        Names(direct.Body).ShouldBe(Names(byBus.Body));
+        Encoding.UTF8.GetString(direct.Body.Span).ShouldContain("hello");
+        await stage.UntilOutboxIsEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Send_HeaderIsNoText_GoesByTheBusAndArrivesAsItWasSet()
+    {
+        await using var stage = await StartAsync();
+        await stage.DeclareAsync(_queue);
+
+        await stage.ForwardAsync(new Forward(_queue, "one", Number: 42));
+        var second = await stage.ForwardAsync(new Forward(_queue, "two", Number: 42));
+
+        stage.SentByBus(_queue).ShouldBe(2);
+        second.BasicProperties.Headers!["x-number"].ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task Send_PropertiesAreSet_GoesByTheBusAndArrivesAsItWasSet()
+    {
+        await using var stage = await StartAsync();
+        await stage.DeclareAsync(_queue);
+
+        await stage.ForwardAsync(new Forward(_queue, "one", Priority: 3));
+        var second = await stage.ForwardAsync(new Forward(_queue, "two", Priority: 3));
+
+        stage.SentByBus(_queue).ShouldBe(2);
+        second.BasicProperties.Priority.ShouldBe((byte)3);
+    }
+
+    [Fact]
+    public async Task Send_ExchangeIsTemporary_GoesByTheBus()
+    {
+        await using var stage = await StartAsync();
+        await stage.DeclareAsync(_queue, isTemporary: true);
+
+        await stage.ForwardAsync(new Forward(_queue, "one", IsTemporary: true));
+        await stage.ForwardAsync(new Forward(_queue, "two", IsTemporary: true));
+
+        stage.SentByBus(_queue).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Send_ExchangeIsGone_IsDeclaredAgainAndNoneIsLost()
+    {
+        const int Count = 300;
+        var other = $"{_queue}-other";
+        await using var stage = await StartAsync();
+        await stage.DeclareAsync(_queue);
+        await stage.DeclareAsync(other);
+        await stage.ForwardAsync(new Forward(_queue, "first"));
+        await stage.ForwardAsync(new Forward(other, "first"));
+
+        // The broker closes a channel over which something comes for an exchange that is not there.
+        await stage.Channel.ExchangeDeleteAsync(other, cancellationToken: Ct);
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(number =>
+            stage.SendAsync(new Forward(number == Count / 2 ? other : _queue, $"number {number}"))));
+
+        await stage.UntilOutboxIsEmptyAsync();
+        await stage.Channel.ExchangeDeclarePassiveAsync(other, Ct);
+        var arrived = new HashSet<string>();
+        while (await stage.Channel.BasicGetAsync(_queue, autoAck: true, Ct) is { } message)
+        {
+            arrived.Add(JsonNode.Parse(message.Body.Span)!["message"]!["text"]!.GetValue<string>());
+        }
+
+        arrived.Count.ShouldBe(Count - 1);
+
+        var sent = stage.SentByBus(_queue);
+        await stage.ForwardAsync(new Forward(_queue, "by the bus, unless it was so before"));
+        await stage.ForwardAsync(new Forward(_queue, "past the bus again"));
+        stage.SentByBus(_queue).ShouldBeLessThanOrEqualTo(sent + 1);
+    }
+
+    [Fact]
+    public async Task Stop_EndpointStartsAgain_LeavesNoChannelBehind()
+    {
+        await using var stage = await StartAsync();
+        await stage.DeclareAsync(_queue);
+        await stage.ForwardAsync(new Forward(_queue, "first"));
+        var channels = await CountChannelsAsync();
+
+        for (var time = 0; time < 3; time++)
+        {
+            await stage.RestartEndpointAsync();
+            await stage.ForwardAsync(new Forward(_queue, "again"));
+        }
+
+        stage.SentByBus(_queue).ShouldBe(4);
+        await Eventually.HoldsAsync(async () => await CountChannelsAsync() == channels, "as many channels as before");
+    }
+
+    /// <summary>Everything that is not another one for each message.</summary>
+    private static string Text(IReadOnlyBasicProperties properties) => string.Join(
+        ", ",
+        [
+            properties.ContentType,
+            properties.DeliveryMode,
+            properties.CorrelationId,
+            properties.Type,
+            properties.ReplyTo,
+            properties.AppId,
+            properties.UserId,
+            properties.IsTimestampPresent(),
+            properties.IsPriorityPresent(),
+            .. properties.Headers!
+                .Where(header => header.Key != "x-dotnet-pub-seq-no")
+                .OrderBy(header => header.Key, StringComparer.Ordinal)
+                .Select(header => $"{header.Key} = {Encoding.UTF8.GetString((byte[])header.Value!)}"),
+        ]);
+
+    private static IEnumerable<string> Names(ReadOnlyMemory<byte> body) =>
+        JsonNode.Parse(body.Span)!.AsObject().Select(property => property.Key);
+
+    /// <summary>How many channels the bus's connection has.</summary>
+    private async Task<int> CountChannelsAsync()
+    {
+        var connections = await (await broker.Server).ExecAsync(
+            ["rabbitmqctl", "--quiet", "list_connections", "channels", "client_properties", "--no-table-headers"], Ct);
+        var own = connections.Stdout.Split('\n').Single(line => line.Contains(_queue, StringComparison.Ordinal));
+        return int.Parse(own.Split('\t')[0], CultureInfo.InvariantCulture);
+    }
+
+    private async Task<Stage> StartAsync() => await Stage.StartAsync(
+        await server.CreateDatabaseAsync(), (await broker.Server).GetConnectionString(), _queue);
+
+    public sealed record Forward(
+        string Exchange,
+        string Text,
+        bool IsPlainJson = false,
+        bool IsTemporary = false,
+        int? Number = null,
+        byte? Priority = null);
+
+    public sealed record Forwarded(string Text);
+
+    /// <summary>A bus whose consumer forwards what it gets, and a channel to look at what comes of it.</summary>
+    private sealed class Stage(ITestDatabase database, IHost host, string queue, IConnection connection, IChannel channel)
+        : IAsyncDisposable
+    {
+        private ISendEndpoint? _endpoint;
+
+        public IChannel Channel => channel;
+
+        public static async Task<Stage> StartAsync(ITestDatabase database, string address, string queue)
+        {
+            var builder = Host.CreateApplicationBuilder();
+            builder.Logging.ClearProviders();
+            var sagaDatabase = SagaDatabase.Detect(database.ConnectionString);
+            builder.Services.AddDbContext<CounterDbContext>(options => options.UseSagaDatabase(sagaDatabase));
+            builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+            builder.Services.AddSingleton<BusSends>();
+            builder.Services.AddMassTransit(bus =>
+            {
+                bus.AddConsumer<ForwardConsumer>();
+                bus.AddSendObserver<BusSends>(provider => provider.GetRequiredService<BusSends>());
+                bus.AddEntityFrameworkOutbox<CounterDbContext>();
+                bus.UsingRabbitMq((context, transport) =>
+                {
+                    transport.Host(new Uri(address), queue);
+                    transport.ReceiveEndpoint($"in-{queue}", endpoint =>
+                    {
+                        endpoint.UseDirectPublishing();
+                        endpoint.UseEntityFrameworkOutbox<CounterDbContext>(context);
+                        endpoint.ConfigureConsumer<ForwardConsumer>(context);
+                    });
+                });
+            });
+            var host = builder.Build();
+            await using (var scope = host.Services.CreateAsyncScope())
+            {
+                await scope.ServiceProvider.GetRequiredService<CounterDbContext>().Database.EnsureCreatedAsync(Ct);
+            }
+
+            await host.StartAsync(Ct);
+            var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(Ct);
+            return new Stage(
+                database, host, queue, connection, await connection.CreateChannelAsync(cancellationToken: Ct));
+        }
+
+        /// <summary>An exchange, and a queue of its name that has what comes there.</summary>
+        public async Task DeclareAsync(string name, bool isTemporary = false)
+        {
+            await channel.QueueDeclareAsync(
+                name, durable: true, exclusive: false, autoDelete: false, cancellationToken: Ct);
+            await channel.ExchangeDeclareAsync(
+                name, "fanout", durable: !isTemporary, autoDelete: isTemporary, cancellationToken: Ct);
+            await channel.QueueBindAsync(name, name, "", cancellationToken: Ct);
+        }
+
+        public async Task SendAsync(Forward message)
+        {
+            _endpoint ??= await host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:in-{queue}"));
+            await _endpoint.Send(message, Ct);
+        }
+
+        /// <summary>Has a message forwarded, and takes it.</summary>
+        public async Task<BasicGetResult> ForwardAsync(Forward message)
+        {
+            await SendAsync(message);
+            BasicGetResult? result = null;
+            await Eventually.HoldsAsync(
+                async () => (result = await channel.BasicGetAsync(message.Exchange, autoAck: true, Ct)) is not null,
+                "the message to arrive");
+            await UntilOutboxIsEmptyAsync();
+            return result!;
+        }
+
+        /// <summary>How many messages the bus itself has sent there for the outbox.</summary>
+        public int SentByBus(string exchange) =>
+            host.Services.GetRequiredService<BusSends>().Destinations.Count(name => name == exchange);
+
+        public Task UntilOutboxIsEmptyAsync() => Eventually.HoldsAsync(
+            async () =>
+            {
+                await using var scope = host.Services.CreateAsyncScope();
+                return !await scope.ServiceProvider.GetRequiredService<CounterDbContext>()
+                    .Set<OutboxMessage>().AnyAsync(Ct);
+            },
+            "the outbox to be empty",
+            seconds: 60);
+
+        public async Task RestartEndpointAsync()
+        {
+            var endpoint = host.Services.GetRequiredService<IBusControl>().CheckHealth().Endpoints.Values
+                .Single(x => x.InputAddress.AbsolutePath.EndsWith($"in-{queue}", StringComparison.Ordinal))
+                .ReceiveEndpoint;
+            await endpoint.Stop(Ct);
+            endpoint.Start(Ct);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await channel.DisposeAsync();
+            await connection.DisposeAsync();
+            await host.StopAsync(Ct);
+            host.Dispose();
+            await database.DisposeAsync();
+        }
+    }
+
+    private sealed class BusSends : ISendObserver
+    {
+        public ConcurrentBag<string> Destinations { get; } = [];
+
+        public Task PreSend<T>(SendContext<T> context)
+            where T : class
+        {
+            if (context is SendContext<SerializedMessageBody>)
+            {
+                Destinations.Add(context.DestinationAddress!.AbsolutePath.Split('/')[^1]);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task PostSend<T>(SendContext<T> context)
+            where T : class => Task.CompletedTask;
+
+        public Task SendFault<T>(SendContext<T> context, Exception exception)
+            where T : class => Task.CompletedTask;
+    }
+
+    private sealed class ForwardConsumer : IConsumer<Forward>
+    {
+        public async Task Consume(ConsumeContext<Forward> context)
+        {
+            var message = context.Message;
+            var endpoint = await context.GetSendEndpoint(
+                new Uri($"exchange:{message.Exchange}{(message.IsTemporary ? "?temporary=true" : "")}"));
+            await endpoint.Send(new Forwarded(message.Text), send =>
+            {
+                if (message.IsPlainJson)
+                {
+                    send.Serializer = new SystemTextJsonRawMessageSerializer(RawSerializerOptions.CopyHeaders);
+                }
+
+                send.CorrelationId = new Guid("0193a5b0-0000-7000-8000-000000000001");
+                send.TimeToLive = TimeSpan.FromMinutes(1);
+                send.Headers.Set("traceparent", "00-11111111111111111111111111111111-2222222222222222-01");
+                if (message.Number is { } number)
+                {
+                    send.Headers.Set("x-number", number);
+                }
+
+                if (message.Priority is { } priority)
+                {
+                    send.SetPriority(priority);
+                }
+            });
+        }
+    }
+}
