@@ -23,13 +23,18 @@ public sealed class DueSagas
     /// </summary>
     /// <param name="limit">How many at most.</param>
     /// <param name="lease">For how long.</param>
+    /// <param name="except">Sagas that are not taken, even if nobody has them.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task<IReadOnlyList<DueSaga>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DueSaga>> ClaimAsync(
+        int limit,
+        TimeSpan lease,
+        IReadOnlyCollection<Guid> except,
+        CancellationToken cancellationToken)
     {
         return _database.WriteAsync(
             session => session.Connection is NpgsqlConnection connection
-                ? ClaimByDatabaseClockAsync(connection, session.Map<SagaState>(), limit, lease, cancellationToken)
-                : ClaimAsync(session, limit, lease, cancellationToken),
+                ? ClaimByDatabaseClockAsync(session, connection, limit, lease, except, cancellationToken)
+                : ClaimAsync(session, limit, lease, except, cancellationToken),
             cancellationToken);
     }
 
@@ -67,8 +72,10 @@ public sealed class DueSagas
             cancellationToken);
     }
 
-    private static string Claim(EntityMap map, string now, string until, string limit, string locking)
+    /// <remarks>Its parameters are the limit and the exceptions.</remarks>
+    private static string Claim(DatabaseSession session, string now, string until)
     {
+        var map = session.Map<SagaState>();
         var id = map.Key[0].SqlName;
         var due = map.Column(nameof(SagaState.DueAt)).SqlName;
         var claimed = map.Column(nameof(SagaState.DueClaimedUntil)).SqlName;
@@ -76,7 +83,8 @@ public sealed class DueSagas
             UPDATE {map.Table} SET {claimed} = {until}
             WHERE {id} IN (
                 SELECT {id} FROM {map.Table} WHERE {due} <= {now} AND ({claimed} IS NULL OR {claimed} <= {now})
-                ORDER BY {due} LIMIT {limit}{locking})
+                AND NOT ({session.Dialect.IsIn(id, "$2")})
+                ORDER BY {due} LIMIT $1{session.Dialect.ForUpdateSkipLocked})
             RETURNING {id}, {due}
             """;
     }
@@ -98,23 +106,21 @@ public sealed class DueSagas
         DatabaseSession session,
         int limit,
         TimeSpan lease,
+        IReadOnlyCollection<Guid> except,
         CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow().UtcDateTime;
-        await using var command = session.Command(
-            Claim(session.Map<SagaState>(), "$1", "$2", "$3", session.Dialect.ForUpdateSkipLocked),
-            now,
-            now + lease,
-            limit);
+        await using var command = session.Command(Claim(session, "$3", "$4"), limit, except, now, now + lease);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await ReadAsync(reader, cancellationToken);
     }
 
     private async Task<IReadOnlyList<DueSaga>> ClaimByDatabaseClockAsync(
+        DatabaseSession session,
         NpgsqlConnection connection,
-        EntityMap map,
         int limit,
         TimeSpan lease,
+        IReadOnlyCollection<Guid> except,
         CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection)
@@ -122,9 +128,9 @@ public sealed class DueSagas
             BatchCommands =
             {
                 new NpgsqlBatchCommand(DatabaseClock.Query),
-                new NpgsqlBatchCommand(Claim(map, "now()", "now() + $1", "$2", " FOR UPDATE SKIP LOCKED"))
+                new NpgsqlBatchCommand(Claim(session, "now()", "now() + $3"))
                 {
-                    Parameters = { new() { Value = lease }, new() { Value = limit } },
+                    Parameters = { new() { Value = limit }, new() { Value = except.ToArray() }, new() { Value = lease } },
                 },
             },
         };

@@ -76,12 +76,9 @@ internal sealed class DueScanner(
         await FollowUpAsync(stop);
         var lease = _lease;
         var room = options.Value.BatchSize - _told.Count;
-        var due = room > 0 ? await sagas.ClaimAsync(room, lease, stop) : [];
-        if (due.Any(x => _told.Contains(x.SagaId)))
-        {
-            Lengthen();
-        }
 
+        // Those of which the claim ends just now are for the next look, which finds that out and claims for longer.
+        var due = room > 0 ? await sagas.ClaimAsync(room, lease, _told, stop) : [];
         watch.Succeeded();
         if (due.Count == 0)
         {
@@ -113,13 +110,11 @@ internal sealed class DueScanner(
         _told = [.. claims.Held];
         if (claims.Lapsed > 0)
         {
-            Lengthen();
+            _lease = TimeSpan.FromTicks(Math.Min(_lease.Ticks * 2, LongestLease.Ticks));
         }
         else if (_told.Count == 0)
         {
             _lease = TimeSpan.FromTicks(Math.Max(_lease.Ticks / 2, options.Value.ClaimLease.Ticks));
         }
     }
-
-    private void Lengthen() => _lease = TimeSpan.FromTicks(Math.Min(_lease.Ticks * 2, LongestLease.Ticks));
 }

@@ -27,7 +27,7 @@ public abstract class StoreContract
             IReadOnlyList<DueSaga> some;
             do
             {
-                some = await due.ClaimAsync(5, TimeSpan.FromMinutes(1), Ct);
+                some = await due.ClaimAsync(5, TimeSpan.FromMinutes(1), [], Ct);
                 claimed.AddRange(some);
             }
             while (some.Count > 0);
@@ -48,8 +48,8 @@ public abstract class StoreContract
         var (abandoned, changed) = (TestSaga.Create(dueAt), TestSaga.Create(dueAt));
         await host.AddAsync(abandoned, changed);
         var due = host.Services.GetRequiredService<DueSagas>();
-        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct)).Count.ShouldBe(2);
-        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct)).ShouldBeEmpty();
+        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), [], Ct)).Count.ShouldBe(2);
+        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), [], Ct)).ShouldBeEmpty();
 
         await host.DeliverAsync(async transaction =>
         {
@@ -58,14 +58,31 @@ public abstract class StoreContract
             table.Update(saga);
             return true;
         });
-        var again = await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct);
+        var again = await due.ClaimAsync(10, TimeSpan.FromMinutes(10), [], Ct);
         await host.QueryAsync(context => context.Sagas.ExecuteUpdateAsync(
             set => set.SetProperty(saga => saga.DueClaimedUntil, host.Now.AddSeconds(-1)), Ct));
-        var expired = await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct);
+        var expired = await due.ClaimAsync(10, TimeSpan.FromMinutes(10), [], Ct);
 
         again.Select(saga => saga.SagaId).ShouldBe([changed.CorrelationId]);
         again[0].DueAt.ShouldBe(UtcDateTimeConverter.Truncate(dueAt));
         expired.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Claim_SomeAreExcepted_LeavesThemToTheNextOne()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var dueAt = host.Now.AddSeconds(-10);
+        var (one, other) = (TestSaga.Create(dueAt), TestSaga.Create(dueAt));
+        await host.AddAsync(one, other);
+        var due = host.Services.GetRequiredService<DueSagas>();
+
+        var first = await due.ClaimAsync(10, TimeSpan.FromMinutes(10), [one.CorrelationId], Ct);
+        var second = await due.ClaimAsync(10, TimeSpan.FromMinutes(10), [], Ct);
+
+        first.Select(saga => saga.SagaId).ShouldBe([other.CorrelationId]);
+        second.Select(saga => saga.SagaId).ShouldBe([one.CorrelationId]);
     }
 
     [Fact]
@@ -77,7 +94,7 @@ public abstract class StoreContract
         var (waiting, lookedAt, expired) = (TestSaga.Create(dueAt), TestSaga.Create(dueAt), TestSaga.Create(dueAt));
         await host.AddAsync(waiting, lookedAt, expired);
         var due = host.Services.GetRequiredService<DueSagas>();
-        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), Ct)).Count.ShouldBe(3);
+        (await due.ClaimAsync(10, TimeSpan.FromMinutes(10), [], Ct)).Count.ShouldBe(3);
         await host.DeliverAsync(async transaction =>
         {
             var table = host.Table(transaction);

@@ -73,7 +73,7 @@ internal sealed class Telling(Stage stage, Story story)
         var sagas = stage.Services.GetRequiredService<DueSagas>();
         await UntilAsync("the saga to be found due", async () =>
         {
-            if ((await TryAsync(() => sagas.ClaimAsync(10, Lease, CancellationToken.None))) is not [var due])
+            if ((await TryAsync(() => sagas.ClaimAsync(10, Lease, [], CancellationToken.None))) is not [var due])
             {
                 // Whoever has claimed it, never came back with it.
                 stage.Clock.Advance(Lease);
