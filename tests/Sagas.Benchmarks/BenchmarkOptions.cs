@@ -44,7 +44,8 @@ internal static class BenchmarkOptions
     public static readonly Option<DirectoryInfo> Baseline = new Option<DirectoryInfo>("--baseline")
     {
         Description =
-            "A folder with another build of this benchmark, whose worker and participants are measured in turn with the others.",
+            "A folder with another build of this benchmark, whose worker and participants are measured in turn "
+            + "with the others.",
     }.AcceptExistingOnly();
 
     public static readonly Option<string[]> Scenarios = new Option<string[]>("--scenario")

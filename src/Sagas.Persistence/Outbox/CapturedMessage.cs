@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mime;
+using System.Text;
 using MassTransit;
 using MassTransit.Context;
 
@@ -34,6 +35,9 @@ internal sealed class CapturedMessage
 
     /// <summary>The bytes as they were serialized, unless it was restored from its row.</summary>
     public CapturedBody? Body { get; }
+
+    /// <summary>How large it is on its way.</summary>
+    public int Bytes => Body?.GetBytes().Length ?? Encoding.UTF8.GetByteCount(Row.Body);
 
     /// <summary>Whether the message is to wait: the dispatcher then sends it when its time has come.</summary>
     public bool IsDelayed { get; private init; }

@@ -1,4 +1,3 @@
-using System.Text;
 using MassTransit;
 using MassTransit.Serialization;
 
@@ -7,15 +6,13 @@ namespace Sagas.Persistence;
 /// <summary>Sends captured messages, and says why one was not sent.</summary>
 internal sealed class CapturedMessageSender(SendObjections objections, TimeProvider clock)
 {
-    /// <summary>Publishes a message past the bus, if that can be; the task ends when the broker has confirmed it.</summary>
+    /// <summary>
+    /// Publishes a message past the bus, if that can be; the task ends when the broker has confirmed it.
+    /// </summary>
     /// <exception cref="MessageTooLargeException">It is larger than what the broker takes.</exception>
     public Task? TryPublish(IDirectPublisher publisher, CapturedMessage message)
     {
-        if (message.Body is { Length: { } bytes })
-        {
-            objections.ThrowIfTooLarge((int)bytes);
-        }
-
+        objections.ThrowIfTooLarge(message.Bytes);
         return publisher.TryPublish(message, clock.GetUtcNow());
     }
 
@@ -25,7 +22,7 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     public async Task SendAsync(ISendEndpoint endpoint, CapturedMessage message, CancellationToken giveUp)
     {
-        var bytes = Encoding.UTF8.GetByteCount(message.Row.Body);
+        var bytes = message.Bytes;
         objections.ThrowIfTooLarge(bytes);
         var repeats = new CancellationTokenSource();
         var attempt = new SendAttempt(bytes, repeats, giveUp);

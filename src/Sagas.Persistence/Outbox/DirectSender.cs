@@ -102,7 +102,8 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
         CapturedMessage message,
         CancellationToken cancellationToken)
     {
-        var endpoint = await route.Endpoints.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
+        var endpoint =
+            await route.Endpoints.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
         var sending = sender.SendAsync(endpoint, message, cancellationToken);
         return route.Publisher is { } publisher ? LearnAsync(sending, publisher, message) : sending;
     }

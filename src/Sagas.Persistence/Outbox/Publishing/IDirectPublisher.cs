@@ -9,6 +9,8 @@ internal interface IDirectPublisher
     /// <returns><see langword="null"/> for a message that only the bus can send.</returns>
     Task? TryPublish(CapturedMessage message, DateTimeOffset now);
 
-    /// <summary>Takes in that the bus has sent a message, so that the next ones to its destination can do without.</summary>
+    /// <summary>
+    /// Takes in that the bus has sent a message, so that the next ones to its destination can do without.
+    /// </summary>
     Task LearnAsync(CapturedMessage sent);
 }

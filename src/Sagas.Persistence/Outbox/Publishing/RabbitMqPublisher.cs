@@ -77,7 +77,7 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
     private static bool IsPlain(CapturedMessage message, string exchange)
     {
         return message.Properties.All(property =>
-                property.Key == Mandatory || (property.Key == Exchange && property.Value is string name && name == exchange))
+                property.Key == Mandatory || (property.Key == Exchange && exchange.Equals(property.Value)))
             && message.Headers.All(header => header.Value is string && header.Key is not ("CC" or "BCC"))
             && message.Addresses.Response?.AbsolutePath.EndsWith(ReplyTo, StringComparison.Ordinal) is not true;
     }

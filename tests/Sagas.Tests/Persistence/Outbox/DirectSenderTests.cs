@@ -125,7 +125,11 @@ public sealed class DirectSenderTests
 
         var sender = new CapturedMessageSender(new SendObjections(clock), clock);
         return new DirectSender(sender, clock, NullLogger<DirectSender>.Instance).SendAsync(
-            new MessageRoute(new Endpoints(this), publisher), [.. rows.Select(CapturedMessage.From)], _cleaner, TimeSpan.FromMinutes(1), Ct);
+            new MessageRoute(new Endpoints(this), publisher),
+            [.. rows.Select(CapturedMessage.From)],
+            _cleaner,
+            TimeSpan.FromMinutes(1),
+            Ct);
     }
 
     private Task Send(string name)
