@@ -70,30 +70,15 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     {
         try
         {
+            // A publication that fails is not given to the bus: the connection may be waiting for this very delivery
+            // to end before it takes in that a channel is closed, and the bus would wait for the connection.
             return route.Publisher is { } publisher && sender.TryPublish(publisher, message) is { } publishing
-                ? ConfirmAsync(publishing, route, message, cancellationToken)
+                ? publishing.WaitAsync(cancellationToken)
                 : await StartByBusAsync(route, message, cancellationToken);
         }
         catch (Exception exception)
         {
             return Task.FromException(exception);
-        }
-    }
-
-    private async Task ConfirmAsync(
-        Task publishing,
-        MessageRoute route,
-        CapturedMessage message,
-        CancellationToken cancellationToken)
-    {
-        try
-        {
-            await publishing.WaitAsync(cancellationToken);
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The bus finds out what is the matter, and says it.
-            await await StartByBusAsync(route, message, cancellationToken);
         }
     }
 
@@ -111,13 +96,6 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     private static async Task LearnAsync(Task sending, IDirectPublisher publisher, CapturedMessage message)
     {
         await sending;
-        try
-        {
-            await publisher.LearnAsync(message);
-        }
-        catch (Exception)
-        {
-            // The connection is gone, say: the bus goes on having the messages.
-        }
+        publisher.Learn(message);
     }
 }

@@ -10,9 +10,9 @@ public static class DirectPublishingExtensions
     /// Has what the deliveries of this endpoint send by the outbox published over a channel of its own, without the
     /// bus, which takes several times as much processor time for a message. They arrive as the bus would have sent
     /// them. Send filters are run when a message is sent, as ever, but not once more when it goes out, and send
-    /// observers do not see that. The bus has the first message to each destination, whose exchange it declares; those
-    /// with transport properties, or with headers other than texts; those to temporary queues; and those that could
-    /// not be published.
+    /// observers do not see that. The bus has the first messages to each destination, whose exchange it declares; those
+    /// with transport properties, or with headers other than texts; and those to temporary queues. What the broker does
+    /// not confirm stays in the outbox, for the dispatcher.
     /// </summary>
     /// <param name="configurator">The endpoint. On another transport than RabbitMQ nothing changes.</param>
     public static void UseDirectPublishing(this IReceiveEndpointConfigurator configurator)

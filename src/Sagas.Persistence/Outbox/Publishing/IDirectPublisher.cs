@@ -10,7 +10,8 @@ internal interface IDirectPublisher
     Task? TryPublish(CapturedMessage message, DateTimeOffset now);
 
     /// <summary>
-    /// Takes in that the bus has sent a message, so that the next ones to its destination can do without.
+    /// Takes in that the bus has sent a message, so that later ones to its destination can do without. Waits for
+    /// nothing, and does not throw.
     /// </summary>
-    Task LearnAsync(CapturedMessage sent);
+    void Learn(CapturedMessage sent);
 }

@@ -8,8 +8,12 @@ namespace Sagas.Persistence;
 
 /// <summary>
 /// Publishes over a channel of its own on the bus's connection. What the broker objects to may close the channel; then
-/// the bus has everything until it has sent something, and another channel is opened.
+/// the bus has everything until another channel is open, for which it has to have sent something.
 /// </summary>
+/// <remarks>
+/// No delivery may wait for a channel to open: when the broker closes the channel that deliveries come over, the
+/// connection reads nothing, the answer to the opening included, until the last one of them has ended.
+/// </remarks>
 internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectPublisher, IAsyncDisposable
 {
     // The names under which the transport keeps a message's properties.
@@ -25,17 +29,18 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _opening = new(1, 1);
-    private Outlet? _outlet;
+    private readonly Lock _lock = new();
+    private volatile Outlet? _outlet;
     private bool _isDisposed;
 
     public Task? TryPublish(CapturedMessage message, DateTimeOffset now)
     {
-        return _outlet is { Channel.IsOpen: true } outlet
+        return _outlet is { } outlet
+            && outlet.OpenChannel is { } channel
             && outlet.Exchanges.TryGetValue(message.Addresses.Destination, out var exchange)
             && message.Body is { } body
             && IsPlain(message, exchange)
-                ? outlet.Channel.BasicPublishAsync(
+                ? channel.BasicPublishAsync(
                     exchange,
                     "",
                     message.Properties.TryGetValue(Mandatory, out var mandatory) && mandatory is true,
@@ -44,10 +49,10 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
                 : null;
     }
 
-    public async Task LearnAsync(CapturedMessage sent)
+    public void Learn(CapturedMessage sent)
     {
         var destination = sent.Addresses.Destination;
-        if (_outlet is { Channel.IsOpen: true } known && known.Exchanges.ContainsKey(destination))
+        if (_outlet is { IsOver: false } known && known.Exchanges.ContainsKey(destination))
         {
             return;
         }
@@ -55,21 +60,20 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
         var address = new RabbitMqEndpointAddress(connection.HostAddress, destination);
         if (address.Durable && !address.AutoDelete)
         {
-            (await OpenAsync())?.Exchanges.TryAdd(destination, address.Name);
+            Open()?.Exchanges.TryAdd(destination, address.Name);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _opening.WaitAsync();
-        try
+        lock (_lock)
         {
             _isDisposed = true;
-            await CloseAsync();
         }
-        finally
+
+        if (_outlet is { } outlet)
         {
-            _opening.Release();
+            await CloseAsync(outlet);
         }
     }
 
@@ -96,36 +100,37 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
         };
     }
 
+    /// <summary>The channel, or the next one, which is being opened.</summary>
     /// <returns><see langword="null"/> after the end.</returns>
-    private async Task<Outlet?> OpenAsync()
+    private Outlet? Open()
     {
-        await _opening.WaitAsync();
-        try
+        lock (_lock)
         {
-            if (_isDisposed || _outlet is { Channel.IsOpen: true })
+            if (!_isDisposed && _outlet is not { IsOver: false })
             {
-                return _outlet;
+                var last = _outlet;
+                _outlet = new Outlet(Task.Run(() => OpenAsync(last)));
             }
 
-            await CloseAsync();
-            return _outlet = new Outlet(await connection.Connection.CreateChannelAsync(Confirmed));
-        }
-        finally
-        {
-            _opening.Release();
+            return _outlet;
         }
     }
 
-    private async Task CloseAsync()
+    private async Task<IChannel> OpenAsync(Outlet? last)
     {
-        if (Interlocked.Exchange(ref _outlet, null) is not { } outlet)
+        if (last is not null)
         {
-            return;
+            await CloseAsync(last);
         }
 
+        return await connection.Connection.CreateChannelAsync(Confirmed);
+    }
+
+    private static async Task CloseAsync(Outlet outlet)
+    {
         try
         {
-            await outlet.Channel.DisposeAsync().AsTask().WaitAsync(CloseTimeout);
+            await outlet.CloseAsync().WaitAsync(CloseTimeout);
         }
         catch (Exception)
         {
@@ -133,9 +138,21 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
         }
     }
 
-    /// <summary>An open channel, and the exchanges that are known to be there.</summary>
-    private sealed record Outlet(IChannel Channel)
+    /// <summary>A channel, and the exchanges that are known to be there.</summary>
+    private sealed class Outlet(Task<IChannel> opening)
     {
         public ConcurrentDictionary<Uri, string> Exchanges { get; } = new();
+
+        /// <summary>The channel while it is open.</summary>
+        public IChannel? OpenChannel =>
+            opening.IsCompletedSuccessfully && opening.Result is { IsOpen: true } channel ? channel : null;
+
+        /// <summary>Whether it is closed, or could not be opened.</summary>
+        public bool IsOver => opening.IsCompleted && OpenChannel is null;
+
+        public async Task CloseAsync()
+        {
+            await (await opening).DisposeAsync();
+        }
     }
 }
