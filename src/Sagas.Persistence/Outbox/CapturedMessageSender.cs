@@ -12,8 +12,9 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
     /// <exception cref="MessageTooLargeException">It is larger than what the broker takes.</exception>
     public Task? TryPublish(IDirectPublisher publisher, CapturedMessage message)
     {
-        objections.ThrowIfTooLarge(message.Bytes);
-        return publisher.TryPublish(message, clock.GetUtcNow());
+        var bytes = message.Bytes;
+        objections.ThrowIfTooLarge(bytes);
+        return publisher.TryPublish(message, clock.GetUtcNow()) is { } publishing ? ConfirmAsync(publishing, bytes) : null;
     }
 
     /// <summary>Sends a message; the task ends when the broker has confirmed it.</summary>
@@ -37,6 +38,19 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
             objections.ThrowIfTooLarge(bytes);
             throw new TimeoutException(
                 $"Not confirmed by the broker in time. Its last objection: {objection.Message}", objection);
+        }
+    }
+
+    private async Task ConfirmAsync(Task publishing, int bytes)
+    {
+        try
+        {
+            await publishing;
+        }
+        catch (Exception exception)
+        {
+            objections.TakeIn(exception, bytes);
+            throw;
         }
     }
 }

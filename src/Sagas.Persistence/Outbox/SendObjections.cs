@@ -47,16 +47,23 @@ internal sealed class SendObjections(TimeProvider clock) : ISendObserver
     {
         if (context.TryGetPayload<SendAttempt>(out var attempt))
         {
-            var isTooLarge = IsAboutSize(exception, attempt.Bytes);
-            if (isTooLarge)
-            {
-                _tooLarge = new TooLarge(attempt.Bytes, clock.GetTimestamp(), exception);
-            }
-
-            attempt.Fail(exception, isTooLarge);
+            attempt.Fail(exception, isFinal: TakeIn(exception, attempt.Bytes));
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Takes in what a message failed with.</summary>
+    /// <returns>Whether the broker objects to its size.</returns>
+    public bool TakeIn(Exception exception, int bytes)
+    {
+        var isTooLarge = IsAboutSize(exception, bytes);
+        if (isTooLarge)
+        {
+            _tooLarge = new TooLarge(bytes, clock.GetTimestamp(), exception);
+        }
+
+        return isTooLarge;
     }
 
     /// <summary>

@@ -1,6 +1,9 @@
 using System.Reflection;
 using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Outbox;
@@ -95,19 +98,40 @@ public sealed class DirectSenderTests
         _cleaner.IsConfirmed(1).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Send_BrokerRefusesTheSize_NoneAsLargeIsPublishedAgain()
+    {
+        var clock = new FakeClock();
+        var objections = new SendObjections(clock);
+        var sending = SendAsync(new Publisher(this), clock, objections, Message("a", body: new string('x', 1_000)));
+        _confirmations["published a"].SetException(new AlreadyClosedException(new ShutdownEventArgs(
+            ShutdownInitiator.Peer, 406, "PRECONDITION_FAILED - message size 1000 is larger than configured max size 900")));
+        await sending;
+
+        sending = SendAsync(new Publisher(this), clock, objections, Message("b", body: new string('x', 1_001)));
+
+        _sent.ShouldBe(["published a"]);
+        await sending;
+        Enumerable.Range(1, 2).ShouldAllBe(number => !_cleaner.IsConfirmed(number));
+    }
+
     private Task SendAsync(params OutboxMessage[] rows) => SendAsync(null, rows);
 
     private Task SendAsync(IDirectPublisher? publisher, params OutboxMessage[] rows) =>
         SendAsync(publisher, TimeProvider.System, rows);
 
-    private Task SendAsync(IDirectPublisher? publisher, TimeProvider clock, params OutboxMessage[] rows)
+    private Task SendAsync(IDirectPublisher? publisher, TimeProvider clock, params OutboxMessage[] rows) =>
+        SendAsync(publisher, clock, new SendObjections(clock), rows);
+
+    private Task SendAsync(
+        IDirectPublisher? publisher, TimeProvider clock, SendObjections objections, params OutboxMessage[] rows)
     {
         for (var index = 0; index < rows.Length; index++)
         {
             rows[index].SequenceNumber = index + 1;
         }
 
-        var sender = new CapturedMessageSender(new SendObjections(clock), clock);
+        var sender = new CapturedMessageSender(objections, clock);
         return new DirectSender(sender, clock, NullLogger<DirectSender>.Instance).SendAsync(
             new MessageRoute(new Endpoints(this), publisher),
             [.. rows.Select(CapturedMessage.From)],
@@ -130,8 +154,13 @@ public sealed class DirectSenderTests
         }
     }
 
-    private static OutboxMessage Message(string name, Guid? key = null) =>
-        new() { MessageId = Guid.NewGuid(), DestinationAddress = $"exchange:{name}", OrderingKey = key };
+    private static OutboxMessage Message(string name, Guid? key = null, string body = "{}") => new()
+    {
+        MessageId = Guid.NewGuid(),
+        DestinationAddress = $"exchange:{name}",
+        OrderingKey = key,
+        Body = body,
+    };
 
     private sealed class Cleaner : OutboxCleaner;
 
