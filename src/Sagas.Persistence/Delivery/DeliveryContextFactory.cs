@@ -13,6 +13,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     IDirectSender sender,
     OutboxCleaner<TDbContext> cleaner,
     OutboxFollowers<TDbContext> followers,
+    UnconfirmedMessages<TDbContext> unconfirmed,
     DeliveryGroups<TDbContext> groups,
     TrackedChanges changes,
     OutboxSettings<TDbContext> settings,
@@ -42,13 +43,13 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         var messages = writes is null ? [] : WithoutFollowers(writes);
         if (messages.Count > 0)
         {
-            await sender.SendAsync(
+            unconfirmed.Add(await sender.SendAsync(
                 MessageRoute.Of(message.ReceiveContext),
                 // The dispatcher says why the others are not sent.
                 [.. messages.Where(one => settings.ObjectionTo(one.Row) is null)],
                 cleaner,
                 options.MessageDeliveryTimeout,
-                message.CancellationToken);
+                message.CancellationToken));
         }
     }
 

@@ -9,7 +9,7 @@ namespace Sagas.Persistence;
 internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider clock, ILogger<DirectSender> logger)
     : IDirectSender
 {
-    public async Task SendAsync(
+    public async Task<IReadOnlyCollection<long>> SendAsync(
         MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
         OutboxCleaner cleaner,
@@ -35,6 +35,7 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
             sends.Add((message, send));
         }
 
+        var unconfirmed = new List<long>();
         foreach (var (message, confirmation) in sends)
         {
             try
@@ -46,8 +47,11 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
             {
                 PersistenceLog.DirectSendFailed(
                     logger, exception, message.Row.MessageId, message.Row.DestinationAddress);
+                unconfirmed.Add(message.Row.SequenceNumber);
             }
         }
+
+        return unconfirmed;
     }
 
     private async Task SendAfterAsync(

@@ -4,10 +4,10 @@ namespace Sagas.Persistence;
 internal interface IDirectSender
 {
     /// <summary>
-    /// Sends the messages and gives those that were confirmed to the cleaner. Never throws: what was not confirmed is
-    /// the dispatcher's.
+    /// Sends the messages and gives those that were confirmed to the cleaner. Never throws.
     /// </summary>
-    Task SendAsync(
+    /// <returns>The rows of those that were not confirmed, which are the dispatcher's.</returns>
+    Task<IReadOnlyCollection<long>> SendAsync(
         MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
         OutboxCleaner cleaner,

@@ -12,6 +12,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxSettings<TDbContext> settings,
     OutboxWakeSignal<TDbContext> signal,
+    UnconfirmedMessages<TDbContext> unconfirmed,
     IOutboxTransport transport,
     DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
@@ -38,6 +39,12 @@ internal sealed class OutboxDispatcher<TDbContext>(
         {
             NoteBroker(isAway: true);
             return false;
+        }
+
+        var returned = unconfirmed.Take();
+        if (returned.Count > 0)
+        {
+            await store.MakeDueAsync(returned, cancellationToken);
         }
 
         // Long enough for both rounds of the batch; a dispatcher that dies holds its messages up no longer than that.

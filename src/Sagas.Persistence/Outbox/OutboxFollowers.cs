@@ -13,6 +13,7 @@ namespace Sagas.Persistence;
 internal sealed class OutboxFollowers<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxCleaner<TDbContext> cleaner,
+    UnconfirmedMessages<TDbContext> unconfirmed,
     OutboxSettings<TDbContext> settings,
     IOutboxTransport transport,
     DatabaseWatch<TDbContext> watch,
@@ -95,7 +96,7 @@ internal sealed class OutboxFollowers<TDbContext>(
 
     private async Task SendAsync(Followers followers)
     {
-        foreach (var message in followers.Messages)
+        foreach (var (index, message) in followers.Messages.Index())
         {
             try
             {
@@ -107,6 +108,7 @@ internal sealed class OutboxFollowers<TDbContext>(
             {
                 PersistenceLog.DirectSendFailed(
                     logger, exception, message.Row.MessageId, message.Row.DestinationAddress);
+                unconfirmed.Add([.. followers.Messages.Skip(index).Select(one => one.Row.SequenceNumber)]);
                 return;
             }
         }

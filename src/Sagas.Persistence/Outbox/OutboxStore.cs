@@ -62,6 +62,26 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
             cancellationToken);
     }
 
+    /// <summary>Makes rows due now that no dispatcher has tried yet.</summary>
+    public Task MakeDueAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
+        return database.WriteAsync(
+            async session =>
+            {
+                var map = session.Map<OutboxMessage>();
+                var attempts = map.Column(nameof(OutboxMessage.Attempts)).SqlName;
+                await using var command = session.Command(
+                    $"""
+                    UPDATE {map.Table} SET {map.Column(nameof(OutboxMessage.NextTryAt)).SqlName} = $1
+                    WHERE {session.Dialect.IsIn(map.Generated!.SqlName, "$2")} AND {attempts} = 0
+                    """,
+                    clock.GetUtcNow().UtcDateTime,
+                    numbers);
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
     /// <summary>Which of these rows are there, and hold up those that come after them.</summary>
     public Task<HashSet<long>> FindHoldingAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
     {

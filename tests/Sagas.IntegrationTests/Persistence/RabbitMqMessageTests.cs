@@ -180,14 +180,14 @@ public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
 
     private sealed class NoSender : IDirectSender
     {
-        public Task SendAsync(
+        public Task<IReadOnlyCollection<long>> SendAsync(
             MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
             OutboxCleaner cleaner,
             TimeSpan timeout,
             CancellationToken cancellationToken)
         {
-            return Task.CompletedTask;
+            return Task.FromResult<IReadOnlyCollection<long>>([]);
         }
     }
 }

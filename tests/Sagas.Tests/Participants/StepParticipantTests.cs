@@ -45,14 +45,14 @@ public sealed class StepParticipantTests : StepParticipantContract, IDisposable
     /// <summary>A process that dies between the commit and the send.</summary>
     private sealed class SendsNothing : IDirectSender
     {
-        public Task SendAsync(
+        public Task<IReadOnlyCollection<long>> SendAsync(
             MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
             OutboxCleaner cleaner,
             TimeSpan timeout,
             CancellationToken cancellationToken)
         {
-            return Task.CompletedTask;
+            return Task.FromResult<IReadOnlyCollection<long>>([]);
         }
     }
 }

@@ -104,6 +104,53 @@ public abstract class OutboxContract
         await host.UntilOutboxIsEmptyAsync();
     }
 
+    /// <summary>The time that a process has for its messages is much longer than the test waits.</summary>
+    [Fact]
+    public async Task Consume_BrokerConfirmsNothing_TheDispatcherSendsAtOnce()
+    {
+        await using var database = await CreateDatabaseAsync();
+        var transport = new RefusingTransport("nowhere");
+        await using var host = await CounterHost.StartAsync(database, new CounterHostSettings
+        {
+            Outbox = options => options.MessageDeliveryTimeout = TimeSpan.FromMinutes(5),
+            Services = services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton<IDirectSender, FailingSender>());
+                services.Replace(ServiceDescriptor.Singleton<IOutboxTransport>(transport));
+            },
+        });
+
+        await host.SendAsync(new TakeNote(Guid.NewGuid(), "not confirmed"));
+
+        await Eventually.HoldsAsync(() => transport.Sent.Count == 2, "the dispatcher to send");
+        await host.UntilOutboxIsEmptyAsync();
+    }
+
+    [Fact]
+    public async Task MakeDue_DispatcherHasTried_LeavesTheRowToIt()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await CounterHost.StartAsync(database, Dying());
+        await host.SendAsync(new TakeNote(Guid.NewGuid(), "left behind"));
+        await Eventually.HoldsAsync(
+            async () => await host.QueryAsync(context => context.Set<OutboxMessage>().CountAsync()) == 2,
+            "the messages to be committed");
+        var store = host.Services.GetRequiredService<OutboxStore<CounterDbContext>>();
+        var lease = TimeSpan.FromMinutes(5);
+        await host.QueryAsync(context => context.Set<OutboxMessage>().ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.NextTryAt, DateTime.UtcNow + lease)));
+        var numbers = await host.QueryAsync(
+            context => context.Set<OutboxMessage>().Select(row => row.SequenceNumber).OrderBy(x => x).ToListAsync());
+
+        await store.MakeDueAsync([numbers[0]], Ct);
+        var due = await store.ClaimAsync(10, lease, lease, Ct);
+        await store.MakeDueAsync([numbers[0]], Ct);
+        var dueAgain = await store.ClaimAsync(10, lease, lease, Ct);
+
+        due.Select(row => row.SequenceNumber).ShouldBe([numbers[0]]);
+        dueAgain.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Dispatch_MessageThatCannotBeSent_IsParkedAndHoldsUpNothing()
     {
@@ -302,14 +349,29 @@ public abstract class OutboxContract
 
     private sealed class NoSender : IDirectSender
     {
-        public Task SendAsync(
+        public Task<IReadOnlyCollection<long>> SendAsync(
             MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
             OutboxCleaner cleaner,
             TimeSpan timeout,
             CancellationToken cancellationToken)
         {
-            return Task.CompletedTask;
+            return Task.FromResult<IReadOnlyCollection<long>>([]);
+        }
+    }
+
+    /// <summary>A channel that is closed.</summary>
+    private sealed class FailingSender : IDirectSender
+    {
+        public Task<IReadOnlyCollection<long>> SendAsync(
+            MessageRoute route,
+            IReadOnlyList<CapturedMessage> messages,
+            OutboxCleaner cleaner,
+            TimeSpan timeout,
+            CancellationToken cancellationToken)
+        {
+            return Task.FromResult<IReadOnlyCollection<long>>(
+                [.. messages.Select(message => message.Row.SequenceNumber)]);
         }
     }
 

@@ -53,14 +53,14 @@ internal sealed class SharedBroker : IDirectSender, IOutboxTransport
         }
     }
 
-    public async Task SendAsync(
+    public async Task<IReadOnlyCollection<long>> SendAsync(
         MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
         OutboxCleaner cleaner,
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {
-        foreach (var message in messages)
+        foreach (var (index, message) in messages.Index())
         {
             try
             {
@@ -70,8 +70,10 @@ internal sealed class SharedBroker : IDirectSender, IOutboxTransport
             catch (Exception)
             {
                 // The dispatcher's, as with the sender that it stands for.
-                return;
+                return [.. messages.Skip(index).Select(one => one.Row.SequenceNumber)];
             }
         }
+
+        return [];
     }
 }

@@ -26,7 +26,7 @@ public sealed class DirectSenderTests
         Confirm("a1");
         await Eventually.HoldsAsync("the second", () => Task.FromResult(_sent.Count == 4), Ct);
         Confirm("a2", "b", "c");
-        await sending;
+        (await sending).ShouldBeEmpty();
         _sent.ShouldBe(["a1", "b", "c", "a2"]);
         Enumerable.Range(1, 4).ShouldAllBe(number => _cleaner.IsConfirmed(number));
     }
@@ -39,7 +39,7 @@ public sealed class DirectSenderTests
         _confirmations["a1"].SetException(new InvalidOperationException("Refused."));
         Confirm("c");
 
-        await sending;
+        (await sending).ShouldBe([1, 2]);
         _sent.ShouldBe(["a1", "c"]);
         Enumerable.Range(1, 3).Where(number => _cleaner.IsConfirmed(number)).ShouldBe([3]);
     }
@@ -66,7 +66,7 @@ public sealed class DirectSenderTests
         _confirmations["published a1"].SetException(new InvalidOperationException("The channel is closed."));
         Confirm("published c");
 
-        await sending;
+        (await sending).ShouldBe([1, 2]);
         _sent.ShouldBe(["published a1", "published c"]);
         Enumerable.Range(1, 3).Where(number => _cleaner.IsConfirmed(number)).ShouldBe([3]);
     }
@@ -93,7 +93,7 @@ public sealed class DirectSenderTests
 
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        await sending;
+        (await sending).ShouldBe([1]);
         _sent.ShouldBe(["published a"]);
         _cleaner.IsConfirmed(1).ShouldBeFalse();
     }
@@ -115,15 +115,15 @@ public sealed class DirectSenderTests
         Enumerable.Range(1, 2).ShouldAllBe(number => !_cleaner.IsConfirmed(number));
     }
 
-    private Task SendAsync(params OutboxMessage[] rows) => SendAsync(null, rows);
+    private Task<IReadOnlyCollection<long>> SendAsync(params OutboxMessage[] rows) => SendAsync(null, rows);
 
-    private Task SendAsync(IDirectPublisher? publisher, params OutboxMessage[] rows) =>
+    private Task<IReadOnlyCollection<long>> SendAsync(IDirectPublisher? publisher, params OutboxMessage[] rows) =>
         SendAsync(publisher, TimeProvider.System, rows);
 
-    private Task SendAsync(IDirectPublisher? publisher, TimeProvider clock, params OutboxMessage[] rows) =>
-        SendAsync(publisher, clock, new SendObjections(clock), rows);
+    private Task<IReadOnlyCollection<long>> SendAsync(
+        IDirectPublisher? publisher, TimeProvider clock, params OutboxMessage[] rows) => SendAsync(publisher, clock, new SendObjections(clock), rows);
 
-    private Task SendAsync(
+    private Task<IReadOnlyCollection<long>> SendAsync(
         IDirectPublisher? publisher, TimeProvider clock, SendObjections objections, params OutboxMessage[] rows)
     {
         for (var index = 0; index < rows.Length; index++)

@@ -63,7 +63,7 @@ internal sealed class SentMessages
     /// <summary>The way right after the commit.</summary>
     public sealed class Directly(IDirectSender sender, SentMessages sent) : IDirectSender
     {
-        public async Task SendAsync(
+        public async Task<IReadOnlyCollection<long>> SendAsync(
             MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
             OutboxCleaner cleaner,
@@ -71,7 +71,7 @@ internal sealed class SentMessages
             CancellationToken cancellationToken)
         {
             sent.AddConfirmed(messages.Select(message => message.Row));
-            await sender.SendAsync(route, messages, cleaner, timeout, cancellationToken);
+            return await sender.SendAsync(route, messages, cleaner, timeout, cancellationToken);
         }
     }
 
