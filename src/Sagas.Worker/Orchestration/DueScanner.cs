@@ -74,11 +74,10 @@ internal sealed class DueScanner(
         }
 
         await FollowUpAsync(stop);
-        var lease = _lease;
         var room = options.Value.BatchSize - _told.Count;
 
         // Those of which the claim ends just now are for the next look, which finds that out and claims for longer.
-        var due = room > 0 ? await sagas.ClaimAsync(room, lease, _told, stop) : [];
+        var due = room > 0 ? await sagas.ClaimAsync(room, _lease, _told, stop) : [];
         watch.Succeeded();
         if (due.Count == 0)
         {
@@ -88,11 +87,11 @@ internal sealed class DueScanner(
         _told.UnionWith(due.Select(x => x.SagaId));
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(lease);
+        timeout.CancelAfter(_lease);
         var endpoint = await bus.GetSendEndpoint(SagaAddresses.Worker);
 
         // One that has waited for longer is claimed again, and told of once more.
-        var expires = Pipe.Execute<SendContext<SagaDue>>(send => send.TimeToLive = lease);
+        var expires = Pipe.Execute<SendContext<SagaDue>>(send => send.TimeToLive = _lease);
         await Task.WhenAll(
             due.Select(x => endpoint.SendConfirmedAsync(new SagaDue { SagaId = x.SagaId }, timeout.Token, expires)));
         return due.Count == room;

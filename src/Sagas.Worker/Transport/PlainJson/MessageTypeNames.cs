@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MassTransit;
 using Sagas.Contracts;
 using Sagas.Worker.Orchestration;
@@ -13,6 +14,10 @@ internal static class MessageTypeNames
         typeof(CancelSaga), typeof(AbortSaga), typeof(SagaDue), typeof(StepOutcomeUnknown), typeof(StepDeferred),
     ];
 
+    private static readonly FrozenDictionary<string, Type> ByName = Types
+        .SelectMany(type => Names(type).Select(name => KeyValuePair.Create(name, type)))
+        .ToFrozenDictionary();
+
     /// <summary>What an error message offers.</summary>
     public static string Known { get; } = string.Join(
         ", ", Types.Where(x => x.Namespace == typeof(StartSaga).Namespace).Select(x => x.Name));
@@ -20,9 +25,13 @@ internal static class MessageTypeNames
     /// <summary>
     /// Finds a type by its name: <c>StartSaga</c>, <c>Sagas.Contracts:StartSaga</c> or MassTransit's URN of it.
     /// </summary>
-    public static Type? Find(string name) =>
-        Array.Find(Types, x => name == x.Name || name == MessageUrn.ForTypeString(x)
-            || $"urn:message:{name}" == MessageUrn.ForTypeString(x));
+    public static Type? Find(string name) => ByName.GetValueOrDefault(name);
 
     public static Type? Find(IEnumerable<string> names) => names.Select(Find).FirstOrDefault(x => x is not null);
+
+    private static string[] Names(Type type)
+    {
+        var urn = MessageUrn.ForTypeString(type);
+        return [type.Name, urn, urn["urn:message:".Length..]];
+    }
 }
