@@ -45,7 +45,7 @@ internal sealed class InboxCleanupService<TDbContext>(
                 await Task.Delay(settings.Options.InboxCleanupDelay, clock, stoppingToken);
                 await CleanAsync(stoppingToken);
             }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (HostEnd.Explains(exception, stoppingToken))
             {
                 return;
             }

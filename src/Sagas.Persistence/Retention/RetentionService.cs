@@ -35,7 +35,7 @@ internal sealed class RetentionService(
                 await Task.Delay(options.Value.Interval, clock, stoppingToken);
                 await CleanAsync(stoppingToken);
             }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (HostEnd.Explains(exception, stoppingToken))
             {
                 return;
             }

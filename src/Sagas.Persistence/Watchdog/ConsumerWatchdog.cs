@@ -41,9 +41,9 @@ internal sealed class ConsumerWatchdog(
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await WatchAsync(watching.Token);
         }
-        catch (OperationCanceledException) when (watching.IsCancellationRequested)
+        catch (Exception) when (watching.IsCancellationRequested)
         {
-            // Stopped.
+            // Stopped, perhaps in the middle of a look.
         }
     }
 

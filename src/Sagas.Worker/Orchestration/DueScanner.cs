@@ -50,7 +50,11 @@ internal sealed class DueScanner(
             {
                 isMore = await ScanAsync(stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (HostEnd.Explains(exception, stoppingToken))
+            {
+                return;
+            }
+            catch (Exception exception)
             {
                 if (!watch.Failed(exception))
                 {

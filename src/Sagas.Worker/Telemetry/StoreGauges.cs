@@ -69,11 +69,13 @@ internal sealed class StoreGauges : BackgroundService
     /// <summary>
     /// Reads the figures, if the last ones are older than an interval. What fails is logged, and not shown.
     /// </summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task FreshenAsync(CancellationToken stop)
     {
         if (_reading is not { } reading || _clock.GetElapsedTime(reading.At) >= _options.StoreInterval)
         {
             await TryReadAsync(stop);
+            stop.ThrowIfCancellationRequested();
         }
     }
 
@@ -97,7 +99,11 @@ internal sealed class StoreGauges : BackgroundService
         {
             await ReadAsync(stop);
         }
-        catch (Exception exception) when (!stop.IsCancellationRequested)
+        catch (Exception exception) when (HostEnd.Explains(exception, stop))
+        {
+            // Nobody wants them any more.
+        }
+        catch (Exception exception)
         {
             _logger.StoreFiguresNotRead(exception, _options.StoreInterval);
         }

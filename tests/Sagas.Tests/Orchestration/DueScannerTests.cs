@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,6 +76,19 @@ public sealed class DueScannerTests
         }
     }
 
+    /// <summary>As it may when the database is being asked.</summary>
+    [Fact]
+    public Task Stop_InTheMiddleOfALookThatFails_EndsInSilence() => EndsAsync(
+        scanner =>
+        {
+            _ = scanner.StopAsync(CancellationToken.None);
+            throw new InvalidOperationException("In the middle of it.");
+        });
+
+    [Fact]
+    public Task Dispose_WithoutAStop_EndsInSilence() =>
+        EndsAsync(_ => throw new ObjectDisposedException(nameof(IServiceProvider)));
+
     private static void AddScanner(
         IServiceCollection services, TimeSpan lease, Action<ConsumeContext<SagaDue>> onTold)
     {
@@ -90,6 +104,21 @@ public sealed class DueScannerTests
                 onTold(context);
                 return Task.CompletedTask;
             }))));
+    }
+
+    /// <summary>Runs a scanner of which each look comes to this, until it ends.</summary>
+    private static async Task EndsAsync(Action<DueScanner> look)
+    {
+        await using var database = new SqliteTestDatabase();
+        await using var host = await StoreHost.CreateAsync(
+            database, services => AddScanner(services, TimeSpan.FromMinutes(5), _ => { }));
+        var bus = DispatchProxy.Create<IBusControl, FailingBus>();
+        using var scanner = ActivatorUtilities.CreateInstance<DueScanner>(host.Services, bus);
+        ((FailingBus)bus).OnCall = () => look(scanner);
+
+        await scanner.StartAsync(Ct);
+
+        await scanner.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(20), Ct);
     }
 
     /// <summary>Waits until the scanner has looked so many times more.</summary>
@@ -108,6 +137,17 @@ public sealed class DueScannerTests
                     return Task.FromResult(hasTurned);
                 },
                 Ct);
+        }
+    }
+
+    public class FailingBus : DispatchProxy
+    {
+        internal Action OnCall { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            OnCall();
+            return null;
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-test-").FullName;
     private IHost _host = null!;
+    private bool _isKilled;
     private IReadOnlyDictionary<string, string?> _settings = new Dictionary<string, string?>();
     private TimeProvider? _clock;
     private Action<IServiceCollection>? _configure;
@@ -96,7 +97,11 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     }
 
     /// <summary>Ends the worker as a kill does: nothing is finished, and nobody is told.</summary>
-    public ValueTask KillAsync() => ((IAsyncDisposable)_host).DisposeAsync();
+    public ValueTask KillAsync()
+    {
+        _isKilled = true;
+        return ((IAsyncDisposable)_host).DisposeAsync();
+    }
 
     /// <summary>Starts the worker again on the same database.</summary>
     public Task StartAgainAsync(CancellationToken ct) => StartHostAsync(ct);
@@ -177,7 +182,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // What is configured wrongly has no host.
-        if (_host is not null)
+        if (_host is not null && !_isKilled)
         {
             await _host.StopAsync();
             _host.Dispose();
@@ -205,6 +210,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         }
 
         _host = SagasHost.Create(settings, new Participants(this));
+        _isKilled = false;
         await _host.StartAsync(ct);
     }
 

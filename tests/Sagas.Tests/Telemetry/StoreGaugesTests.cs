@@ -80,6 +80,24 @@ public sealed class StoreGaugesTests : IAsyncLifetime
         await _gauges.StopAsync(Ct);
     }
 
+    [Fact]
+    public async Task Stop_InTheMiddleOfAReading_EndsInSilence()
+    {
+        var clock = new ActingClock();
+        using var gauges = new StoreGauges(
+            _host.Services.GetRequiredService<IMeterFactory>(),
+            _host.Services.GetRequiredService<StoreStatistics>(),
+            Options.Create(new TelemetryOptions()),
+            clock,
+            NullLogger<StoreGauges>.Instance);
+        Read("open");
+        clock.OnTime = () => gauges.StopAsync(CancellationToken.None);
+
+        await gauges.StartAsync(Ct);
+
+        await gauges.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _reader.Dispose();
@@ -90,4 +108,15 @@ public sealed class StoreGaugesTests : IAsyncLifetime
 
     private double Read(string name, params (string Key, string Value)[] attributes) =>
         _reader.Read($"sagas.{name}", attributes);
+
+    private sealed class ActingClock : TimeProvider
+    {
+        public Action OnTime { get; set; } = () => { };
+
+        public override long GetTimestamp()
+        {
+            OnTime();
+            return base.GetTimestamp();
+        }
+    }
 }

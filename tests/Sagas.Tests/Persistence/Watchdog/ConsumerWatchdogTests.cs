@@ -131,6 +131,17 @@ public sealed class ConsumerWatchdogTests : IAsyncLifetime
         _process.ExitCode.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Stop_InTheMiddleOfALookThatFails_EndsInSilence()
+    {
+        _endpoints.Failure = new ObjectDisposedException("The bus.");
+        _endpoints.OnLook = () => _watchdog.StopAsync(CancellationToken.None);
+
+        _clock.Advance(1);
+
+        await _watchdog.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+    }
+
     private async Task PassAsync(int seconds)
     {
         for (; seconds > 0; seconds--)
@@ -155,11 +166,16 @@ public sealed class ConsumerWatchdogTests : IAsyncLifetime
 
         public Exception? RestartFailure { get; set; }
 
-        public Task<IReadOnlyList<EndpointLook>?> LookAsync(CancellationToken stop) =>
-            Failure is not null ? Task.FromException<IReadOnlyList<EndpointLook>?>(Failure)
-            : Task.FromResult<IReadOnlyList<EndpointLook>?>(IsBrokerAway
-                ? null
-                : [.. ((string[])["sagas", "stock"]).Select(queue => new EndpointLook(queue, !Idle.Contains(queue)))]);
+        public Action OnLook { get; set; } = () => { };
+
+        public Task<IReadOnlyList<EndpointLook>?> LookAsync(CancellationToken stop)
+        {
+            OnLook();
+            return Failure is not null ? Task.FromException<IReadOnlyList<EndpointLook>?>(Failure)
+                : Task.FromResult<IReadOnlyList<EndpointLook>?>(IsBrokerAway
+                    ? null
+                    : [.. ((string[])["sagas", "stock"]).Select(queue => new EndpointLook(queue, !Idle.Contains(queue)))]);
+        }
 
         public Task RestartAsync(string queue, CancellationToken stop)
         {
