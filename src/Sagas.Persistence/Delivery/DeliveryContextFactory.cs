@@ -13,7 +13,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     IDirectSender sender,
     OutboxCleaner<TDbContext> cleaner,
     OutboxFollowers<TDbContext> followers,
-    UnconfirmedMessages<TDbContext> unconfirmed,
+    FailedSends<TDbContext> failedSends,
     DeliveryGroups<TDbContext> groups,
     TrackedChanges changes,
     OutboxSettings<TDbContext> settings,
@@ -43,7 +43,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         var messages = writes is null ? [] : WithoutFollowers(writes);
         if (messages.Count > 0)
         {
-            unconfirmed.Add(await sender.SendAsync(
+            failedSends.Add(await sender.SendAsync(
                 MessageRoute.Of(message.ReceiveContext),
                 // The dispatcher says why the others are not sent.
                 [.. messages.Where(one => settings.ObjectionTo(one.Row) is null)],

@@ -35,7 +35,7 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
             sends.Add((message, send));
         }
 
-        var unconfirmed = new List<long>();
+        var failed = new List<long>();
         foreach (var (message, confirmation) in sends)
         {
             try
@@ -47,11 +47,14 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
             {
                 PersistenceLog.DirectSendFailed(
                     logger, exception, message.Row.MessageId, message.Row.DestinationAddress);
-                unconfirmed.Add(message.Row.SequenceNumber);
+                if (exception is not OperationCanceledException)
+                {
+                    failed.Add(message.Row.SequenceNumber);
+                }
             }
         }
 
-        return unconfirmed;
+        return failed;
     }
 
     private async Task SendAfterAsync(

@@ -80,7 +80,7 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.TryAddSingleton<OutboxSettings<TDbContext>>();
         services.TryAddSingleton<OutboxStore<TDbContext>>();
         services.TryAddSingleton<OutboxWakeSignal<TDbContext>>();
-        services.TryAddSingleton<UnconfirmedMessages<TDbContext>>();
+        services.TryAddSingleton<FailedSends<TDbContext>>();
         services.TryAddSingleton<SendObjections>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ISendObserver, SendObjections>(
             provider => provider.GetRequiredService<SendObjections>()));

@@ -4,19 +4,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Rows of messages that were sent after their commit and are known not to be confirmed. The dispatcher need not wait
-/// for the end of the time that they have to be.
+/// Rows of messages that were sent after their commit, and failed. The dispatcher need not wait for the end of the time
+/// that they have to be confirmed.
 /// </summary>
 /// <remarks>In memory alone: rows that are forgotten are due at the end of that time.</remarks>
-internal sealed class UnconfirmedMessages<TDbContext>(OutboxWakeSignal<TDbContext> signal)
+internal sealed class FailedSends<TDbContext>(
+    OutboxSettings<TDbContext> settings,
+    OutboxWakeSignal<TDbContext> signal)
     where TDbContext : DbContext
 {
     private readonly ConcurrentQueue<long> _numbers = new();
 
-    /// <summary>Adds rows, and wakes the dispatcher.</summary>
+    /// <summary>Adds rows, and wakes the dispatcher, if this process has one.</summary>
     public void Add(IReadOnlyCollection<long> sequenceNumbers)
     {
-        if (sequenceNumbers.Count == 0)
+        if (sequenceNumbers.Count == 0 || !settings.Options.Dispatches)
         {
             return;
         }

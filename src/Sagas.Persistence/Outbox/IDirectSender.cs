@@ -4,9 +4,10 @@ namespace Sagas.Persistence;
 internal interface IDirectSender
 {
     /// <summary>
-    /// Sends the messages and gives those that were confirmed to the cleaner. Never throws.
+    /// Sends the messages and gives those that were confirmed to the cleaner. Never throws: what was not confirmed is
+    /// the dispatcher's.
     /// </summary>
-    /// <returns>The rows of those that were not confirmed, which are the dispatcher's.</returns>
+    /// <returns>The rows of those that failed, without those that were given up and may still arrive.</returns>
     Task<IReadOnlyCollection<long>> SendAsync(
         MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,

@@ -12,7 +12,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxSettings<TDbContext> settings,
     OutboxWakeSignal<TDbContext> signal,
-    UnconfirmedMessages<TDbContext> unconfirmed,
+    FailedSends<TDbContext> failedSends,
     IOutboxTransport transport,
     DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
@@ -41,10 +41,10 @@ internal sealed class OutboxDispatcher<TDbContext>(
             return false;
         }
 
-        var returned = unconfirmed.Take();
-        if (returned.Count > 0)
+        var dueAtOnce = failedSends.Take();
+        if (dueAtOnce.Count > 0)
         {
-            await store.MakeDueAsync(returned, cancellationToken);
+            await store.MakeDueAsync(dueAtOnce, cancellationToken);
         }
 
         // Long enough for both rounds of the batch; a dispatcher that dies holds its messages up no longer than that.
@@ -99,7 +99,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
                     await signal.WaitAsync(settings.Options.QueryDelay, stoppingToken);
                 }
             }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (HostEnd.Explains(exception, stoppingToken))
             {
                 return;
             }

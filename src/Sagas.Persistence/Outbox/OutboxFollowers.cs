@@ -13,7 +13,7 @@ namespace Sagas.Persistence;
 internal sealed class OutboxFollowers<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxCleaner<TDbContext> cleaner,
-    UnconfirmedMessages<TDbContext> unconfirmed,
+    FailedSends<TDbContext> failedSends,
     OutboxSettings<TDbContext> settings,
     IOutboxTransport transport,
     DatabaseWatch<TDbContext> watch,
@@ -108,7 +108,7 @@ internal sealed class OutboxFollowers<TDbContext>(
             {
                 PersistenceLog.DirectSendFailed(
                     logger, exception, message.Row.MessageId, message.Row.DestinationAddress);
-                unconfirmed.Add([.. followers.Messages.Skip(index).Select(one => one.Row.SequenceNumber)]);
+                failedSends.Add([.. followers.Messages.Skip(index).Select(one => one.Row.SequenceNumber)]);
                 return;
             }
         }
