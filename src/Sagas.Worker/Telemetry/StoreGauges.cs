@@ -69,13 +69,11 @@ internal sealed class StoreGauges : BackgroundService
     /// <summary>
     /// Reads the figures, if the last ones are older than an interval. What fails is logged, and not shown.
     /// </summary>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task FreshenAsync(CancellationToken stop)
     {
         if (_reading is not { } reading || _clock.GetElapsedTime(reading.At) >= _options.StoreInterval)
         {
             await TryReadAsync(stop);
-            stop.ThrowIfCancellationRequested();
         }
     }
 
@@ -83,9 +81,16 @@ internal sealed class StoreGauges : BackgroundService
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (_asked is { } asked && _clock.GetElapsedTime(asked.At) < Interest)
+            try
             {
-                await TryReadAsync(stoppingToken);
+                if (_asked is { } asked && _clock.GetElapsedTime(asked.At) < Interest)
+                {
+                    await TryReadAsync(stoppingToken);
+                }
+            }
+            catch (Exception exception) when (HostEnd.Explains(exception, stoppingToken))
+            {
+                return;
             }
 
             await Task.Delay(_options.StoreInterval, _clock, stoppingToken)
@@ -99,11 +104,7 @@ internal sealed class StoreGauges : BackgroundService
         {
             await ReadAsync(stop);
         }
-        catch (Exception exception) when (HostEnd.Explains(exception, stop))
-        {
-            // Nobody wants them any more.
-        }
-        catch (Exception exception)
+        catch (Exception exception) when (!HostEnd.Explains(exception, stop))
         {
             _logger.StoreFiguresNotRead(exception, _options.StoreInterval);
         }

@@ -177,17 +177,4 @@ public sealed class RabbitMqMessageTests(PostgresServer server, Broker broker)
             });
         }
     }
-
-    private sealed class NoSender : IDirectSender
-    {
-        public Task<IReadOnlyCollection<long>> SendAsync(
-            MessageRoute route,
-            IReadOnlyList<CapturedMessage> messages,
-            OutboxCleaner cleaner,
-            TimeSpan timeout,
-            CancellationToken cancellationToken)
-        {
-            return Task.FromResult<IReadOnlyCollection<long>>([]);
-        }
-    }
 }

@@ -19,7 +19,6 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-test-").FullName;
     private IHost _host = null!;
-    private bool _isKilled;
     private IReadOnlyDictionary<string, string?> _settings = new Dictionary<string, string?>();
     private TimeProvider? _clock;
     private Action<IServiceCollection>? _configure;
@@ -99,8 +98,9 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
     /// <summary>Ends the worker as a kill does: nothing is finished, and nobody is told.</summary>
     public ValueTask KillAsync()
     {
-        _isKilled = true;
-        return ((IAsyncDisposable)_host).DisposeAsync();
+        var host = (IAsyncDisposable)_host;
+        _host = null!;
+        return host.DisposeAsync();
     }
 
     /// <summary>Starts the worker again on the same database.</summary>
@@ -181,8 +181,8 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // What is configured wrongly has no host.
-        if (_host is not null && !_isKilled)
+        // What is configured wrongly, or was killed, has no host.
+        if (_host is not null)
         {
             await _host.StopAsync();
             _host.Dispose();
@@ -210,7 +210,6 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         }
 
         _host = SagasHost.Create(settings, new Participants(this));
-        _isKilled = false;
         await _host.StartAsync(ct);
     }
 

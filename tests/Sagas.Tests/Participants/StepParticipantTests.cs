@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sagas.Contracts;
 using Sagas.Persistence;
+using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.Tests.Participants;
 
@@ -17,7 +18,7 @@ public sealed class StepParticipantTests : StepParticipantContract, IDisposable
     {
         var saga = Guid.NewGuid();
         await using var host = await StartAsync(services =>
-            services.Replace(ServiceDescriptor.Singleton<IDirectSender, SendsNothing>()));
+            services.Replace(ServiceDescriptor.Singleton<IDirectSender, NoSender>()));
 
         (await host.AskAsync(StepDirection.Execute, saga)).ShouldBeOfType<StepSucceeded>();
 
@@ -40,19 +41,5 @@ public sealed class StepParticipantTests : StepParticipantContract, IDisposable
             options => options.UseSqlite($"Data Source={Path.Combine(folder, "work.db")};Pooling=False"),
             (bus, endpoints) => bus.UsingInMemory((context, factory) => endpoints(context, factory)),
             configure);
-    }
-
-    /// <summary>A process that dies between the commit and the send.</summary>
-    private sealed class SendsNothing : IDirectSender
-    {
-        public Task<IReadOnlyCollection<long>> SendAsync(
-            MessageRoute route,
-            IReadOnlyList<CapturedMessage> messages,
-            OutboxCleaner cleaner,
-            TimeSpan timeout,
-            CancellationToken cancellationToken)
-        {
-            return Task.FromResult<IReadOnlyCollection<long>>([]);
-        }
     }
 }

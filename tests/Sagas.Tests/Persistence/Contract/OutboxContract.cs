@@ -347,19 +347,6 @@ public abstract class OutboxContract
         };
     }
 
-    private sealed class NoSender : IDirectSender
-    {
-        public Task<IReadOnlyCollection<long>> SendAsync(
-            MessageRoute route,
-            IReadOnlyList<CapturedMessage> messages,
-            OutboxCleaner cleaner,
-            TimeSpan timeout,
-            CancellationToken cancellationToken)
-        {
-            return Task.FromResult<IReadOnlyCollection<long>>([]);
-        }
-    }
-
     /// <summary>A channel that is closed.</summary>
     private sealed class FailingSender : IDirectSender
     {

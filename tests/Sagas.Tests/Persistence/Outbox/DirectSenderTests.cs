@@ -121,7 +121,8 @@ public sealed class DirectSenderTests
         SendAsync(publisher, TimeProvider.System, rows);
 
     private Task<IReadOnlyCollection<long>> SendAsync(
-        IDirectPublisher? publisher, TimeProvider clock, params OutboxMessage[] rows) => SendAsync(publisher, clock, new SendObjections(clock), rows);
+        IDirectPublisher? publisher, TimeProvider clock, params OutboxMessage[] rows) =>
+        SendAsync(publisher, clock, new SendObjections(clock), rows);
 
     private Task<IReadOnlyCollection<long>> SendAsync(
         IDirectPublisher? publisher, TimeProvider clock, SendObjections objections, params OutboxMessage[] rows)

@@ -1,0 +1,17 @@
+using Sagas.Persistence;
+
+namespace Sagas.Tests.Persistence.Contract;
+
+/// <summary>Never sends directly, as a process that dies after each commit.</summary>
+internal sealed class NoSender : IDirectSender
+{
+    public Task<IReadOnlyCollection<long>> SendAsync(
+        MessageRoute route,
+        IReadOnlyList<CapturedMessage> messages,
+        OutboxCleaner cleaner,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
+    {
+        return Task.FromResult<IReadOnlyCollection<long>>([]);
+    }
+}
