@@ -1,36 +1,32 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace Sagas.Persistence;
 
 /// <summary>Collects the rows of confirmed messages and deletes them together.</summary>
-internal abstract class OutboxCleaner : HostedLifecycle
+internal abstract class OutboxCleaner(ConfirmedRows rows) : HostedLifecycle
 {
     private readonly Channel<long> _confirmed =
         Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });
-
-    private readonly ConcurrentDictionary<long, bool> _rows = new();
 
     protected ChannelReader<long> Confirmed => _confirmed.Reader;
 
     public void Add(long sequenceNumber)
     {
-        _rows[sequenceNumber] = true;
+        rows.Add(sequenceNumber);
         _confirmed.Writer.TryWrite(sequenceNumber);
     }
 
-    /// <summary>Whether a row stands for a message that is confirmed, and is still there because nobody has deleted it.</summary>
+    /// <summary>
+    /// Whether a row stands for a message that is confirmed: nobody has deleted it yet, or somebody has a moment ago.
+    /// </summary>
     public bool IsConfirmed(long sequenceNumber)
     {
-        return _rows.ContainsKey(sequenceNumber);
+        return rows.Contains(sequenceNumber);
     }
 
-    protected void Forget(IEnumerable<long> sequenceNumbers)
+    protected void Deleted(IEnumerable<long> sequenceNumbers)
     {
-        foreach (var number in sequenceNumbers)
-        {
-            _rows.TryRemove(number, out _);
-        }
+        rows.Deleted(sequenceNumbers);
     }
 
     protected void Complete()

@@ -12,7 +12,7 @@ internal sealed class OutboxCleaner<TDbContext>(
     OutboxSettings<TDbContext> settings,
     DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
-    ILogger<OutboxCleaner<TDbContext>> logger) : OutboxCleaner, IDisposable
+    ILogger<OutboxCleaner<TDbContext>> logger) : OutboxCleaner(new ConfirmedRows(clock)), IDisposable
     where TDbContext : DbContext
 {
     private const int BatchSize = 1000;
@@ -82,7 +82,7 @@ internal sealed class OutboxCleaner<TDbContext>(
         try
         {
             await store.DeleteAsync(batch, CancellationToken.None);
-            Forget(batch);
+            Deleted(batch);
             batch.Clear();
             return true;
         }

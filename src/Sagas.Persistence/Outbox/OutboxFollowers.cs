@@ -69,14 +69,26 @@ internal sealed class OutboxFollowers<TDbContext>(
             return waiting;
         }
 
-        var free = waiting.Where(one => one.Predecessors.Count == 0).ToArray();
-        await Task.WhenAll(free.Select(SendAsync));
-        return [.. waiting.Except(free)];
+        // What some wait for may be what others have just sent.
+        while (waiting.Where(one => one.Predecessors.Count == 0).ToArray() is { Length: > 0 } free)
+        {
+            await Task.WhenAll(free.Select(SendAsync));
+            waiting = [.. waiting.Except(free)];
+            DropConfirmed(waiting);
+        }
+
+        return waiting;
+    }
+
+    private void DropConfirmed(List<Followers> waiting)
+    {
+        waiting.ForEach(one => one.Predecessors.RemoveWhere(cleaner.IsConfirmed));
     }
 
     private async Task<bool> TryFindFreeAsync(List<Followers> waiting)
     {
-        var unknown = waiting.SelectMany(one => one.Predecessors).Where(number => !cleaner.IsConfirmed(number)).ToHashSet();
+        DropConfirmed(waiting);
+        var unknown = waiting.SelectMany(one => one.Predecessors).ToHashSet();
         try
         {
             var open = unknown.Count == 0 ? unknown : await store.FindHoldingAsync(unknown, CancellationToken.None);

@@ -144,11 +144,14 @@ public sealed class CounterHost : IAsyncDisposable
         return Eventually.HoldsAsync(async () => (await FindAsync(id))?.Count == count, $"counter {id} to be {count}");
     }
 
+    public Task<bool> IsOutboxEmptyAsync()
+    {
+        return QueryAsync(async context => !await context.Set<OutboxMessage>().AnyAsync());
+    }
+
     public Task UntilOutboxIsEmptyAsync()
     {
-        return Eventually.HoldsAsync(
-            () => QueryAsync(async context => !await context.Set<OutboxMessage>().AnyAsync()),
-            "the outbox to be empty");
+        return Eventually.HoldsAsync(IsOutboxEmptyAsync, "the outbox to be empty");
     }
 
     public async ValueTask DisposeAsync()

@@ -64,6 +64,26 @@ public abstract class OutboxOrderContract
         _broker.Of(_key).ShouldBe(Enumerable.Range(1, 12));
     }
 
+    /// <summary>One look, after which one message after the other finds that what it waits for has been sent.</summary>
+    [Fact]
+    public async Task Send_SeveralWaitForEachOther_GoTogetherOnceTheFirstMay()
+    {
+        await using var database = await CreateDatabaseAsync();
+        var clock = new FakeClock();
+        await using var one = await StartAsync(database, dispatches: false, leaseSeconds: 30, clock);
+        await using var other = await StartAsync(database, dispatches: false, leaseSeconds: 30, clock);
+        await AnnounceAsync(one, 1);
+        for (var number = 2; number <= 5; number++)
+        {
+            await AnnounceAsync(other, number);
+        }
+
+        await AdvanceUntilAsync(clock, () => _broker.Of(_key).Contains(3));
+
+        await ArriveAsync(10);
+        _broker.Of(_key).ShouldBe(Enumerable.Range(1, 10));
+    }
+
     [Fact]
     public async Task Dispatch_SeveralDispatchersAndManyRows_KeepTheOrderOfEachKey()
     {
@@ -105,7 +125,11 @@ public abstract class OutboxOrderContract
         await ArriveAsync(4);
     }
 
-    private Task<CounterHost> StartAsync(ITestDatabase database, bool dispatches = true, int leaseSeconds = 1)
+    private Task<CounterHost> StartAsync(
+        ITestDatabase database,
+        bool dispatches = true,
+        int leaseSeconds = 1,
+        TimeProvider? clock = null)
     {
         return CounterHost.StartAsync(database, new CounterHostSettings
         {
@@ -118,6 +142,10 @@ public abstract class OutboxOrderContract
             {
                 services.Replace(ServiceDescriptor.Singleton<IDirectSender>(_broker));
                 services.Replace(ServiceDescriptor.Singleton<IOutboxTransport>(_broker));
+                if (clock is not null)
+                {
+                    services.Replace(ServiceDescriptor.Singleton(clock));
+                }
             },
         });
     }
@@ -130,6 +158,23 @@ public abstract class OutboxOrderContract
         await Eventually.HoldsAsync(
             () => host.QueryAsync(context => context.Set<InboxState>().AnyAsync(row => row.MessageId == messageId)),
             "the delivery to be committed");
+    }
+
+    /// <summary>Moves the clock on, little by little.</summary>
+    private static Task AdvanceUntilAsync(FakeClock clock, Func<Task<bool>> condition)
+    {
+        return Eventually.HoldsAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(20));
+                return condition();
+            },
+            "what the clock brings");
+    }
+
+    private static Task AdvanceUntilAsync(FakeClock clock, Func<bool> condition)
+    {
+        return AdvanceUntilAsync(clock, () => Task.FromResult(condition()));
     }
 
     private Task ArriveAsync(int count)

@@ -163,7 +163,7 @@ public sealed class DirectSenderTests
         Body = body,
     };
 
-    private sealed class Cleaner : OutboxCleaner;
+    private sealed class Cleaner() : OutboxCleaner(new ConfirmedRows(TimeProvider.System));
 
     private sealed class Publisher(DirectSenderTests test) : IDirectPublisher
     {
