@@ -7,6 +7,11 @@ namespace Sagas.Persistence;
 /// The cleaner of one context. A deletion that fails is repeated until the host stops; what is left then, the
 /// dispatcher sends once more.
 /// </summary>
+/// <remarks>
+/// Rows are collected for a while, since a deletion of many costs no more than that of one. Only this process knows which
+/// of them stand for confirmed messages, though: once there are others, whose messages may have to wait until these rows
+/// are gone, it deletes them as soon as it can.
+/// </remarks>
 internal sealed class OutboxCleaner<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxSettings<TDbContext> settings,
@@ -18,8 +23,16 @@ internal sealed class OutboxCleaner<TDbContext>(
     private const int BatchSize = 1000;
     private static readonly TimeSpan RepeatDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OthersStayFor = TimeSpan.FromMinutes(5);
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
+    private long _othersUntil;
+
+    /// <summary>Says that another process works on the same outbox; it is believed to for some minutes.</summary>
+    public void NoteOtherProcess()
+    {
+        Volatile.Write(ref _othersUntil, (clock.GetUtcNow() + OthersStayFor).UtcTicks);
+    }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -57,14 +70,16 @@ internal sealed class OutboxCleaner<TDbContext>(
     private async Task RunAsync()
     {
         var batch = new List<long>(BatchSize);
+        var (ended, took) = (clock.GetTimestamp(), TimeSpan.Zero);
         while (await Confirmed.WaitToReadAsync(CancellationToken.None))
         {
-            await PauseAsync(settings.Options.CleanupDelay);
+            await PauseAsync(Pause(took, clock.GetElapsedTime(ended)));
             while (batch.Count < BatchSize && Confirmed.TryRead(out var number))
             {
                 batch.Add(number);
             }
 
+            var started = clock.GetTimestamp();
             while (batch.Count > 0 && !await TryDeleteAsync(batch))
             {
                 if (_stopping.IsCancellationRequested)
@@ -74,7 +89,23 @@ internal sealed class OutboxCleaner<TDbContext>(
 
                 await PauseAsync(RepeatDelay);
             }
+
+            ended = clock.GetTimestamp();
+            took = clock.GetElapsedTime(started, ended);
         }
+    }
+
+    /// <summary>How long to collect: with others about, deletions take half of the time at most.</summary>
+    private TimeSpan Pause(TimeSpan took, TimeSpan since)
+    {
+        var delay = settings.Options.CleanupDelay;
+        if (clock.GetUtcNow().UtcTicks >= Volatile.Read(ref _othersUntil))
+        {
+            return delay;
+        }
+
+        var rest = took - since;
+        return rest < TimeSpan.Zero ? TimeSpan.Zero : rest < delay ? rest : delay;
     }
 
     private async Task<bool> TryDeleteAsync(List<long> batch)

@@ -92,6 +92,11 @@ internal sealed class OutboxFollowers<TDbContext>(
         try
         {
             var open = unknown.Count == 0 ? unknown : await store.FindHoldingAsync(unknown, CancellationToken.None);
+            if (unknown.Any(number => !open.Contains(number) && !cleaner.IsConfirmed(number)))
+            {
+                cleaner.NoteOtherProcess();
+            }
+
             waiting.ForEach(one => one.Predecessors.IntersectWith(open));
             return true;
         }

@@ -76,8 +76,10 @@ public sealed class OutboxOptions
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long the rows of confirmed messages are collected before they are deleted together. The default is 100
-    /// milliseconds. From 0 to 1 second, and it must be well under <see cref="MessageDeliveryTimeout"/>.
+    /// How long the rows of confirmed messages are collected before they are deleted together, at most: while other
+    /// processes work on the same outbox, whose ordered messages wait for these rows, they are deleted as soon as the
+    /// last deletion is done. The default is 100 milliseconds. From 0 to 1 second, and it must be well under
+    /// <see cref="MessageDeliveryTimeout"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan CleanupDelay { get; set; } = TimeSpan.FromMilliseconds(100);

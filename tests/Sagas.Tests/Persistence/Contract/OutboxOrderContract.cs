@@ -84,6 +84,29 @@ public abstract class OutboxOrderContract
         _broker.Of(_key).ShouldBe(Enumerable.Range(1, 10));
     }
 
+    /// <summary>Neither waits for more rows to delete once it knows that the other's messages wait for them.</summary>
+    [Fact]
+    public async Task Send_TwoProcessesKnowOfEachOther_DeleteWhatIsConfirmedAtOnce()
+    {
+        await using var database = await CreateDatabaseAsync();
+        var clock = new FakeClock();
+        await using var one = await StartAsync(database, dispatches: false, leaseSeconds: 30, clock);
+        await using var other = await StartAsync(database, dispatches: false, leaseSeconds: 30, clock);
+        await AnnounceAsync(one, 1);
+        await AnnounceAsync(other, 2);
+        await AnnounceAsync(one, 3);
+        await AdvanceUntilAsync(clock, () => _broker.Of(_key).Count == 6);
+        await AdvanceUntilAsync(clock, one.IsOutboxEmptyAsync);
+
+        for (var number = 4; number <= 7; number++)
+        {
+            await AnnounceAsync(number % 2 == 0 ? other : one, number);
+            await one.UntilOutboxIsEmptyAsync();
+        }
+
+        _broker.Of(_key).ShouldBe(Enumerable.Range(1, 14));
+    }
+
     [Fact]
     public async Task Dispatch_SeveralDispatchersAndManyRows_KeepTheOrderOfEachKey()
     {
