@@ -32,15 +32,6 @@ internal sealed class Measurer(TimeSpan warmUp, TimeSpan phase, int inFlight)
         return new Measurement(full, messages / load.Ended, idle, half, used);
     }
 
-    public async Task<FullLoadMeasurement> MeasureFullLoadAsync(
-        ISystemUnderTest system, Scenario scenario, CancellationToken stop)
-    {
-        var load = FullLoad.Start(() => system.RunAsync(scenario, stop), inFlight);
-        var full = await MeasureAsync(system, load, stop);
-        await load.StopAsync();
-        return full;
-    }
-
     /// <remarks>
     /// All sagas start together and tend to end together. So it counts whole rounds, in each of which as many sagas end
     /// as are in flight, from the end of the first one to the end of the one that is under way when the time is over. To
