@@ -6,7 +6,7 @@ namespace Sagas.Persistence;
 /// The rows of messages that this process knows to be confirmed: those that nobody has deleted yet, and those that were
 /// deleted a moment ago, since a delivery may have read a row before that and ask for it afterwards.
 /// </summary>
-/// <remarks>Any thread may add and ask; one thread deletes.</remarks>
+/// <remarks>Any thread may add and ask; one thread deletes. No database gives a number to a second row.</remarks>
 internal sealed class ConfirmedRows(TimeProvider clock)
 {
     /// <summary>
@@ -31,7 +31,7 @@ internal sealed class ConfirmedRows(TimeProvider clock)
     }
 
     /// <summary>Notes that rows are deleted, and forgets those that have been for long enough.</summary>
-    public void Deleted(IEnumerable<long> sequenceNumbers)
+    public void MarkDeleted(IEnumerable<long> sequenceNumbers)
     {
         if (clock.GetElapsedTime(_since) >= Memory)
         {

@@ -24,9 +24,9 @@ internal abstract class OutboxCleaner(ConfirmedRows rows) : HostedLifecycle
         return rows.Contains(sequenceNumber);
     }
 
-    protected void Deleted(IEnumerable<long> sequenceNumbers)
+    protected void MarkDeleted(IEnumerable<long> sequenceNumbers)
     {
-        rows.Deleted(sequenceNumbers);
+        rows.MarkDeleted(sequenceNumbers);
     }
 
     protected void Complete()

@@ -113,7 +113,7 @@ internal sealed class OutboxCleaner<TDbContext>(
         try
         {
             await store.DeleteAsync(batch, CancellationToken.None);
-            Deleted(batch);
+            MarkDeleted(batch);
             batch.Clear();
             return true;
         }

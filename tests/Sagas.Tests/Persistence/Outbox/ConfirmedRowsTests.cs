@@ -18,11 +18,11 @@ public sealed class ConfirmedRowsTests
     {
         _rows.Add(1);
         _clock.Advance(60);
-        _rows.Deleted([1]);
+        _rows.MarkDeleted([1]);
 
         _rows.Add(2);
         _clock.Advance(ConfirmedRows.Memory - TimeSpan.FromTicks(1));
-        _rows.Deleted([2]);
+        _rows.MarkDeleted([2]);
 
         _rows.Contains(1).ShouldBeTrue();
         _rows.Contains(2).ShouldBeTrue();
@@ -35,7 +35,7 @@ public sealed class ConfirmedRowsTests
         {
             _rows.Add(number);
             _clock.Advance(ConfirmedRows.Memory);
-            _rows.Deleted([number]);
+            _rows.MarkDeleted([number]);
         }
 
         Enumerable.Range(1, 4).Where(number => _rows.Contains(number)).ShouldBe([3, 4]);
@@ -48,7 +48,7 @@ public sealed class ConfirmedRowsTests
         for (var number = 2; number <= 5; number++)
         {
             _clock.Advance(60);
-            _rows.Deleted([number]);
+            _rows.MarkDeleted([number]);
         }
 
         _rows.Contains(1).ShouldBeTrue();
