@@ -99,13 +99,9 @@ internal sealed class OutboxCleaner<TDbContext>(
     private TimeSpan Pause(TimeSpan took, TimeSpan since)
     {
         var delay = settings.Options.CleanupDelay;
-        if (clock.GetUtcNow().UtcTicks >= Volatile.Read(ref _othersUntil))
-        {
-            return delay;
-        }
-
-        var rest = took - since;
-        return rest < TimeSpan.Zero ? TimeSpan.Zero : rest < delay ? rest : delay;
+        return clock.GetUtcNow().UtcTicks >= Volatile.Read(ref _othersUntil)
+            ? delay
+            : TimeSpan.FromTicks(Math.Clamp((took - since).Ticks, 0, delay.Ticks));
     }
 
     private async Task<bool> TryDeleteAsync(List<long> batch)
