@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Sagas.Persistence;
 using Sagas.Tests.Persistence.Contract;
 
@@ -94,15 +95,21 @@ public sealed class RabbitMqDirectPublishingTests(PostgresServer server, Broker 
         await Task.WhenAll(Enumerable.Range(0, Count).Select(number =>
             stage.SendAsync(new Forward(number == Count / 2 ? other : _queue, $"number {number}"))));
 
-        await stage.UntilOutboxIsEmptyAsync();
-        await stage.Channel.ExchangeDeclarePassiveAsync(other, Ct);
         var arrived = new HashSet<string>();
-        while (await stage.Channel.BasicGetAsync(_queue, autoAck: true, Ct) is { } message)
-        {
-            arrived.Add(JsonNode.Parse(message.Body.Span)!["message"]!["text"]!.GetValue<string>());
-        }
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                while (await stage.Channel.BasicGetAsync(_queue, autoAck: true, Ct) is { } message)
+                {
+                    arrived.Add(JsonNode.Parse(message.Body.Span)!["message"]!["text"]!.GetValue<string>());
+                }
 
-        arrived.Count.ShouldBe(Count - 1);
+                return arrived.Count == Count - 1;
+            },
+            "all messages to arrive",
+            seconds: 60);
+        await Eventually.HoldsAsync(() => stage.HasExchangeAsync(other), "the exchange to be declared again", seconds: 60);
+        await stage.UntilOutboxIsEmptyAsync();
 
         await stage.ForwardPastTheBusAsync(new Forward(_queue, "past the bus again"));
     }
@@ -230,6 +237,21 @@ public sealed class RabbitMqDirectPublishingTests(PostgresServer server, Broker 
             await channel.ExchangeDeclareAsync(
                 name, "fanout", durable: !isTemporary, autoDelete: isTemporary, cancellationToken: Ct);
             await channel.QueueBindAsync(name, name, "", cancellationToken: Ct);
+        }
+
+        public async Task<bool> HasExchangeAsync(string name)
+        {
+            // Of its own, since the broker closes the channel over which one asks for what is not there.
+            await using var asking = await connection.CreateChannelAsync(cancellationToken: Ct);
+            try
+            {
+                await asking.ExchangeDeclarePassiveAsync(name, Ct);
+                return true;
+            }
+            catch (OperationInterruptedException error) when (error.ShutdownReason?.ReplyCode == Constants.NotFound)
+            {
+                return false;
+            }
         }
 
         public async Task SendAsync(Forward message)
