@@ -3,6 +3,7 @@
 # authorities, and 'nuget-config', a NuGet.Config. Neither ends up in a layer.
 ARG DOTNET_SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG DOTNET_RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+ARG DOTNET_RUNTIME_DEPS_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0
 
 FROM ${DOTNET_SDK_IMAGE} AS restore
 # amd64 or arm64, set by the builder: only that architecture's native libraries are taken along.
@@ -17,14 +18,14 @@ COPY samples/Sagas.Samples/Sagas.Samples.csproj samples/Sagas.Samples/
 RUN --mount=type=secret,id=ca,target=/run/ca.crt \
     --mount=type=secret,id=nuget-config,target=/root/.nuget/NuGet/NuGet.Config \
     if [ -s /run/ca.crt ]; then export SSL_CERT_FILE=/run/ca.crt; fi \
-    && dotnet restore src/Sagas.Worker --arch $TARGETARCH -p:UseAppHost=false
+    && dotnet restore src/Sagas.Worker --arch $TARGETARCH -p:SelfContained=true
 
 FROM restore AS publish-worker
 COPY src src
 COPY samples/Sagas.Samples samples/Sagas.Samples
-# The analyzers have their say in the ordinary build.
-RUN dotnet publish src/Sagas.Worker --no-restore --no-self-contained --arch $TARGETARCH \
-    --configuration Release --output /app -p:UseAppHost=false -p:RunAnalyzers=false \
+# The worker brings .NET along, compiled as one with it (Hosting.props). The analyzers have their say in the ordinary build.
+RUN dotnet publish src/Sagas.Worker --no-restore --self-contained --arch $TARGETARCH \
+    --configuration Release --output /app -p:RunAnalyzers=false \
     -p:EnforceCodeStyleInBuild=false -p:GenerateDocumentationFile=false
 
 FROM restore AS publish-participants
@@ -47,7 +48,7 @@ USER 1654
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["dotnet", "Sagas.Samples.Participants.dll"]
 
-FROM ${DOTNET_RUNTIME_IMAGE} AS worker
+FROM ${DOTNET_RUNTIME_DEPS_IMAGE} AS worker
 WORKDIR /app
 COPY --from=publish-worker /app ./
 COPY src/Sagas.Worker/Operations/Health/healthy ./
@@ -55,12 +56,11 @@ COPY sagas ./sagas
 # With no database named, the embedded one is a file here: a volume keeps it over a new container.
 # The command line has a short name: docker compose exec worker sagas list
 RUN mkdir /data && chown 1654:1654 /data \
-    && printf '#!/bin/sh\nexec dotnet /app/Sagas.Worker.dll "$@"\n' > /usr/local/bin/sagas \
-    && chmod 755 /usr/local/bin/sagas
+    && ln -s /app/Sagas.Worker /usr/local/bin/sagas
 ENV ConnectionStrings__Sagas="Data Source=/data/sagas.db"
 VOLUME /data
-# The user 'app' of the runtime image, by number, so that Kubernetes can tell that it is not root.
+# The user 'app' of the image underneath, by number, so that Kubernetes can tell that it is not root.
 USER 1654
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=6 CMD ["/bin/sh", "/app/healthy"]
-ENTRYPOINT ["dotnet", "Sagas.Worker.dll"]
+ENTRYPOINT ["/app/Sagas.Worker"]

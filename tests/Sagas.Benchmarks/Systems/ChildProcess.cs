@@ -14,21 +14,18 @@ internal sealed class ChildProcess : IDisposable
     public ProcessTree Usage => new(_process.Id);
 
     /// <param name="folder">Where the program is.</param>
-    /// <param name="assembly">The program.</param>
+    /// <param name="program">Its name.</param>
     /// <param name="arguments">What it is given.</param>
     /// <param name="environment">What it finds in its environment besides what is in this one.</param>
     /// <param name="ended">Is told when it ends by itself.</param>
     public static ChildProcess Start(
         string folder,
-        string assembly,
+        string program,
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string> environment,
         Action<string> ended)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, assembly), .. arguments])
-        {
-            WorkingDirectory = folder,
-        };
+        var start = new ProcessStartInfo(Path.Combine(folder, program), arguments) { WorkingDirectory = folder };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -40,7 +37,7 @@ internal sealed class ChildProcess : IDisposable
             if (child._isWanted)
             {
                 ended(
-                    $"'{assembly} {arguments[0]}' ended with exit code {child._process.ExitCode}: "
+                    $"'{program} {arguments[0]}' ended with exit code {child._process.ExitCode}: "
                     + "what it wrote above says more.");
             }
         };

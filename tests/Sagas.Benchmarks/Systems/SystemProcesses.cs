@@ -26,7 +26,7 @@ internal sealed class SystemProcesses(SystemKind kind, BenchmarkServers servers,
                 StartTwin([TwinProcess.Name, "--broker", servers.Broker, "--database", database], ended),
             _ => ChildProcess.Start(
                 folder,
-                "Sagas.Worker.dll",
+                "Sagas.Worker",
                 ["run"],
                 new Dictionary<string, string>(settings)
                 {
@@ -57,5 +57,5 @@ internal sealed class SystemProcesses(SystemKind kind, BenchmarkServers servers,
     }
 
     private ChildProcess StartTwin(IReadOnlyList<string> arguments, Action<string> ended) =>
-        ChildProcess.Start(folder, "Sagas.Benchmarks.dll", arguments, NoVariables, ended);
+        ChildProcess.Start(folder, "Sagas.Benchmarks", arguments, NoVariables, ended);
 }
