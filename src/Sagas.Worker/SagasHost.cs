@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Inspector;
 using Sagas.Worker.Operations.Api;
@@ -30,6 +31,7 @@ public static class SagasHost
     {
         var builder = CreateBuilder(overrides, extensions);
         var app = Check(builder.Build());
+        _ = app.Services.GetRequiredService<SagaSchema>().PrepareAsync();
         app.UseUntracedProbes();
         app.UseSagaApi();
         app.MapSagaApi();

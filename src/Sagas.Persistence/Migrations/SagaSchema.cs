@@ -74,6 +74,27 @@ public sealed class SagaSchema
         }
     }
 
+    /// <summary>
+    /// Has another thread build what Entity Framework knows of the tables, which is most of what their first use takes,
+    /// while the host is still being put together. The database is not asked.
+    /// </summary>
+    /// <returns>Ends when that is done. It does not fail: what is wrong comes out when the tables are used.</returns>
+    internal Task PrepareAsync()
+    {
+        return Task.Run(async () =>
+        {
+            try
+            {
+                await using var scope = _scopes.CreateAsyncScope();
+                _ = scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>().Model;
+            }
+            catch (Exception)
+            {
+                // Whoever uses the tables gets it.
+            }
+        });
+    }
+
     private async Task<IReadOnlyList<string>> MigrateOnceAsync(CancellationToken cancellationToken)
     {
         await using var held = await _lock.AcquireAsync(cancellationToken);

@@ -29,6 +29,29 @@ public abstract class MigrationContract
     }
 
     [Fact]
+    public async Task Prepare_BesideTheMigration_HindersNothing()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = new StoreHost(database);
+
+        await Task.WhenAll(host.Schema.PrepareAsync(), host.Schema.MigrateAsync(Ct));
+
+        await host.AddAsync(TestSaga.Create(null));
+        (await host.QueryAsync(context => context.Sagas.CountAsync(Ct))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Prepare_HostIsGone_Ends()
+    {
+        await using var database = await CreateDatabaseAsync();
+        var host = new StoreHost(database);
+        var schema = host.Schema;
+        await host.DisposeAsync();
+
+        await Should.NotThrowAsync(schema.PrepareAsync);
+    }
+
+    [Fact]
     public async Task Migrate_EveryMappedColumn_IsThere()
     {
         await using var database = await CreateDatabaseAsync();
