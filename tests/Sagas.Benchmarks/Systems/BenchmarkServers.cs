@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using DotNet.Testcontainers.Containers;
 using Npgsql;
@@ -39,6 +38,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
 
     public static async Task<BenchmarkServers> StartAsync(CancellationToken stop)
     {
+        await DockerEngine.CheckAsync(stop);
         var servers = new BenchmarkServers();
         await Task.WhenAll(servers._database.StartAsync(stop), servers._broker.StartAsync(stop));
         servers._databaseAddress = await AddressAsync(servers._database, PostgreSqlBuilder.PostgreSqlPort, stop);
@@ -114,13 +114,13 @@ internal sealed class BenchmarkServers : IAsyncDisposable
 
     // On Linux past Docker's proxy, which takes CPU time that no figure tells.
     private static async Task<(string Host, int Port)> AddressAsync(
-        DockerContainer container, int port, CancellationToken stop) =>
+        IContainer container, int port, CancellationToken stop) =>
         OperatingSystem.IsLinux()
             ? (await container.FindAddressAsync(stop), port)
             : (container.Hostname, container.GetMappedPublicPort(port));
 
-    private static async Task<int> ProcessIdAsync(DockerContainer container, CancellationToken stop) =>
-        int.Parse(await container.InspectAsync("{{.State.Pid}}", stop), CultureInfo.InvariantCulture);
+    private static async Task<int> ProcessIdAsync(IContainer container, CancellationToken stop) =>
+        (int)(await container.InspectStateAsync(stop)).Pid;
 
     private async Task<string> BrokerVersionAsync(CancellationToken stop)
     {

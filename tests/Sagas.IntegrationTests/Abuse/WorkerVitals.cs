@@ -12,8 +12,9 @@ internal sealed record WorkerVitals(string Process, int ResidentMegabytes, long 
 {
     public static async Task<WorkerVitals> OfAsync(IContainer worker, CancellationToken ct)
     {
-        var process = await worker.InspectAsync(
-            "{{.State.Pid}} {{.State.StartedAt}} {{.RestartCount}} {{.State.OOMKilled}}", ct);
+        var facts = await worker.InspectAsync(ct);
+        var state = await worker.InspectStateAsync(ct);
+        var process = $"{state.Pid} {state.StartedAt} {facts.RestartCount} {state.OOMKilled}";
         var memory = (await worker.ExecAsync(["grep", "VmRSS", "/proc/1/status"], ct)).Stdout;
         var kilobytes = memory.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1];
         var (log, errors) = await worker.GetLogsAsync(ct: ct);

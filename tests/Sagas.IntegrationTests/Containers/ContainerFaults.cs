@@ -1,4 +1,6 @@
 using System.Globalization;
+using Docker.DotNet.Models;
+using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
 using Testcontainers.PostgreSql;
@@ -7,53 +9,61 @@ using Testcontainers.RabbitMq;
 namespace Sagas.IntegrationTests.Containers;
 
 /// <summary>
-/// The faults that tests inflict on a container. They go by the container's id, so they do the same to a container of
-/// Testcontainers. A server that is killed and started again should have a fixed port (<see cref="Servers"/> has).
+/// The faults that tests inflict on a container, for which Testcontainers has no call. A server that is killed and started
+/// again should have a fixed port (<see cref="Servers"/> has).
 /// </summary>
 public static class ContainerFaults
 {
     /// <summary>Ends every process of the container with SIGKILL, as a crash does. What it stored stays.</summary>
     public static Task KillAsync(this IContainer container, CancellationToken ct = default) =>
-        DockerCli.RunAsync(["kill", container.Id], ct);
+        DockerEngine.Client.Containers.KillContainerAsync(container.Id, new ContainerKillParameters(), ct);
 
     /// <summary>Asks the main process of the container to end (SIGTERM), and does not wait for it.</summary>
     public static Task TerminateAsync(this IContainer container, CancellationToken ct = default) =>
-        DockerCli.RunAsync(["kill", "--signal", "TERM", container.Id], ct);
+        DockerEngine.Client.Containers.KillContainerAsync(container.Id, new ContainerKillParameters { Signal = "TERM" }, ct);
 
     /// <summary>Starts a container that was killed or stopped, and waits for nothing.</summary>
     public static Task LaunchAsync(this IContainer container, CancellationToken ct = default) =>
-        DockerCli.RunAsync(["start", container.Id], ct);
+        DockerEngine.Client.Containers.StartContainerAsync(container.Id, new ContainerStartParameters(), ct);
 
     /// <summary>Has the engine start the container again whenever it ends by itself, as a deployment does.</summary>
     public static Task RestartOnExitAsync(this IContainer container, CancellationToken ct = default) =>
-        DockerCli.RunAsync(["update", "--restart", "always", container.Id], ct);
-
-    /// <summary>How often the engine has started it again.</summary>
-    public static async Task<int> CountRestartsAsync(this IContainer container, CancellationToken ct = default) =>
-        int.Parse(
-            await container.InspectAsync("{{.RestartCount}}", ct),
-            CultureInfo.InvariantCulture);
+        DockerEngine.Client.Containers.UpdateContainerAsync(
+            container.Id,
+            new ContainerUpdateParameters { RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.Always } },
+            ct);
 
     /// <summary>
-    /// Waits until its main process ends, even if the engine starts it again at once: <c>docker wait</c> may then find the
-    /// next process running, and say 0.
+    /// Waits until its main process ends, even if the engine starts it again at once:
+    /// <see cref="IContainer.GetExitCodeAsync"/> may then find the next process running, and say 0.
     /// </summary>
-    public static async Task<int> NextExitCodeAsync(this IContainer container, CancellationToken ct = default) =>
-        int.Parse(
-            await DockerCli.FirstLineAsync(
-                [
-                    "events",
-                    "--since", DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-                    "--filter", $"container={container.Id}",
-                    "--filter", "event=die",
-                    "--format", "{{.Actor.Attributes.exitCode}}",
-                ],
-                ct),
-            CultureInfo.InvariantCulture);
+    public static async Task<int> NextExitCodeAsync(this IContainer container, CancellationToken ct = default)
+    {
+        var exitCode = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var found = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var events = DockerEngine.Client.System.MonitorEventsAsync(
+            new ContainerEventsParameters
+            {
+                Since = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+                Filters = new Dictionary<string, IDictionary<string, bool>>
+                {
+                    ["container"] = new Dictionary<string, bool> { [container.Id] = true },
+                    ["event"] = new Dictionary<string, bool> { ["die"] = true },
+                },
+            },
+            new Progress<Message>(die => exitCode.TrySetResult(
+                int.Parse(die.Actor.Attributes["exitCode"], CultureInfo.InvariantCulture))),
+            found.Token);
+        await Task.WhenAny(exitCode.Task, events);
+        if (!exitCode.Task.IsCompleted)
+        {
+            await events;
+            throw new InvalidOperationException($"The engine told no more of container {container.Name}.");
+        }
 
-    /// <summary>Whether its main process runs.</summary>
-    public static async Task<bool> IsRunningAsync(this IContainer container, CancellationToken ct = default) =>
-        await container.InspectAsync("{{.State.Running}}", ct) == "true";
+        await found.CancelAsync();
+        return await exitCode.Task;
+    }
 
     /// <summary>Starts a container that was killed or stopped, and waits until it is healthy if it has a health check.</summary>
     public static async Task StartAgainAsync(this IContainer container, CancellationToken ct = default)
@@ -61,7 +71,7 @@ public static class ContainerFaults
         await container.LaunchAsync(ct);
         await Poll.UntilAsync(
             $"container {container.Name} to be healthy",
-            async token => await container.InspectAsync(HealthFormat, token) is "healthy" or "none",
+            async token => (await container.InspectStateAsync(token)).Health?.Status is null or "healthy" or "none",
             ct: ct);
     }
 
@@ -69,7 +79,7 @@ public static class ContainerFaults
     public static async Task StartAgainAsync(this PostgreSqlContainer container, CancellationToken ct = default)
     {
         await container.LaunchAsync(ct);
-        await Ready.PostgreSqlAsync(container.GetConnectionString(), ct: ct);
+        await Ready.PostgreSqlAsync(container.GetConnectionString(ConnectionMode.Host), ct: ct);
     }
 
     /// <summary>Starts a broker that was killed or stopped, and waits until it opens a channel.</summary>
@@ -97,26 +107,31 @@ public static class ContainerFaults
 
     /// <summary>
     /// Freezes every process of the container: connections stay open and nothing answers. On a busy machine the engine may
-    /// give up before the last process is frozen: then it is asked again.
+    /// give up before the last process is frozen: then it is asked again. <see cref="IContainer.UnpauseAsync"/> thaws it.
     /// </summary>
-    public static Task PauseAsync(this IContainer container, CancellationToken ct = default) => Poll.UntilAsync(
+    public static Task FreezeAsync(this IContainer container, CancellationToken ct = default) => Poll.UntilAsync(
         $"container {container.Name} to be frozen",
-        async token => await DockerCli.RunAsync(["pause", container.Id], token) is not null,
+        async token =>
+        {
+            await container.PauseAsync(token);
+            return true;
+        },
         ct: ct);
-
-    /// <summary>Thaws a paused container.</summary>
-    public static Task UnpauseAsync(this IContainer container, CancellationToken ct = default) =>
-        DockerCli.RunAsync(["unpause", container.Id], ct);
 
     /// <summary>Takes the container off the network: packets to and from it are lost.</summary>
     public static Task DisconnectAsync(this IContainer container, INetwork network, CancellationToken ct = default) =>
-        DockerCli.RunAsync(["network", "disconnect", network.Name, container.Id], ct);
+        DockerEngine.Client.Networks.DisconnectNetworkAsync(
+            network.Name, new NetworkDisconnectParameters { Container = container.Id }, ct);
 
     /// <summary>Puts the container back on the network, under the given names.</summary>
     public static Task ConnectAsync(
         this IContainer container, INetwork network, IEnumerable<string> aliases, CancellationToken ct = default) =>
-        DockerCli.RunAsync(
-            ["network", "connect", .. aliases.SelectMany(a => new[] { "--alias", a }), network.Name, container.Id], ct);
-
-    private const string HealthFormat = "{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}";
+        DockerEngine.Client.Networks.ConnectNetworkAsync(
+            network.Name,
+            new NetworkConnectParameters
+            {
+                Container = container.Id,
+                EndpointConfig = new EndpointSettings { Aliases = [.. aliases] },
+            },
+            ct);
 }

@@ -1,3 +1,4 @@
+using DotNet.Testcontainers.Configurations;
 using Npgsql;
 using Testcontainers.PostgreSql;
 
@@ -13,14 +14,14 @@ public sealed class PostgreSqlContainerTests
         await using PostgreSqlContainer server =
             Servers.PostgreSql().WithDatabase("shop").WithUsername("clerk").WithPassword("s;ecret'").Build();
         await server.StartAsync(Ct);
-        string address = server.GetConnectionString();
+        string address = server.GetConnectionString(ConnectionMode.Host);
         await ExecuteAsync(address, "create table item (name text); insert into item values ('book')");
 
         await server.KillAsync(Ct);
         await Should.ThrowAsync<NpgsqlException>(() => ExecuteAsync(address, "select 1"));
         await server.StartAgainAsync(Ct);
 
-        server.GetConnectionString().ShouldBe(address);
+        server.GetConnectionString(ConnectionMode.Host).ShouldBe(address);
         (await ExecuteAsync(address, "select name from item")).ShouldBe("book");
     }
 
@@ -30,7 +31,7 @@ public sealed class PostgreSqlContainerTests
         await using PostgreSqlContainer server = Servers.PostgreSql().Build();
         await server.StartAsync(Ct);
 
-        await server.PauseAsync(Ct);
+        await server.FreezeAsync(Ct);
         await Should.ThrowAsync<NpgsqlException>(() => ExecuteAsync(server.GetConnectionString() + ";Timeout=1", "select 1"));
         await server.UnpauseAsync(Ct);
 

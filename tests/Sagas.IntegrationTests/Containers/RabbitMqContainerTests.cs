@@ -32,7 +32,7 @@ public sealed class RabbitMqContainerTests
     [Fact]
     public async Task Disconnect_FromItsNetwork_IsOutOfReachUntilConnected()
     {
-        await using INetwork network = new NetworkBuilder().Build();
+        await using INetwork network = Servers.Network().Build();
         await network.CreateAsync(Ct);
         await using IContainer one = Idle(network).WithNetworkAliases("one").Build();
         await using IContainer other = Idle(network).Build();
@@ -47,8 +47,7 @@ public sealed class RabbitMqContainerTests
         (await SeesAsync(other, "one")).ShouldBeTrue();
     }
 
-    private static ContainerBuilder Idle(INetwork network) => new ContainerBuilder()
-        .WithImage(Servers.RabbitMqImage)
+    private static ContainerBuilder Idle(INetwork network) => Servers.Container(Servers.RabbitMqImage)
         .WithEntrypoint("sleep")
         .WithCommand("infinity")
         .WithNetwork(network);

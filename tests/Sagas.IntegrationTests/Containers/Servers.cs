@@ -1,5 +1,8 @@
+using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
+using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Networks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Testcontainers.PostgreSql;
 using Testcontainers.RabbitMq;
 
@@ -11,6 +14,9 @@ namespace Sagas.IntegrationTests.Containers;
 /// </summary>
 public static class Servers
 {
+    // Testcontainers' own default is a second, for each container of each test.
+    static Servers() => TestcontainersSettings.WaitStrategyInterval ??= TimeSpan.FromMilliseconds(100);
+
     /// <summary>The image of PostgreSQL.</summary>
     public static string PostgreSqlImage => Image("POSTGRES_IMAGE", "postgres:17");
 
@@ -23,28 +29,35 @@ public static class Servers
     /// <summary>
     /// A PostgreSQL server to be built. It keeps every commit over a kill (Testcontainers' own default does not).
     /// </summary>
-    public static PostgreSqlBuilder PostgreSql() => new PostgreSqlBuilder()
-        .WithImage(PostgreSqlImage)
+    public static PostgreSqlBuilder PostgreSql() => new PostgreSqlBuilder(PostgreSqlImage)
+        .WithLogger(NullLogger.Instance)
         .WithPortBinding(FreePort.Take(), PostgreSqlBuilder.PostgreSqlPort)
+        .WithConnectionStringProvider(new QuotedConnectionString())
         .WithCommand("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on")
         .WithCommand("-c", "max_connections=300");
 
     /// <summary>A RabbitMQ broker to be built.</summary>
-    public static RabbitMqBuilder RabbitMq() => new RabbitMqBuilder()
-        .WithImage(RabbitMqImage)
+    public static RabbitMqBuilder RabbitMq() => new RabbitMqBuilder(RabbitMqImage)
+        .WithLogger(NullLogger.Instance)
         .WithPortBinding(FreePort.Take(), RabbitMqBuilder.RabbitMqPort);
+
+    /// <summary>A network on which containers find each other by name, to be built.</summary>
+    public static NetworkBuilder Network() => new NetworkBuilder().WithLogger(NullLogger.Instance);
+
+    /// <summary>A container of any image, to be built.</summary>
+    public static ContainerBuilder Container(string image) => new ContainerBuilder(image).WithLogger(NullLogger.Instance);
 
     /// <summary>The worker's own image on a network, to be built; it is ready once its health check succeeds.</summary>
     /// <param name="network">Where it finds its servers.</param>
     /// <param name="postgreSql">The connection string of its database, as seen on that network.</param>
     /// <param name="rabbitMq">The address of its broker, as seen on that network.</param>
-    public static ContainerBuilder Worker(INetwork network, string postgreSql, string rabbitMq) => new ContainerBuilder()
-        .WithImage(Image("WORKER_IMAGE", "sagas-worker"))
-        .WithNetwork(network)
-        .WithEnvironment("ConnectionStrings__Sagas", postgreSql)
-        .WithEnvironment("ConnectionStrings__RabbitMq", rabbitMq)
-        .WithRestartOnFailure()
-        .WithWaitStrategy(Wait.ForUnixContainer().UntilContainerIsHealthy());
+    public static ContainerBuilder Worker(INetwork network, string postgreSql, string rabbitMq) =>
+        Product("WORKER_IMAGE", "sagas-worker")
+            .WithNetwork(network)
+            .WithEnvironment("ConnectionStrings__Sagas", postgreSql)
+            .WithEnvironment("ConnectionStrings__RabbitMq", rabbitMq)
+            .WithRestartOnFailure()
+            .WithWaitStrategy(Wait.ForUnixContainer().UntilContainerIsHealthy());
 
     /// <summary>The .NET sample participants on a network, to be built; ready once connected to the broker.</summary>
     /// <inheritdoc cref="Worker" path="/param" />
@@ -67,13 +80,36 @@ public static class Servers
     public static ContainerBuilder JavaScriptParticipant(INetwork network, string rabbitMq) =>
         Participant("JAVASCRIPT_PARTICIPANT_IMAGE", "sagas-participant-javascript", network).WithEnvironment("AMQP_URL", rabbitMq);
 
+    /// <summary>
+    /// Has the engine start the container again when it ends by itself with an exit code other than 0. What kills it
+    /// through the engine keeps it down.
+    /// </summary>
+    public static ContainerBuilder WithRestartOnFailure(this ContainerBuilder builder) => builder.WithCreateParameterModifier(
+        x => x.HostConfig!.RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.OnFailure });
+
+    /// <summary>
+    /// Puts the container on one more network right after its start: an engine older than 25 takes only one when it creates
+    /// a container. Not by <c>IContainer.ConnectAsync</c>, which waits there for the start itself.
+    /// </summary>
+    public static ContainerBuilder WithFurtherNetwork(this ContainerBuilder builder, INetwork network) =>
+        builder.WithStartupCallback((container, ct) => container.ConnectAsync(network, [], ct));
+
     // Port 5672 is 1628 in that table, and 01 is a connection that is established.
     private static ContainerBuilder Participant(string variable, string image, INetwork network) =>
-        new ContainerBuilder()
-            .WithImage(Image(variable, image))
+        Product(variable, image)
             .WithNetwork(network)
             .WithWaitStrategy(Wait.ForUnixContainer()
                 .UntilCommandIsCompleted("sh", "-c", "grep -Eqs ':1628 01 ' /proc/net/tcp /proc/net/tcp6"));
+
+    /// <summary>A container of an image that no registry has, since it is built from this checkout.</summary>
+    private static ContainerBuilder Product(string variable, string image)
+    {
+        var chosen = Image(variable, image);
+        return Container(chosen).WithImagePullPolicy(found => found is null
+            ? throw new DockerEngineException(
+                $"The image {chosen} is not here: run ./test, which builds it, or set {variable} to an image that is here.")
+            : false);
+    }
 
     private static string Image(string variable, string publicImage) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } image ? image : publicImage;

@@ -1,4 +1,3 @@
-using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
 using Npgsql;
@@ -30,7 +29,7 @@ internal sealed class SagasStack : IAsyncDisposable
             .Build();
         Workers = [.. Enumerable.Range(0, settings.Workers).Select(_ => BuildWorker(settings))];
         var participants = Servers.Participants(BrokerNetwork, Connection("participants"), BrokerAddress)
-            .WithNetwork(DatabaseNetwork)
+            .WithFurtherNetwork(DatabaseNetwork)
             .WithEnvironment(settings.Participants);
         Participants = (settings.RestartsParticipants ? participants.WithRestartOnFailure() : participants).Build();
     }
@@ -47,10 +46,10 @@ internal sealed class SagasStack : IAsyncDisposable
     public IContainer Participants { get; }
 
     /// <summary>Between the database and all others.</summary>
-    public INetwork DatabaseNetwork { get; } = new NetworkBuilder().Build();
+    public INetwork DatabaseNetwork { get; } = Servers.Network().Build();
 
     /// <summary>Between the broker and all others.</summary>
-    public INetwork BrokerNetwork { get; } = new NetworkBuilder().Build();
+    public INetwork BrokerNetwork { get; } = Servers.Network().Build();
 
     public NpgsqlDataSource Sagas { get; private set; } = null!;
 
@@ -137,7 +136,7 @@ internal sealed class SagasStack : IAsyncDisposable
     private IContainer BuildWorker(StackSettings settings)
     {
         var worker = Servers.Worker(BrokerNetwork, Connection("sagas"), BrokerAddress)
-            .WithNetwork(DatabaseNetwork)
+            .WithFurtherNetwork(DatabaseNetwork)
             .WithEnvironment(settings.Worker);
         worker = settings.WorkerImage is { } image ? worker.WithImage(image) : worker;
         return (settings.Definitions is { } folder ? worker.WithBindMount(folder, "/app/sagas") : worker).Build();

@@ -33,7 +33,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
         await Poll.UntilAsync(
             "sagas to run", async ct => await stack.ScalarAsync("select count(*) from sagas.saga_state", ct) >= 10, ct: Ct);
         var watch = Stopwatch.StartNew();
-        await stack.Database.PauseAsync(Ct);
+        await stack.Database.FreezeAsync(Ct);
         await stack.Worker.TerminateAsync(Ct);
         // Longer than a program has by default: the deliveries in hand cannot end before the database goes on.
         await Task.Delay(TimeSpan.FromSeconds(4), Ct);

@@ -37,7 +37,7 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
             "RabbitMQ paused for 20 s",
             async () =>
             {
-                await stack.Broker.PauseAsync(Ct);
+                await stack.Broker.FreezeAsync(Ct);
                 await Task.Delay(TimeSpan.FromSeconds(20), Ct);
             },
             async () =>
@@ -73,7 +73,7 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
         var run = new FaultRun(stack, output, Ct);
 
         // While the participants are frozen, their commands wait; while the worker is, its replies do.
-        await stack.Participants.PauseAsync(Ct);
+        await stack.Participants.FreezeAsync(Ct);
         await run.StartSagasAsync(FaultRun.Sagas);
         await Poll.UntilAsync("commands to wait", async ct => await client.CountAsync("stock", ct) >= 100, ct: Ct);
         await Poll.UntilAsync("every saga to be started", async ct => await stack.CountStartedAsync(ct) == FaultRun.Sagas, ct: Ct);
@@ -81,11 +81,11 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
         await run.HealAsync(() => stack.Participants.UnpauseAsync(Ct));
 
         await run.UntilSomeEndedAsync();
-        await stack.Participants.PauseAsync(Ct);
+        await stack.Participants.FreezeAsync(Ct);
         await run.StartSagasAsync(FaultRun.Sagas / 2);
         await Poll.UntilAsync(
             "every saga to be started", async ct => await stack.CountStartedAsync(ct) == FaultRun.Sagas * 3 / 2, ct: Ct);
-        await stack.Worker.PauseAsync(Ct);
+        await stack.Worker.FreezeAsync(Ct);
         await stack.Participants.UnpauseAsync(Ct);
         await Poll.UntilAsync("replies to wait", async ct => await client.CountAsync("sagas", ct) >= 10, ct: Ct);
         await run.InflictAsync("all queues purged", () => PurgeAsync(client, "replies"));

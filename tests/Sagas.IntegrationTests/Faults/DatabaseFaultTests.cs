@@ -1,4 +1,3 @@
-using DotNet.Testcontainers.Builders;
 using Sagas.IntegrationTests.Containers;
 using Sagas.IntegrationTests.EndToEnd;
 
@@ -26,7 +25,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output)
             "PostgreSQL paused for 20 s",
             async () =>
             {
-                await stack.Database.PauseAsync(Ct);
+                await stack.Database.FreezeAsync(Ct);
                 await Task.Delay(TimeSpan.FromSeconds(20), Ct);
             },
             () => stack.Database.UnpauseAsync(Ct));
@@ -50,8 +49,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output)
     public async Task Cut_WorkerComesBackAtAnotherAddress_SagasInFlightEndRight()
     {
         await using var stack = await SagasStack.StartAsync(FaultRun.Settings, Ct);
-        await using var successor = new ContainerBuilder()
-            .WithImage(Servers.PostgreSqlImage)
+        await using var successor = Servers.Container(Servers.PostgreSqlImage)
             .WithEntrypoint("sleep")
             .WithCommand("infinity")
             .WithNetwork(stack.DatabaseNetwork)

@@ -1,5 +1,7 @@
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
+using DotNet.Testcontainers.Volumes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sagas.IntegrationTests.Containers;
 
 namespace Sagas.IntegrationTests.Faults;
@@ -12,25 +14,30 @@ internal sealed class Disk : IAsyncDisposable
 {
     private readonly IContainer _holder;
 
-    private Disk(string volume)
+    private Disk(int megabytes)
     {
-        Volume = volume;
-        _holder = new ContainerBuilder()
-            .WithImage(Servers.PostgreSqlImage)
+        Volume = new VolumeBuilder()
+            .WithLogger(NullLogger.Instance)
+            .WithCreateParameterModifier(x => x.DriverOpts = new Dictionary<string, string>
+            {
+                ["type"] = "tmpfs",
+                ["device"] = "tmpfs",
+                ["o"] = $"size={megabytes}m",
+            })
+            .Build();
+        _holder = Servers.Container(Servers.PostgreSqlImage)
             .WithEntrypoint("sleep")
             .WithCommand("infinity")
-            .WithVolumeMount(volume, "/disk")
+            .WithVolumeMount(Volume, "/disk")
             .Build();
     }
 
     /// <summary>The volume, to be mounted by the server.</summary>
-    public string Volume { get; }
+    public IVolume Volume { get; }
 
     public static async Task<Disk> CreateAsync(int megabytes, CancellationToken ct)
     {
-        var disk = new Disk($"sagas-disk-{Guid.NewGuid():n}");
-        await DockerCli.RunAsync(
-            ["volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", $"o=size={megabytes}m", disk.Volume], ct);
+        var disk = new Disk(megabytes);
         try
         {
             await disk._holder.StartAsync(ct);
@@ -57,6 +64,6 @@ internal sealed class Disk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _holder.DisposeAsync();
-        await DockerCli.TryAsync(["volume", "rm", Volume]);
+        await Volume.DisposeAsync();
     }
 }

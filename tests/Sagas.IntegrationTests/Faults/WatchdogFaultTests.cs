@@ -31,7 +31,7 @@ public sealed class WatchdogFaultTests(ITestOutputHelper output)
         var run = new FaultRun(stack, output, Ct);
 
         // So that every saga has its first step before it when the queue goes, with what waits in it.
-        await stack.Participants.PauseAsync(Ct);
+        await stack.Participants.FreezeAsync(Ct);
         await run.StartSagasAsync(FaultRun.Sagas);
         await Poll.UntilAsync(
             "every saga to be started", async ct => await stack.CountStartedAsync(ct) == FaultRun.Sagas, ct: Ct);

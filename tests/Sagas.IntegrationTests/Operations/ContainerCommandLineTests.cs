@@ -70,7 +70,7 @@ public sealed class ContainerCommandLineTests(StackFixture fixture) : IClassFixt
 
     private static string? State(string json) => JsonElement.Parse(json).GetProperty("state").GetString();
 
-    private async Task<(long ExitCode, string Output)> RunAsync(string command)
+    private async Task<(long? ExitCode, string Output)> RunAsync(string command)
     {
         var result = await _stack.Worker.ExecAsync(["/bin/sh", "-c", command], Ct);
         return (result.ExitCode, result.Stdout + result.Stderr);

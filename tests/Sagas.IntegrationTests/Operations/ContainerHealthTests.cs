@@ -24,7 +24,7 @@ public sealed class ContainerHealthTests(ITestOutputHelper output)
         (await CheckAsync(stack)).ExitCode.ShouldBe(0);
         output.WriteLine($"the check took {watch.Elapsed.TotalMilliseconds:F0} ms, docker's own time included");
 
-        await stack.Database.PauseAsync(Ct);
+        await stack.Database.FreezeAsync(Ct);
         await UntilAsync(stack, "database", isWell: false);
         await stack.Database.UnpauseAsync(Ct);
         await UntilAsync(stack, "database", isWell: true);
@@ -35,7 +35,7 @@ public sealed class ContainerHealthTests(ITestOutputHelper output)
         await UntilAsync(stack, "broker", isWell: true);
     }
 
-    private static async Task<(long ExitCode, string Report)> CheckAsync(SagasStack stack)
+    private static async Task<(long? ExitCode, string Report)> CheckAsync(SagasStack stack)
     {
         var result = await stack.Worker.ExecAsync(["/bin/sh", "/app/healthy"], Ct);
         return (result.ExitCode, result.Stdout);

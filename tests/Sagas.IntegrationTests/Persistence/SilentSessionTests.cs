@@ -1,4 +1,3 @@
-using DotNet.Testcontainers.Builders;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -61,7 +60,7 @@ public sealed class SilentSessionTests(PostgresServer shared)
     private static async Task CutInTheMiddleOfABatchAsync<TContext>(Func<string, ServiceProvider> connect)
         where TContext : DbContext
     {
-        await using var network = new NetworkBuilder().Build();
+        await using var network = Servers.Network().Build();
         await using var server = Servers.PostgreSql().WithNetwork(network).Build();
         await server.StartAsync(Ct);
         // Straight to the container: the engine would close a connection to a published port with the network.

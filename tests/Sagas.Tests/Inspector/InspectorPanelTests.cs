@@ -10,6 +10,7 @@ namespace Sagas.Tests.Inspector;
 
 /// <summary>The list's filters and pages, the panels beside it, and who may see what, in a real browser.</summary>
 [Collection(SharedBrowser.Name)]
+[Trait("Needs", "Browser")]
 public sealed class InspectorPanelTests(InspectorBrowser browser)
 {
     [Fact]

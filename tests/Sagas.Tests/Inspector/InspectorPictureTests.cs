@@ -7,6 +7,7 @@ namespace Sagas.Tests.Inspector;
 /// eng/pictures does, the pictures of the documentation are taken there.
 /// </summary>
 [Collection(SharedBrowser.Name)]
+[Trait("Needs", "Browser")]
 public sealed class InspectorPictureTests(InspectorBrowser browser, PictureWorker worker) : IClassFixture<PictureWorker>
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SAGAS_PICTURES");

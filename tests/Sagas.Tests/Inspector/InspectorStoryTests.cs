@@ -5,6 +5,7 @@ namespace Sagas.Tests.Inspector;
 
 /// <summary>What operators do on the page, in a real browser.</summary>
 [Collection(SharedBrowser.Name)]
+[Trait("Needs", "Browser")]
 public sealed class InspectorStoryTests(InspectorBrowser browser) : IAsyncLifetime
 {
     private InspectorWorker _worker = null!;
