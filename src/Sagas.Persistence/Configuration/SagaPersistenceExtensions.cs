@@ -62,7 +62,12 @@ public static class SagaPersistenceExtensions
                 database.ConnectionString,
                 npgsql => npgsql
                     .MigrationsHistoryTable("__EFMigrationsHistory", SagaStoreDbContext.Schema)
-                    .ConfigureDataSource(SilentSessions.EndWhenCutOffOrFrozen));
+                    .ConfigureDataSource(source =>
+                    {
+                        // The name of its pool in Npgsql's metrics.
+                        source.Name = database.DisplayName;
+                        SilentSessions.EndWhenCutOffOrFrozen(source);
+                    }));
         }
         else
         {

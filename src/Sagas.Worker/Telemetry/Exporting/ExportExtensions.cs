@@ -3,15 +3,15 @@ using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 
 namespace Sagas.Worker.Telemetry;
 
 /// <summary>Adds the export of traces, metrics and logs by OTLP, where an endpoint for it is configured.</summary>
 internal static class ExportExtensions
 {
-    /// <summary>The meters whose instruments are told of, besides the worker's own.</summary>
-    public static readonly string[] OtherMeters = ["Microsoft.AspNetCore.Hosting", "System.Net.Http"];
+    // "dotnet.*" is the runtime's own meter; "process.*" comes from the instrumentation package.
+    private static readonly string[] OtherMeters =
+        ["Microsoft.AspNetCore.Hosting", "System.Net.Http", "System.Runtime", "Npgsql"];
 
     private const string DefaultServiceName = "sagas";
 
@@ -31,11 +31,10 @@ internal static class ExportExtensions
             return;
         }
 
-        new OpenTelemetryBuilder(builder.Services)
+        builder.Services.AddOpenTelemetry()
             .ConfigureResource(Describe)
             .WithTracing(traces => traces.AddSource(SagaTracer.SourceName, "Microsoft.AspNetCore"))
-            .WithMetrics(
-                metrics => metrics.AddMeter([SagaMetrics.MeterName, .. OtherMeters, "System.Runtime"]).AddViews())
+            .WithMetrics(metrics => metrics.AddInstruments())
             .WithLogging(null, logs =>
             {
                 logs.IncludeScopes = true;
@@ -55,8 +54,15 @@ internal static class ExportExtensions
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 
-    /// <summary>Leaves out the instruments of other hosts in the same process.</summary>
-    public static MeterProviderBuilder AddViews(this MeterProviderBuilder metrics) =>
+    /// <summary>
+    /// Adds the instruments that are exported: the worker's own, ASP.NET Core's, the HTTP client's, Npgsql's, the runtime's
+    /// and the process's. Instruments of other hosts in the same process are left out.
+    /// </summary>
+    public static MeterProviderBuilder AddInstruments(this MeterProviderBuilder metrics) =>
+        metrics.AddMeter([SagaMetrics.MeterName, .. OtherMeters]).AddProcessInstrumentation().LeaveOutOtherHosts();
+
+    /// <summary>Drops the instruments of other hosts in the same process.</summary>
+    internal static MeterProviderBuilder LeaveOutOtherHosts(this MeterProviderBuilder metrics) =>
         metrics is IDeferredMeterProviderBuilder deferred
             ? deferred.Configure((provider, configured) => configured.AddView(instrument =>
                 instrument.Meter.Scope is { } scope

@@ -5,8 +5,8 @@ using Sagas.Persistence;
 namespace Sagas.Worker.Telemetry;
 
 /// <summary>
-/// Has the SDK listen from the host's first moment on. It is the host's disposal that sends what is left, when all else
-/// is over.
+/// Has the SDK listen from the host's first moment on: OpenTelemetry's own hosted service starts it only after the
+/// migrations. The host's disposal sends what is left.
 /// </summary>
 internal sealed class ExportStart(TracerProvider traces, MeterProvider metrics) : HostedLifecycle
 {

@@ -29,8 +29,7 @@ internal sealed class PrometheusMetrics : IDisposable
         _provider = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(meters))
             .ConfigureResource(ExportExtensions.Describe)
-            .AddMeter([SagaMetrics.MeterName, .. ExportExtensions.OtherMeters])
-            .AddViews()
+            .AddInstruments()
             .AddReader(_reader)
             .Build();
     }

@@ -22,7 +22,7 @@ public sealed class PrometheusTextTests
             .ConfigureServices(x => x.AddSingleton(factory))
             .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("sagas", serviceInstanceId: "one"))
             .AddMeter(SagaMetrics.MeterName)
-            .AddViews()
+            .LeaveOutOtherHosts()
             .AddReader(reader)
             .Build();
 
