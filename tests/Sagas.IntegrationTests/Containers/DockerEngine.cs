@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Configurations;
@@ -7,9 +8,6 @@ namespace Sagas.IntegrationTests.Containers;
 /// <summary>The Docker engine that Testcontainers has found, for what Testcontainers itself has no call.</summary>
 public static class DockerEngine
 {
-    // The two networks, the kill and the health check that the tests use are all in it; so is Debian 12's docker.io.
-    private static readonly System.Version OldestApi = new(1, 41);
-
     private static readonly Lazy<IDockerClient> LazyClient = new(
         () => TestcontainersSettings.OS.DockerEndpointAuthConfig.GetDockerClientBuilder(Guid.Empty).Build());
 
@@ -23,44 +21,13 @@ public static class DockerEngine
     /// </exception>
     public static async Task CheckAsync(CancellationToken ct = default)
     {
-        await CheckVersionAsync(ct);
+        // Testcontainers takes none that does not answer, and does not say why.
+        if (TestcontainersSettings.OS.DockerEndpointAuthConfig is null)
+        {
+            throw await DockerEngineProbe.ExplainAsync(ct);
+        }
+
         await Task.WhenAll(CheckImageAsync(Servers.PostgreSqlImage, ct), CheckImageAsync(Servers.RabbitMqImage, ct));
-    }
-
-    private static async Task CheckVersionAsync(CancellationToken ct)
-    {
-        if (TestcontainersSettings.OS.DockerEndpointAuthConfig is not { } endpoint)
-        {
-            throw new DockerEngineException("No Docker engine is configured: run ./test, which starts one where there is none.");
-        }
-
-        VersionResponse version;
-        try
-        {
-            version = await Client.System.GetVersionAsync(ct);
-        }
-        catch (DockerApiException e)
-        {
-            throw new DockerEngineException(
-                $"The Docker engine at {endpoint.Endpoint} does not take this client's requests ({Reason(e)}): set "
-                + $"DOCKER_API_VERSION to the server's API version of 'docker version', {OldestApi} at least, or run "
-                + "./test, which does.",
-                e);
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            throw new DockerEngineException(
-                $"No Docker engine answers at {endpoint.Endpoint} ({e.GetBaseException().Message.TrimEnd('.')}): start it, "
-                + "give this user the right to its socket (group docker), or run ./test as root, which installs and starts one.",
-                e);
-        }
-
-        if (System.Version.TryParse(version.APIVersion, out System.Version? api) && api < OldestApi)
-        {
-            throw new DockerEngineException(
-                $"The Docker engine at {endpoint.Endpoint} is too old: version {version.Version} has the API {api}, and these "
-                + $"tests need {OldestApi}, which is Docker 20.10 or newer.");
-        }
     }
 
     private static async Task CheckImageAsync(string image, CancellationToken ct)
@@ -90,7 +57,15 @@ public static class DockerEngine
         }
     }
 
-    // The engine answers {"message":"…"}.
-    private static string Reason(DockerApiException e) =>
-        e.ResponseBody?.Split("\"message\":\"") is [_, var message, ..] ? message.Split('"')[0].TrimEnd('.') : e.StatusCode.ToString();
+    private static string Reason(DockerApiException e)
+    {
+        try
+        {
+            return JsonElement.Parse(e.ResponseBody!).GetProperty("message").GetString()!.TrimEnd('.');
+        }
+        catch (Exception other) when (other is JsonException or ArgumentNullException or KeyNotFoundException)
+        {
+            return $"HTTP status {(int)e.StatusCode}";
+        }
+    }
 }
