@@ -3,6 +3,7 @@ using Sagas.Benchmarks.Comparison;
 using Sagas.Benchmarks.Growth;
 using Sagas.Benchmarks.Outage;
 using Sagas.Benchmarks.Soak;
+using Sagas.IntegrationTests.Containers;
 
 namespace Sagas.Benchmarks;
 
@@ -22,7 +23,19 @@ internal static class BenchmarkCommand
             command.Subcommands.Add(process);
         }
 
-        command.SetAction((parse, stop) => RunAsync(parse, new BenchmarkSettings(parse), stop));
+        command.SetAction(async (parse, stop) =>
+        {
+            try
+            {
+                await RunAsync(parse, new BenchmarkSettings(parse), stop);
+                return 0;
+            }
+            catch (DockerEngineException e)
+            {
+                await Console.Error.WriteLineAsync($"error: {e.Message}");
+                return 2;
+            }
+        });
         return command;
     }
 
