@@ -32,16 +32,17 @@ internal static class SagasCommand
             return ExitCodes.Usage;
         }
 
-        // How long a stop may take is the host's business: left alone, the command line would cut it off after two
-        // seconds.
+        // System.CommandLine's own handling of signals is off: it cuts a command off after a time, and with no limit of
+        // time its forced exit code (143) sometimes replaces that of a command which ended by itself.
+        using var signals = new StopSignals(stop);
         var exitCode = await parse.InvokeAsync(
             new InvocationConfiguration
             {
-                ProcessTerminationTimeout = Timeout.InfiniteTimeSpan,
+                ProcessTerminationTimeout = null,
                 Output = context.Output,
                 Error = context.Error,
             },
-            stop);
+            signals.Token);
         return parse.Action is ParseErrorAction ? ExitCodes.Usage : exitCode;
     }
 
