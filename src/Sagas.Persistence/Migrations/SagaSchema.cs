@@ -7,6 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace Sagas.Persistence;
 
 /// <summary>Creates and updates the worker's tables.</summary>
+/// <remarks>
+/// Entity Framework applies the migrations. Around it, by hand, is what it lacks: waiting for a database that is not
+/// there yet, and a lock that ends with the process that holds it.
+/// </remarks>
 public sealed class SagaSchema
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);

@@ -4,6 +4,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>What differs between the databases.</summary>
+/// <remarks>
+/// SQL is written by hand where Entity Framework has no form for it: locks that skip, arrays as parameters, and all of a
+/// delivery's statements in one round trip and one transaction.
+/// </remarks>
 internal abstract class SqlDialect
 {
     /// <summary>What a SELECT ends with to lock its rows until the end of the transaction.</summary>

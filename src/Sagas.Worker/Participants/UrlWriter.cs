@@ -6,6 +6,10 @@ namespace Sagas.Worker.Participants;
 /// Fills in a URL. No value gets out of its path segment or query value: what separates them is escaped, and what would
 /// change the path without it is refused.
 /// </summary>
+/// <remarks>
+/// By hand, because libraries for URI templates (RFC 6570) leave a missing value out, and know no rule against
+/// <c>..</c> in a path.
+/// </remarks>
 internal static class UrlWriter
 {
     private const string Place = "url";

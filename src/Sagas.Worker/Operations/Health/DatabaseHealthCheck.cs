@@ -8,6 +8,10 @@ namespace Sagas.Worker.Operations.Health;
 /// <summary>
 /// Healthy while the saga tables can be read. It is asked once a second at most, whoever asks how the worker is.
 /// </summary>
+/// <remarks>
+/// By hand, because the packaged checks ask whether a server answers, not whether the saga tables can be used, and ask
+/// anew for every caller.
+/// </remarks>
 internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes, TimeProvider clock) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
