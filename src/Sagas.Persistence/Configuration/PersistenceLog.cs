@@ -103,6 +103,19 @@ internal static partial class PersistenceLog
     public static partial void Migrated(ILogger logger, string database, int count);
 
     [LoggerMessage(
+        EventId = 1023,
+        Level = LogLevel.Warning,
+        Message = "Waiting for the migration lock of {Database}, which {Holder} holds. It may be migrating; if it hangs, "
+            + "end it with pg_terminate_backend.")]
+    public static partial void WaitingForMigrationLock(ILogger logger, string database, string holder);
+
+    [LoggerMessage(
+        EventId = 1024,
+        Level = LogLevel.Information,
+        Message = "A connection pooler is in front of {Database}: statements are not prepared.")]
+    public static partial void PoolerFound(ILogger logger, string database);
+
+    [LoggerMessage(
         EventId = 1030,
         Level = LogLevel.Information,
         Message = "Retention deleted {Sagas} finished sagas, "

@@ -13,6 +13,8 @@ public sealed class SagaDatabase
         "Command Timeout=10;Timeout=5;No Reset On Close=true;Max Auto Prepare=64;GSS Encryption Mode=Disable;"
         + "Application Name=sagas;";
 
+    private static readonly string[] PreparationKeys = ["Max Auto Prepare", "MaxAutoPrepare"];
+
     private const string SqliteDefaults = "Foreign Keys=true;Default Timeout=10;";
 
     private SagaDatabase(SagaDatabaseKind kind, string connectionString, string displayName)
@@ -28,14 +30,21 @@ public sealed class SagaDatabase
     /// <summary>The complete connection string. It may hold a password: do not log it.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>
+    /// The connection string for when a connection pooler is found between this process and PostgreSQL: without
+    /// prepared statements, which a pooler in transaction mode may hand to other sessions. <see langword="null"/> for
+    /// SQLite, and where the user has set <c>Max Auto Prepare</c>.
+    /// </summary>
+    internal string? PooledConnectionString { get; private init; }
+
     /// <summary>What to show people: <c>host:port/database</c>, or the file's full path. Never a password.</summary>
     public string DisplayName { get; }
 
     /// <summary>
-    /// PostgreSQL when the connection string names a <c>Host</c> or <c>Server</c>; SQLite when it names a <c>Data
+    /// PostgreSQL when the connection string is an address (<c>postgres://user:password@host:5432/database</c>) or names a <c>Host</c> or <c>Server</c>; SQLite when it names a <c>Data
     /// Source</c>, or when it is absent. For PostgreSQL, what it leaves open becomes <c>Command Timeout=10</c>,
     /// <c>Timeout=5</c>, <c>No Reset On Close=true</c>, <c>Max Auto Prepare=64</c> and
-    /// <c>GSS Encryption Mode=Disable</c>.
+    /// <c>GSS Encryption Mode=Disable</c>. Through a connection pooler, <c>Max Auto Prepare</c> becomes 0.
     /// </summary>
     /// <param name="connectionString">The connection string, or <see langword="null"/> for a SQLite file.</param>
     /// <param name="defaultFile">The SQLite file when there is no connection string.</param>
@@ -45,6 +54,11 @@ public sealed class SagaDatabase
         if (string.IsNullOrWhiteSpace(connectionString))
         {
             return Sqlite(new SqliteConnectionStringBuilder { DataSource = defaultFile }.ConnectionString);
+        }
+
+        if (PostgresAddress.IsAddress(connectionString))
+        {
+            connectionString = PostgresAddress.ToConnectionString(connectionString);
         }
 
         var keys = Parse(connectionString);
@@ -59,9 +73,9 @@ public sealed class SagaDatabase
         }
 
         throw new ArgumentException(
-            $"The connection string of the saga database has the keys {string.Join(", ", keys.Keys.Cast<string>())}: "
-            + "neither a Host, as for PostgreSQL, nor a Data Source, as for SQLite. Write for instance "
-            + "\"Host=localhost;Database=sagas;Username=sagas;Password=...\" or \"Data Source=sagas.db\".",
+            "The connection string of the saga database has neither a Host, as for PostgreSQL, nor a Data Source, as for "
+            + "SQLite. Write for instance \"Host=localhost;Database=sagas;Username=sagas;Password=...\", "
+            + "\"postgres://user:password@host:5432/sagas\" or \"Data Source=sagas.db\".",
             nameof(connectionString));
     }
 
@@ -84,13 +98,32 @@ public sealed class SagaDatabase
 
     private static SagaDatabase PostgreSql(string connectionString)
     {
-        var builder = new NpgsqlConnectionStringBuilder($"{PostgreSqlDefaults}{connectionString}");
+        var builder = Build(connectionString);
         return new SagaDatabase(
             SagaDatabaseKind.PostgreSql,
             builder.ConnectionString,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}"));
+                $"{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}"))
+        {
+            PooledConnectionString = PreparationKeys.Any(Parse(connectionString).ContainsKey)
+                ? null
+                : new NpgsqlConnectionStringBuilder(builder.ConnectionString) { MaxAutoPrepare = 0 }.ConnectionString,
+        };
+    }
+
+    private static NpgsqlConnectionStringBuilder Build(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder($"{PostgreSqlDefaults}{connectionString}");
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            throw new ArgumentException(
+                $"The connection string of the saga database is not PostgreSQL's: {PostgresKeys.MistakeOf(Parse(connectionString))}",
+                nameof(connectionString));
+        }
     }
 
     private static SagaDatabase Sqlite(string connectionString)

@@ -19,7 +19,8 @@ public static class SagaDatabaseExtensions
 
         return database.Kind == SagaDatabaseKind.PostgreSql
             ? options.UseNpgsql(
-                database.ConnectionString, npgsql => npgsql.ConfigureDataSource(SilentSessions.EndWhenCutOff))
+                    database.ConnectionString, npgsql => npgsql.ConfigureDataSource(SilentSessions.EndWhenCutOff))
+                .AddInterceptors(new PoolerInterceptor(database))
             : options.UseSqlite(database.ConnectionString).AddInterceptors(new SqliteSettingsInterceptor());
     }
 }

@@ -67,7 +67,8 @@ public static class SagaPersistenceExtensions
                         // The name of its pool in Npgsql's metrics.
                         source.Name = database.DisplayName;
                         SilentSessions.EndWhenCutOffOrFrozen(source);
-                    }));
+                    }))
+                .AddInterceptors(new PoolerInterceptor(database));
         }
         else
         {
@@ -97,7 +98,8 @@ public static class SagaPersistenceExtensions
         services.AddSingleton(provider => new SagaSchema(
             database,
             database.Kind == SagaDatabaseKind.PostgreSql
-                ? new PostgresMigrationLock(database)
+                ? new PostgresMigrationLock(
+                    database, TimeProvider.System, provider.GetRequiredService<ILogger<SagaSchema>>())
                 : new SqliteMigrationLock(database, TimeProvider.System),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetService<DatabaseClock>(),

@@ -116,6 +116,11 @@ public sealed class SagaSchema
         }
 
         IsMigrated = true;
+        if (_database.PooledConnectionString is not null && await Poolers.IsBetweenAsync(_database, cancellationToken))
+        {
+            PersistenceLog.PoolerFound(_logger, _database.DisplayName);
+        }
+
         PersistenceLog.Migrated(_logger, _database.DisplayName, pending.Count);
         return pending;
     }

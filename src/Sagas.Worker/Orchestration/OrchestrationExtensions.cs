@@ -14,6 +14,7 @@ public static class OrchestrationExtensions
     /// <exception cref="FormatException">The connection string is neither PostgreSQL's nor SQLite's.</exception>
     public static IHostApplicationBuilder AddSagaStore(this IHostApplicationBuilder builder)
     {
+        ConnectionStringNames.Check(builder.Configuration);
         try
         {
             builder.Services.AddSagaPersistence(builder.Configuration.GetConnectionString("Sagas"));

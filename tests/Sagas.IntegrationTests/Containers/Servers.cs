@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Configurations;
@@ -20,6 +22,9 @@ public static class Servers
     /// <summary>The image of PostgreSQL.</summary>
     public static string PostgreSqlImage => Image("POSTGRES_IMAGE", "postgres:17");
 
+    /// <summary>The image of PgBouncer.</summary>
+    public static string PgBouncerImage => Image("PGBOUNCER_IMAGE", "edoburu/pgbouncer:v1.24.1-p1");
+
     /// <summary>The image of RabbitMQ.</summary>
     public static string RabbitMqImage => Image("RABBITMQ_IMAGE", "rabbitmq:4-management");
 
@@ -35,6 +40,40 @@ public static class Servers
         .WithConnectionStringProvider(new QuotedConnectionString())
         .WithCommand("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on")
         .WithCommand("-c", "max_connections=300");
+
+    /// <summary>A PgBouncer in transaction mode before a PostgreSQL server, to be built; it accepts the server's own user.</summary>
+    /// <param name="network">Where it finds the server.</param>
+    /// <param name="server">The server's name on that network.</param>
+    /// <param name="user">The user of the server, and of the pooler's clients.</param>
+    /// <param name="password">The user's password.</param>
+    /// <param name="preparedStatements">
+    /// How many prepared statements it keeps for each connection; 0, as every PgBouncer before 1.21, for none.
+    /// </param>
+    public static ContainerBuilder PgBouncer(
+        INetwork network, string server, string user, string password, int preparedStatements) =>
+        Container(PgBouncerImage)
+            .WithNetwork(network)
+            .WithPortBinding(FreePort.Take(), PostgreSqlBuilder.PostgreSqlPort)
+            .WithEntrypoint("pgbouncer")
+            .WithCommand("/etc/pgbouncer/pgbouncer.ini")
+            .WithResourceMapping(Encoding.UTF8.GetBytes($"\"{user}\" \"{password}\"\n"), "/etc/pgbouncer/users.txt")
+            .WithResourceMapping(
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
+                    [databases]
+                    * = host={server} port=5432
+                    [pgbouncer]
+                    listen_addr = *
+                    listen_port = 5432
+                    pool_mode = transaction
+                    auth_type = scram-sha-256
+                    auth_file = /etc/pgbouncer/users.txt
+                    default_pool_size = 20
+                    max_client_conn = 1000
+                    max_prepared_statements = {preparedStatements}
+                    pidfile =
+                    """)),
+                "/etc/pgbouncer/pgbouncer.ini")
+            .WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged("process up"));
 
     /// <summary>A RabbitMQ broker to be built.</summary>
     public static RabbitMqBuilder RabbitMq() => new RabbitMqBuilder(RabbitMqImage)

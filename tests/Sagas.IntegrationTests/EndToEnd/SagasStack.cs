@@ -27,14 +27,20 @@ internal sealed class SagasStack : IAsyncDisposable
             .WithUsername(User).WithPassword(Password)
             .WithNetwork(BrokerNetwork).WithNetworkAliases("rabbitmq")
             .Build();
+        Pooler = settings.PoolerStatements is { } statements
+            ? Servers.PgBouncer(DatabaseNetwork, "postgres", User, Password, statements).WithNetworkAliases("pgbouncer").Build()
+            : null;
         Workers = [.. Enumerable.Range(0, settings.Workers).Select(_ => BuildWorker(settings))];
-        var participants = Servers.Participants(BrokerNetwork, Connection("participants"), BrokerAddress)
+        var participants = Servers.Participants(BrokerNetwork, Connection("participants", settings), BrokerAddress)
             .WithFurtherNetwork(DatabaseNetwork)
             .WithEnvironment(settings.Participants);
         Participants = (settings.RestartsParticipants ? participants.WithRestartOnFailure() : participants).Build();
     }
 
     public PostgreSqlContainer Database { get; }
+
+    /// <summary>The pooler before the database, if there is one.</summary>
+    public IContainer? Pooler { get; }
 
     public RabbitMqContainer Broker { get; }
 
@@ -78,6 +84,11 @@ internal sealed class SagasStack : IAsyncDisposable
             }
 
             await Task.WhenAll(stack.Database.StartAsync(ct), stack.Broker.StartAsync(ct));
+            if (stack.Pooler is not null)
+            {
+                await stack.Pooler.StartAsync(ct);
+            }
+
             var address = new NpgsqlConnectionStringBuilder(stack.Database.GetConnectionString());
             stack.Sagas = NpgsqlDataSource.Create(address);
             address.Database = "participants";
@@ -124,9 +135,9 @@ internal sealed class SagasStack : IAsyncDisposable
             await Effects.DisposeAsync();
         }
 
-        foreach (var container in (IContainer[])[.. Workers, Participants, Broker, Database])
+        foreach (var container in (IContainer?[])[.. Workers, Participants, Pooler, Broker, Database])
         {
-            await container.DisposeAsync();
+            await (container?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
         await DatabaseNetwork.DisposeAsync();
@@ -135,7 +146,7 @@ internal sealed class SagasStack : IAsyncDisposable
 
     private IContainer BuildWorker(StackSettings settings)
     {
-        var worker = Servers.Worker(BrokerNetwork, Connection("sagas"), BrokerAddress)
+        var worker = Servers.Worker(BrokerNetwork, Connection("sagas", settings), BrokerAddress)
             .WithFurtherNetwork(DatabaseNetwork)
             .WithEnvironment(settings.Worker);
         worker = settings.WorkerImage is { } image ? worker.WithImage(image) : worker;
@@ -144,6 +155,7 @@ internal sealed class SagasStack : IAsyncDisposable
 
     private Task StartWorkersAsync(CancellationToken ct) => Task.WhenAll(Workers.Select(x => x.StartAsync(ct)));
 
-    private static string Connection(string database) =>
-        $"Host=postgres;Database={database};Username={User};Password={Password}";
+    private static string Connection(string database, StackSettings settings) =>
+        $"Host={(settings.PoolerStatements is null ? "postgres" : "pgbouncer")};Database={database};"
+        + $"Username={User};Password={Password}";
 }

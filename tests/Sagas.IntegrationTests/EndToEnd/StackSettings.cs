@@ -27,6 +27,12 @@ internal sealed record StackSettings
     /// <summary>A folder with the definitions that the workers load; by default those of their image.</summary>
     public string? Definitions { get; init; }
 
+    /// <summary>
+    /// Whether workers and participants reach PostgreSQL through PgBouncer in transaction mode, and how many prepared
+    /// statements it keeps: 0 as every version before 1.21. By default they reach it directly.
+    /// </summary>
+    public int? PoolerStatements { get; init; }
+
     /// <summary>What is special about the database's server.</summary>
     public Func<PostgreSqlBuilder, PostgreSqlBuilder> Database { get; init; } = server => server;
 }

@@ -67,6 +67,20 @@ public sealed class RunCommandTests : IDisposable
         result.Error.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("Saga", "ConnectionStrings:Saga is not known. Did you mean ConnectionStrings:Sagas?")]
+    [InlineData("RabbitMQS", "ConnectionStrings:RabbitMQS is not known. Did you mean ConnectionStrings:RabbitMq?")]
+    [InlineData("Warehouse", "ConnectionStrings:Warehouse is not known. Allowed: Sagas, RabbitMq.")]
+    public async Task Run_ConnectionStringOfAnotherName_IsRefused(string name, string message)
+    {
+        var environment = new Dictionary<string, string> { [$"ConnectionStrings__{name}"] = "Host=db;Password=secret" };
+
+        var result = await WorkerProcess.RunAsync([], _folder, environment);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        result.Error.TrimEnd().ShouldBe(message);
+    }
+
     [Fact]
     public async Task Run_SettingsOutOfRangeInSeveralSections_AreAllNamed()
     {

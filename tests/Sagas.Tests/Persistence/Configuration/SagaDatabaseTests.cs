@@ -64,7 +64,7 @@ public sealed class SagaDatabaseTests
 
     [Theory]
     [InlineData("Initial Catalog=sagas;Password=secret", "neither a Host")]
-    [InlineData("postgres://me:secret@db/sagas", "cannot be read")]
+    [InlineData("secret", "cannot be read")]
     [InlineData("Data Source=:memory:", "in memory")]
     public void Detect_NeitherOrUnusable_SaysWhatToWriteAndNoPassword(string connectionString, string words)
     {
@@ -73,5 +73,50 @@ public sealed class SagaDatabaseTests
         error.Message.ShouldContain(words);
         error.Message.ShouldContain("Data Source=sagas.db");
         error.Message.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("postgres://me:secret@db/sagas", "Host=db;Database=sagas;Username=me;Password=secret")]
+    [InlineData("postgresql://me:s%3Bc%2Fr%40t@db:6432/sagas", "Host=db;Port=6432;Database=sagas;Username=me;Password='s;c/r@t'")]
+    [InlineData("POSTGRES://db", "Host=db")]
+    [InlineData("postgres://me@[::1]:5433", "Host=::1;Port=5433;Username=me")]
+    [InlineData(
+        "postgres://me:x@db/sagas?sslmode=verify-full&sslrootcert=%2Fca.pem&connect_timeout=7&application_name=a%20b",
+        "Host=db;Database=sagas;Username=me;Password=x;SSL Mode=VerifyFull;Root Certificate=/ca.pem;Timeout=7;Application Name=a b")]
+    public void Detect_Address_IsThatPostgreSql(string address, string connectionString)
+    {
+        var database = SagaDatabase.Detect(address);
+
+        database.Kind.ShouldBe(SagaDatabaseKind.PostgreSql);
+        database.ConnectionString.ShouldBe(SagaDatabase.Detect(connectionString).ConnectionString);
+    }
+
+    [Theory]
+    [InlineData("postgres://me:secret@", "cannot be read")]
+    [InlineData("postgres://me:sec/ret@db/sagas", "cannot be read")]
+    [InlineData("postgres://me:secret#@db/sagas", "cannot be read")]
+    [InlineData("postgres://db/sagas?secret=1", "behind its '?' that is not known")]
+    [InlineData("postgres://db/sagas?sslmode=secret", "sslmode")]
+    [InlineData("Host=db;Password=a;secret=b", "Password='a;b'")]
+    [InlineData("Host=db;Port=secret", "Port has a value")]
+    [InlineData("Host=db;Usernam=secret", "Did you mean Username?")]
+    public void Detect_Mistake_SaysWhatIsWrongAndNoPartOfIt(string connectionString, string words)
+    {
+        var error = Should.Throw<ArgumentException>(() => SagaDatabase.Detect(connectionString));
+
+        error.Message.ShouldContain(words);
+        error.ToString().ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("Host=db", 0)]
+    [InlineData("Host=db;Max Auto Prepare=7", null)]
+    [InlineData("Host=db;MaxAutoPrepare=7", null)]
+    [InlineData("Data Source=orders.db", null)]
+    public void Detect_ForConnectionsThroughAPooler_PreparesNothingUnlessTheUserSaysSo(string connectionString, int? prepared)
+    {
+        var pooled = SagaDatabase.Detect(connectionString).PooledConnectionString;
+
+        (pooled is null ? (int?)null : new NpgsqlConnectionStringBuilder(pooled).MaxAutoPrepare).ShouldBe(prepared);
     }
 }

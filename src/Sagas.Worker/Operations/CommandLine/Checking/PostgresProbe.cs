@@ -11,6 +11,8 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
     private const string Clock = "clock";
     private const string Rights = "rights";
     private const string Locks = "locks";
+    private const string MigrationLock = "migration lock";
+    private const string Pooler = "pooler";
 
     private static readonly TimeSpan HarmlessDifference = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
@@ -46,7 +48,10 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
         new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
 
     public IReadOnlyList<(string Check, Func<CancellationToken, Task<CheckResult>> Examine)> Checks =>
-        [(Clock, ClockAsync), (Rights, RightsAsync), (Locks, LocksAsync)];
+    [
+        (Clock, ClockAsync), (Rights, RightsAsync), (Locks, LocksAsync), (MigrationLock, MigrationLockAsync),
+        (Pooler, PoolerAsync),
+    ];
 
     public async Task<string> OpenAsync(CancellationToken stop)
     {
@@ -101,4 +106,20 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
             $"See what it does: SELECT * FROM pg_stat_activity WHERE pid IN ({blockers}); end it with "
                 + "pg_terminate_backend(pid).");
     }
+
+    private async Task<CheckResult> MigrationLockAsync(CancellationToken stop) =>
+        await MigrationLockHolder.FindAsync(_connection, PostgresMigrationLock.Key, stop) is { } holder
+            ? CheckResult.Warn(
+                MigrationLock,
+                $"{holder} holds it: workers that start wait for it",
+                $"If it does not migrate: SELECT pg_terminate_backend({holder.ProcessId.ToString(CultureInfo.InvariantCulture)}).")
+            : CheckResult.Ok(MigrationLock, "no session holds it");
+
+    private async Task<CheckResult> PoolerAsync(CancellationToken stop) => CheckResult.Ok(
+        Pooler,
+        await Poolers.IsBetweenAsync(database, stop)
+            ? database.PooledConnectionString is null
+                ? "there is one, and the connection string sets Max Auto Prepare itself"
+                : "there is one: statements are not prepared"
+            : "there is none");
 }
