@@ -30,12 +30,16 @@ internal static partial class StorableJson
     /// <inheritdoc cref="Of(JsonElement)"/>
     public static string Of(string json)
     {
-        if (json.Contains(@"\u", StringComparison.Ordinal))
-        {
-            json = Refused().Replace(json, @"\ufffd");
-        }
-
+        json = WithStorableTexts(json);
         return MayBeVast().IsMatch(json) ? WithVastNumbersAsText(json) : json;
+    }
+
+    /// <summary>The same JSON with storable texts; its numbers are as they were.</summary>
+    public static JsonElement WithStorableTexts(JsonElement json)
+    {
+        var text = json.GetRawText();
+        var storable = WithStorableTexts(text);
+        return ReferenceEquals(storable, text) ? json : JsonElement.Parse(storable);
     }
 
     /// <summary>Whether there is a number that is too vast to be kept.</summary>
@@ -44,6 +48,9 @@ internal static partial class StorableJson
         var text = json.GetRawText();
         return MayBeVast().IsMatch(text) && !ReferenceEquals(WithVastNumbersAsText(text), text);
     }
+
+    private static string WithStorableTexts(string json) =>
+        json.Contains(@"\u", StringComparison.Ordinal) ? Refused().Replace(json, @"\ufffd") : json;
 
     private static string WithVastNumbersAsText(string json)
     {

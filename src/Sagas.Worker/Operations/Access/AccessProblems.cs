@@ -28,6 +28,11 @@ internal static class AccessProblems
         $"{(name is null ? "Who asks" : $"'{Quoted.Of(name)}'")} may not do this: it takes the role "
         + $"'{(right is ApiAccess.Metrics ? ApiAccess.Read : right ?? ApiAccess.Read)}'.");
 
+    public static Problem MalformedSignIn() => new(
+        StatusCodes.Status400BadRequest,
+        ProblemCodes.MalformedRequest,
+        "This is no sign-in form: send 'key' and 'returnUrl' as application/x-www-form-urlencoded, 32 KiB at most.");
+
     public static Problem CrossSite() => new(
         StatusCodes.Status403Forbidden,
         ProblemCodes.CrossSiteRequest,

@@ -1,9 +1,12 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Sagas.Worker.Operations.Api;
 using Sagas.Worker.Telemetry;
 
@@ -26,6 +29,10 @@ internal static class SignInEndpoints
 
     private const string ReturnUrl = "returnUrl";
     private const string Key = "key";
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    // Room for the longest address to return to, with each character encoded.
+    private const long LargestForm = 32 * 1024;
 
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
@@ -51,12 +58,13 @@ internal static class SignInEndpoints
         TimeProvider clock,
         ILogger<AuthenticationFailures> logger)
     {
-        if (!context.Request.HasFormContentType)
+        if (await ReadAsync(context) is not { } form)
         {
-            return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+            return failures.Note(context, AuthenticationReasons.Malformed) is { } wait
+                ? new ProblemResult(AccessProblems.TooManyFailures(wait))
+                : new ProblemResult(AccessProblems.MalformedSignIn());
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (key, returnUrl) = (form[Key].ToString().Trim(), form[ReturnUrl].ToString());
         if (keys.Find(key) is not { } principal)
         {
@@ -68,6 +76,28 @@ internal static class SignInEndpoints
         await Session.BeginAsync(context, key, clock);
         logger.SignedIn(principal.Identity!.Name!, CallerAddress.TextOf(context));
         return TypedResults.LocalRedirect(IsLocal(returnUrl) ? returnUrl : "/");
+    }
+
+    /// <summary>The form as browsers send this page's; <see langword="null"/> for anything else.</summary>
+    private static async Task<IFormCollection?> ReadAsync(HttpContext context)
+    {
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestForm;
+        try
+        {
+            return await context.Request.ReadFormAsync(
+                new FormOptions { BufferBodyLengthLimit = LargestForm, ValueCountLimit = 8 }, context.RequestAborted);
+        }
+        catch (Exception exception)
+            when (exception is InvalidDataException or BadHttpRequestException or ArgumentException or DecoderFallbackException)
+        {
+            return null;
+        }
     }
 
     private static async Task SignOutAsync(HttpContext context)

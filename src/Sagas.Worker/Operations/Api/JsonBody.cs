@@ -25,6 +25,10 @@ internal sealed record JsonBody<T>(T Value)
         {
             throw Refuse("", $"The body is not JSON, or nested too deep: line {line + 1}, byte {position + 1}.");
         }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw Refuse("", "The body has a text that is no Unicode: bytes that are not UTF-8, or half of a surrogate pair.");
+        }
     }
 
     private static T Read(JsonElement json)
@@ -70,7 +74,7 @@ internal sealed record JsonBody<T>(T Value)
             value.Deserialize(type, ApiJson.Options);
             return value.ValueKind != JsonValueKind.Null || type != typeof(string);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }

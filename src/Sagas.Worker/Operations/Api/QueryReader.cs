@@ -24,6 +24,8 @@ internal sealed class QueryReader
     {
         { Count: 0 } => null,
         [{ Length: 0 }] => null,
+        [{ } text] when !IsText(text) => throw Refuse(
+            name, $"'{name}' has a control character or half of a surrogate pair, which no database keeps."),
         [var text] => text,
         _ => throw Refuse(name, $"'{name}' is given more than once."),
     };
@@ -45,4 +47,18 @@ internal sealed class QueryReader
     public int Limit(ApiOptions options) => (int)(Integer("limit", 1, options.MaxPageSize) ?? options.PageSize);
 
     public static ProblemException Refuse(string name, string detail) => new(Problems.InvalidParameter(name, detail));
+
+    /// <summary>Whether it is Unicode without control characters (NUL among them, which PostgreSQL refuses).</summary>
+    private static bool IsText(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i]) || (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -1,9 +1,12 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Sagas.Contracts;
+using Sagas.Persistence;
 using Sagas.Worker.Operations.Commands;
+using Sagas.Worker.Transport.PlainJson;
 
 namespace Sagas.Worker.Operations.Api;
 
@@ -29,12 +32,25 @@ internal static class StartEndpoint
     private static async Task<Created<StartedSaga>> StartAsync(
         JsonBody<StartBody> body, HttpContext context, SagaCommands commands, CancellationToken stop)
     {
+        if (body.Value.Input is { } input && IsDeeper(input, MessageReader.MaxInputDepth))
+        {
+            throw new ProblemException(new Problem(
+                StatusCodes.Status422UnprocessableEntity,
+                RefusalCodes.InvalidInput,
+                $"The input is nested more than {MessageReader.MaxInputDepth} levels deep. Store what is deeper elsewhere, or "
+                    + "pass it as a text.")
+            {
+                Pointer = "/input",
+            });
+        }
+
         var key = KeyOf(context.Request);
         var request = new StartSaga
         {
             SagaName = body.Value.Name,
             Version = body.Value.Version,
-            Input = body.Value.Input,
+            // What is no text, such as half of a surrogate pair, cannot even be sent.
+            Input = body.Value.Input is { } given ? StorableJson.WithStorableTexts(given) : null,
             SagaId = body.Value.Id,
             IdempotencyKey = key,
         };
@@ -48,6 +64,13 @@ internal static class StartEndpoint
         return TypedResults.Created(
             $"{ApiExtensions.Prefix}/sagas/{saga.SagaId}", new StartedSaga(saga.SagaId, saga.SagaName, key));
     }
+
+    private static bool IsDeeper(JsonElement json, int levels) => json.ValueKind switch
+    {
+        JsonValueKind.Object => levels == 0 || json.EnumerateObject().Any(x => IsDeeper(x.Value, levels - 1)),
+        JsonValueKind.Array => levels == 0 || json.EnumerateArray().Any(x => IsDeeper(x, levels - 1)),
+        _ => false,
+    };
 
     private static string KeyOf(HttpRequest request) => request.Headers[KeyHeader] switch
     {

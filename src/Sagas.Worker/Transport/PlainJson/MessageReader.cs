@@ -17,6 +17,9 @@ internal sealed class MessageReader(int maxMessageBytes)
     /// </summary>
     private const int MaxDepth = 50;
 
+    /// <summary>How deep a start's input may be nested: in its message it stands under <c>message</c> and <c>input</c>.</summary>
+    public const int MaxInputDepth = MaxDepth - 3;
+
     /// <summary>As lenient as MassTransit is with an envelope.</summary>
     private static readonly JsonSerializerOptions Lenient = new()
     {

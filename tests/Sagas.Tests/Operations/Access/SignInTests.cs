@@ -51,6 +51,24 @@ public sealed class SignInTests(SignInTests.Fixture fixture) : IClassFixture<Sig
         (await client.GetAsync(AccessRun.Sagas, Ct)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("multipart/form-data", "x")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\ngarbage")]
+    [InlineData("application/json", "{}")]
+    [InlineData("application/x-www-form-urlencoded", null)]
+    public async Task SignIn_NoFormOfItsOwn_IsMalformedAndLeavesNoStackTrace(string type, string? body)
+    {
+        using var client = Browser();
+        var content = new StringContent(body ?? new string('k', 40_000));
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+
+        using var response = await client.PostAsync("/sign-in", content, Ct);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(Ct)).ShouldContain("application/x-www-form-urlencoded");
+        Api.Worker.Log.ShouldNotContain(x => x.Contains("   at ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task SignIn_AsAnOperator_StandsInTheHistoryByItsKeysName()
     {

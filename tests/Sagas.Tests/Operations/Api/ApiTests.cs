@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Sagas.Contracts;
+using Sagas.Tests.Operations.Access;
 using Sagas.Tests.Orchestration;
 
 namespace Sagas.Tests.Operations.Api;
@@ -346,5 +347,45 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
             Silent ? null
             : command is ExecuteStep && command.Step == Fails ? EmbeddedWorker.Fail(command, "BROKEN")
             : EmbeddedWorker.Succeed(command);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/sagas?name=%00")]
+    [InlineData("/api/v1/sagas?text=a%00b")]
+    [InlineData("/api/v1/sagas?name=%1B%5B31m")]
+    public async Task List_ControlCharacterInTheQuery_IsRefused(string path)
+    {
+        await using var run = await ApiRun.StartAsync(AccessRun.Definition, TestContext.Current.CancellationToken);
+
+        (await run.GetAsync(path, TestContext.Current.CancellationToken)).ShouldBeProblem(400, "INVALID_PARAMETER");
+    }
+
+    [Theory]
+    [InlineData(47, 201)]
+    [InlineData(48, 422)]
+    [InlineData(60, 422)]
+    public async Task Start_DeepInput_IsCarriedOutOrRefusedAtOnce(int levels, int status)
+    {
+        await using var run = await ApiRun.StartAsync(AccessRun.Definition, TestContext.Current.CancellationToken);
+        var input = $"{string.Concat(Enumerable.Repeat("{\"a\":", levels - 1))}{{}}{new string('}', levels - 1)}";
+
+        var reply = await run.PostAsync(
+            "/api/v1/sagas", $$"""{ "name": "order", "input": {{input}} }""", TestContext.Current.CancellationToken);
+
+        reply.Status.ShouldBe(status, reply.Text);
+    }
+
+    [Fact]
+    public async Task Start_PropertyNameThatIsNoText_IsRefused()
+    {
+        await using var run = await ApiRun.StartAsync(AccessRun.Definition, TestContext.Current.CancellationToken);
+        byte[][] bodies = [[.. "{\""u8, 0xFF, .. "\":1}"u8], [.. """{"\ud800":1}"""u8], [.. """{"name":"\ud800"}"""u8]];
+
+        foreach (var body in bodies)
+        {
+            var content = new ByteArrayContent(body);
+            content.Headers.ContentType = new("application/json");
+            (await run.PostAsync("/api/v1/sagas", content, TestContext.Current.CancellationToken)).ShouldBeProblem(400, "INVALID_BODY");
+        }
     }
 }
