@@ -11,12 +11,6 @@ internal static class HttpFailureCodes
     /// <summary>A placeholder's value cannot stand where it should. Nothing was called.</summary>
     public const string PlaceholderInvalid = "HTTP_PLACEHOLDER_INVALID";
 
-    /// <summary>The host may not be called. Nothing was called.</summary>
-    public const string HostNotAllowed = "HTTP_HOST_NOT_ALLOWED";
-
-    /// <summary>A secret is not configured. Nothing was called.</summary>
-    public const string SecretMissing = "HTTP_SECRET_MISSING";
-
     /// <summary>No connection could be opened. Nothing was sent.</summary>
     public const string NotReached = "HTTP_NOT_REACHED";
 

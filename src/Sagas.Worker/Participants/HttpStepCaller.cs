@@ -47,13 +47,26 @@ internal sealed class HttpStepCaller(
         ActivityContext trace,
         CancellationToken stop)
     {
-        var definition = await definitions.GetAsync(command.SagaName, command.SagaVersion, stop);
+        SagaDefinition definition;
+        try
+        {
+            definition = await definitions.GetAsync(command.SagaName, command.SagaVersion, stop);
+        }
+        catch (SagaDefinitionException exception)
+        {
+            return new GuardedCall.ForAnother(DeferralCodes.DefinitionNotUsable, exception.Message);
+        }
+
         var step = definition.Steps.First(x => x.Name == command.Step);
         var http = (HttpParticipant)DirectionPlan.Of(step, direction).Participant;
         HttpStepRequest request;
         try
         {
             request = create(definition, http, command) with { Trace = trace };
+        }
+        catch (HttpStepRefusedException exception) when (exception.AnotherMay)
+        {
+            return new GuardedCall.ForAnother(exception.Code, exception.Message);
         }
         catch (HttpStepRefusedException exception)
         {

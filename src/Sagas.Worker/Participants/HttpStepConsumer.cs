@@ -16,6 +16,7 @@ namespace Sagas.Worker.Participants;
 internal sealed class HttpStepConsumer(
     HttpStepCaller caller,
     HttpStepPolls polls,
+    HttpStepHandover handover,
     SagaTracer tracer,
     TimeProvider clock,
     ILogger<HttpStepConsumer> logger)
@@ -84,8 +85,14 @@ internal sealed class HttpStepConsumer(
     {
         // Cancelled when the bus stops: not acknowledged, the command comes again.
         context.CancellationToken.ThrowIfCancellationRequested();
+        if (call is GuardedCall.ForAnother reason)
+        {
+            await handover.HandOverAsync(context, direction, reason, trace);
+            return;
+        }
+
         var command = context.Message;
-        call = StepReplies.Settle(call, command, context.ReceiveContext.Redelivered);
+        call = StepReplies.Settle(call, command, HandoverHeaders.Of(context).MayHaveActed);
 
         // A success tells of an effect, and counts whenever it comes.
         if (call is not GuardedCall.Answered { Answer: HttpStepAnswer.Succeeded } && IsOver(command))

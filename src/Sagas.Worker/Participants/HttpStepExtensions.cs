@@ -22,6 +22,7 @@ internal static class HttpStepExtensions
         bus.AddSingleton<HttpExchange>();
         bus.AddSingleton<HttpStepCaller>();
         bus.AddSingleton<HttpStepPolls>();
+        bus.AddSingleton<HttpStepHandover>();
         bus.AddConsumer<HttpStepConsumer>();
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Sagas.Contracts;
 using Sagas.Persistence;
 using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
@@ -23,15 +24,23 @@ internal sealed class HttpStepPolls(IServiceScopeFactory scopes, IOptions<HttpOp
         var delay = wait is { } wish && wish > TimeSpan.Zero
             ? (wish < Longest ? wish : Longest)
             : options.Value.PollInterval;
+        await SendLaterAsync(poll, delay, x => TraceContexts.Put(x, trace), stop);
+    }
+
+    /// <summary>Sends a command to the workers' queue for HTTP steps when its time has come.</summary>
+    public async Task SendLaterAsync<TCommand>(
+        TCommand command, TimeSpan delay, Action<SendContext> configure, CancellationToken stop)
+        where TCommand : class, IStepCommand
+    {
         await using var scope = scopes.CreateAsyncScope();
         var endpoint = await scope.ServiceProvider.GetRequiredService<ISendEndpointProvider>()
             .GetSendEndpoint(SagaAddresses.HttpSteps);
         await endpoint.Send(
-            poll,
+            command,
             x =>
             {
                 x.Delay = delay;
-                TraceContexts.Put(x, trace);
+                configure(x);
             },
             stop);
         await scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>().SaveChangesAsync(stop);

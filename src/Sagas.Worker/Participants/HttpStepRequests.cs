@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Sagas.Contracts;
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Resilience;
 
 namespace Sagas.Worker.Participants;
 
@@ -60,9 +61,10 @@ internal sealed class HttpStepRequests(IOptions<HttpOptions> options)
         if (!_hosts.Allow(url))
         {
             throw new HttpStepRefusedException(
-                HttpFailureCodes.HostNotAllowed,
+                DeferralCodes.HostNotAllowed,
                 $"{HttpOptions.Section}:{nameof(HttpOptions.AllowedHosts)} does not have {AllowedHosts.EntryFor(url)}. "
-                + "Add it if it may be called.");
+                + "Add it if it may be called.",
+                anotherMay: true);
         }
     }
 
@@ -92,8 +94,9 @@ internal sealed class HttpStepRequests(IOptions<HttpOptions> options)
                 yield return options.Value.Secrets.TryGetValue(secret, out var value)
                     ? new(name, value)
                     : throw new HttpStepRefusedException(
-                        HttpFailureCodes.SecretMissing,
-                        $"{HttpOptions.Section}:{nameof(HttpOptions.Secrets)}:{secret} is not set.");
+                        DeferralCodes.SecretMissing,
+                        $"{HttpOptions.Section}:{nameof(HttpOptions.Secrets)}:{secret} is not set.",
+                        anotherMay: true);
             }
         }
     }

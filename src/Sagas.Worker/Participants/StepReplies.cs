@@ -81,6 +81,23 @@ internal static class StepReplies
             Message = deferred.Message,
         };
 
+    public static StepDeferred Deferred(
+        IStepCommand command,
+        StepDirection direction,
+        GuardedCall.ForAnother reason,
+        TimeSpan shortestWait,
+        TimeSpan longestWait) => new()
+        {
+            SagaId = command.SagaId,
+            Step = command.Step,
+            Direction = direction,
+            Attempt = command.Attempt,
+            Wait = shortestWait,
+            LongestWait = longestWait,
+            Code = reason.Code,
+            Message = reason.Message,
+        };
+
     private static int? Seconds(TimeSpan? time) =>
         time is { } some ? (int)Math.Ceiling(Math.Clamp(some.TotalSeconds, 0, int.MaxValue)) : null;
 }

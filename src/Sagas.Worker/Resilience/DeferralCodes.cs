@@ -17,4 +17,15 @@ internal static class DeferralCodes
 
     /// <summary>The worker's processor is busy.</summary>
     public const string CpuBusy = "CPU_BUSY";
+
+    /// <summary>The worker may not call the host; another one may.</summary>
+    public const string HostNotAllowed = "HTTP_HOST_NOT_ALLOWED";
+
+    /// <summary>The worker has not the secret that the step needs; another one may.</summary>
+    public const string SecretMissing = "HTTP_SECRET_MISSING";
+
+    /// <summary>
+    /// The worker does not know the definition, or cannot read it: a later version of the worker may have stored it.
+    /// </summary>
+    public const string DefinitionNotUsable = "DEFINITION_NOT_USABLE";
 }

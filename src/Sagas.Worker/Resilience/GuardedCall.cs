@@ -17,4 +17,12 @@ internal abstract record GuardedCall
     /// <param name="Code">Why, for programs.</param>
     /// <param name="Message">Why, for people.</param>
     internal sealed record Deferred(TimeSpan Wait, string Code, string Message) : GuardedCall;
+
+    /// <summary>
+    /// The call was not made, for a reason of this worker's own: what it may call, has configured or can read. Another
+    /// worker may make it.
+    /// </summary>
+    /// <param name="Code">Why, for programs.</param>
+    /// <param name="Message">Why, for people.</param>
+    internal sealed record ForAnother(string Code, string Message) : GuardedCall;
 }

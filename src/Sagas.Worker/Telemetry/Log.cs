@@ -45,6 +45,12 @@ internal static partial class Log
         "Attempt {Attempt} of step {Step} of saga {SagaId} is over: it is not called, or not answered")]
     public static partial void HttpStepIsOver(this ILogger logger, string step, int attempt, Guid sagaId);
 
+    [LoggerMessage(
+        161,
+        LogLevel.Warning,
+        "This worker cannot call some HTTP steps, and leaves them to other workers: {Code}: {Reason}")]
+    public static partial void HttpStepsForAnother(this ILogger logger, string code, string reason);
+
     [LoggerMessage(114, LogLevel.Error, "A message could not be handled and was set aside: {Exception}{StackTrace}")]
     public static partial void MessageNotHandled(this ILogger logger, string exception, string? stackTrace);
 

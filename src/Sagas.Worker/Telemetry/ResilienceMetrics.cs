@@ -12,6 +12,7 @@ internal sealed class ResilienceMetrics
     private readonly Counter<long> _calls;
     private readonly Counter<long> _circuitChanges;
     private readonly Counter<long> _rejections;
+    private readonly Counter<long> _forAnother;
 
     public ResilienceMetrics(IMeterFactory factory)
     {
@@ -27,7 +28,13 @@ internal sealed class ResilienceMetrics
             "Changes of a circuit breaker's state, by the state that it came into.");
         _rejections = _meter.CreateCounter<long>(
             "sagas.bulkhead.rejections", "{call}", "External calls for which there was no room, by what was lacking.");
+        _forAnother = _meter.CreateCounter<long>(
+            "sagas.http.handed_over",
+            "{command}",
+            "Commands of HTTP steps that this worker cannot carry out and left to another, by what it lacks.");
     }
+
+    public void HandedOver(string code) => _forAnother.Add(1, new KeyValuePair<string, object?>("error.type", code));
 
     public void CircuitPassed(string destination, CallVerdict verdict) => CountCall(destination, verdict switch
     {

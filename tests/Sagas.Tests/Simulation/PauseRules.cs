@@ -1,19 +1,26 @@
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Simulation;
 
 /// <summary>How long a saga may do nothing by itself.</summary>
 internal static class PauseRules
 {
-    /// <summary>As long as was said, from a second to five minutes, and up to half as long again.</summary>
-    public static void CheckWait(TimeSpan said, TimeSpan? wait)
+    /// <summary>
+    /// As long as was said, from a second to five minutes, or doubled each time from a tenth of a second on; and up to
+    /// half as long again.
+    /// </summary>
+    public static void CheckWait(StepDeferred reply, int waits, TimeSpan? wait)
     {
-        var least = TimeSpan.FromSeconds(Math.Clamp(said.TotalSeconds, 1, 300));
+        var said = reply.Wait.TotalSeconds;
+        var least = TimeSpan.FromSeconds(reply.LongestWait is { } longest
+            ? Math.Min(Math.Max(said, 0.1) * Math.Pow(2, waits - 1), Math.Clamp(longest.TotalSeconds, 1, 300))
+            : Math.Clamp(said, 1, 300));
         var slack = TimeSpan.FromMilliseconds(1);
         Invariant.Require(
             wait >= least - slack && wait <= (least * 1.5) + slack,
             Invariant.Waits,
-            () => $"The step was put off for {said} and waits for {wait}.");
+            () => $"The step was put off for {reply.Wait} to {reply.LongestWait}, for the {waits}th time, and waits for {wait}.");
     }
 
     /// <summary>What a policy says of the pause before the next attempt.</summary>

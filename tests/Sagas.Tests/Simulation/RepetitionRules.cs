@@ -74,7 +74,8 @@ internal static class RepetitionRules
             == (before.State, before.CurrentStep, before.Direction, before.Attempt);
         decision.Require(
             isInHand && decision.Commands.IsEmpty, Invariant.Waits, "A step that is put off moves the saga");
-        PauseRules.CheckWait(((StepDeferred)decision.Reply).Wait, decision.PauseOf(decision.Replied));
+        var progress = after.FindStep(decision.Reply.Step)!.Progress(decision.Reply.Direction);
+        PauseRules.CheckWait((StepDeferred)decision.Reply, progress.Waits, decision.PauseOf(decision.Replied));
     }
 
     private static void ExpectGivingUp(Decision decision, StepFacts step)

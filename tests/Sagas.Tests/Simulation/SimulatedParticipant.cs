@@ -200,7 +200,10 @@ internal sealed class SimulatedParticipant
     private int? Wish(bool mayRepeat) =>
         mayRepeat && _dice.Chance(0.1) ? _dice.Next(1 + (int)LongestWish.TotalSeconds) : null;
 
-    /// <summary>Its circuit breaker is open, or its bulkhead is full: it is not even called.</summary>
+    /// <summary>
+    /// Its circuit breaker is open, its bulkhead is full, or the worker that took the command may not call it: it is
+    /// not even called.
+    /// </summary>
     private void PutOff(IStepCommand command)
     {
         var reply = new StepDeferred
@@ -210,6 +213,7 @@ internal sealed class SimulatedParticipant
             Direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
             Attempt = command.Attempt,
             Wait = _dice.Chance(0.1) ? _dice.Between(0, 5000) : _dice.Between(1, 90),
+            LongestWait = _dice.Chance(0.3) ? _dice.Between(0, 60) : null,
             Code = "WAIT",
             Message = "Wait.",
         };

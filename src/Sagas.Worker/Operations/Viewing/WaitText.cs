@@ -76,6 +76,9 @@ internal static class WaitText
         DeferralCodes.ConnectionsBusy => "all connections of the worker are taken",
         DeferralCodes.PayloadLimit => "the worker has as many bytes in flight as are allowed",
         DeferralCodes.CpuBusy => "the worker's processor is busy",
+        DeferralCodes.HostNotAllowed => "no worker that took it may call its host",
+        DeferralCodes.SecretMissing => "no worker that took it has the secret that it needs",
+        DeferralCodes.DefinitionNotUsable => "no worker that took it knows its definition",
         _ => "it could not be begun",
     };
 }

@@ -9,6 +9,9 @@ internal static class DeferralRules
     /// <summary>The shortest wait: whoever says less does not make the saga turn in circles.</summary>
     public static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>The shortest wait of those that double: they do not stay short.</summary>
+    public static readonly TimeSpan ShortestDoublingWait = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The longest wait, before the spread: whatever was said, the saga is looked at again.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
@@ -28,8 +31,8 @@ internal static class DeferralRules
             return;
         }
 
-        var retryAt = EngineTime.Precise(transition.Now + Wait(reply.Wait, transition.Random));
         var progress = step.Progress(reply.Direction).Deferred();
+        var retryAt = EngineTime.Precise(transition.Now + Wait(reply, progress.Waits, transition.Random));
         transition.Update(step.With(reply.Direction, progress) with
         {
             Error = error,
@@ -49,6 +52,18 @@ internal static class DeferralRules
         });
     }
 
-    private static TimeSpan Wait(TimeSpan wait, Func<double> random) =>
-        TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestWait.Ticks, LongestWait.Ticks)) * (1 + (Spread * random()));
+    private static TimeSpan Wait(StepDeferred reply, int waits, Func<double> random)
+    {
+        var wait = reply.LongestWait is { } longest
+            ? Doubled(reply.Wait, waits, longest)
+            : Math.Clamp(reply.Wait.Ticks, ShortestWait.Ticks, LongestWait.Ticks);
+        return TimeSpan.FromTicks((long)wait) * (1 + (Spread * random()));
+    }
+
+    private static double Doubled(TimeSpan wait, int waits, TimeSpan longest)
+    {
+        var first = Math.Max(wait.Ticks, ShortestDoublingWait.Ticks);
+        var most = Math.Clamp(longest.Ticks, ShortestWait.Ticks, LongestWait.Ticks);
+        return Math.Min(first * Math.Pow(2, waits - 1), most);
+    }
 }

@@ -25,6 +25,13 @@ public sealed record StepDeferred : IStepReply
     /// <summary>How long to wait at least. The engine adds to it at random, and limits it.</summary>
     public required TimeSpan Wait { get; init; }
 
+    /// <summary>
+    /// Where it is there, the wait doubles each time that the attempt is deferred, from <see cref="Wait"/> up to this:
+    /// another worker may take the command each time. The default is <see langword="null"/>: each wait is as long as
+    /// the first.
+    /// </summary>
+    public TimeSpan? LongestWait { get; init; }
+
     /// <summary>Why it waits, for programs, for instance <c>CIRCUIT_OPEN</c>.</summary>
     public required string Code { get; init; }
 

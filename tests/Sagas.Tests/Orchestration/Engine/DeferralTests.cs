@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sagas.Contracts;
 using Sagas.Worker.Orchestration;
 using static Sagas.Tests.Orchestration.TestDefinitions;
@@ -80,6 +81,50 @@ public sealed class DeferralTests
         var run = new EngineRun(Order(), random: () => random).PutOff(said);
 
         (run.Saga.DueAt!.Value - run.Now).TotalSeconds.ShouldBe(expected, 0.001);
+    }
+
+    /// <summary>Another worker may take the command each time: it comes soon, and not for ever as often.</summary>
+    [Theory]
+    [InlineData(0.2, 30, "0.2 0.4 0.8 1.6 3.2 6.4 12.8 25.6 30 30")]
+    [InlineData(0, 0, "0.1 0.2 0.4 0.8 1 1")]
+    [InlineData(-5, 86_400, "0.1 0.2 0.4")]
+    [InlineData(86_400, 86_400, "300 300")]
+    public void Defer_WaitThatDoubles_IsBounded(double said, double longest, string expected)
+    {
+        var run = new EngineRun(Order(), random: () => 0);
+
+        foreach (var wait in expected.Split(' '))
+        {
+            run.PutOff(said, longest: longest);
+            (run.Saga.DueAt!.Value - run.Now).TotalSeconds.ShouldBe(
+                double.Parse(wait, CultureInfo.InvariantCulture), 0.001);
+            run.Due();
+        }
+    }
+
+    [Fact]
+    public void Defer_WaitThatDoublesForEver_IsBoundedAndSpread()
+    {
+        var run = new EngineRun(Order(), random: () => 0.999999);
+        for (var time = 0; time < 1_100; time++)
+        {
+            run.PutOff(0.2, longest: 30).Due();
+        }
+
+        run.PutOff(0.2, longest: 30);
+
+        (run.Saga.DueAt!.Value - run.Now).TotalSeconds.ShouldBe(45, 0.001);
+    }
+
+    [Fact]
+    public void Defer_NextAttempt_BeginsWithTheShortWaitAgain()
+    {
+        var run = new EngineRun(Order(), random: () => 0);
+        run.PutOff(0.2, longest: 30).Due().PutOff(0.2, longest: 30).Due().Fail(retryable: true).Due();
+
+        run.PutOff(0.2, longest: 30);
+
+        (run.Saga.DueAt!.Value - run.Now).TotalSeconds.ShouldBe(0.2, 0.001);
     }
 
     [Fact]

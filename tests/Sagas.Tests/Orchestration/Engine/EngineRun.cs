@@ -86,16 +86,19 @@ internal sealed class EngineRun
     public EngineRun FailAt(string step, bool retryable = false) => Reply(Failure(CommandOf(step), retryable));
 
     /// <summary>The command in flight is put off.</summary>
-    public EngineRun PutOff(double seconds = 30, int? attempt = null) => PutOff(Command, seconds, attempt);
+    public EngineRun PutOff(double seconds = 30, int? attempt = null, double? longest = null) =>
+        PutOff(Command, seconds, attempt, longest);
 
     /// <summary>A command is put off.</summary>
-    public EngineRun PutOff(IStepCommand command, double seconds = 30, int? attempt = null) => Reply(new StepDeferred
+    public EngineRun PutOff(
+        IStepCommand command, double seconds = 30, int? attempt = null, double? longest = null) => Reply(new StepDeferred
     {
         SagaId = command.SagaId,
         Step = command.Step,
         Direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
         Attempt = attempt ?? command.Attempt,
         Wait = TimeSpan.FromSeconds(seconds),
+        LongestWait = longest is { } most ? TimeSpan.FromSeconds(most) : null,
         Code = "CIRCUIT_OPEN",
         Message = "The circuit breaker of payments.example:443 is open.",
     });
