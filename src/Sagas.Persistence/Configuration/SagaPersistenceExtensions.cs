@@ -12,8 +12,8 @@ public static class SagaPersistenceExtensions
     /// <summary>
     /// Adds <see cref="SagaStoreDbContext"/> over PostgreSQL or SQLite, whichever the connection string means; its
     /// tables, which the host creates when it starts; <see cref="DueSagas"/>, <see cref="IdempotencyKeys"/>,
-    /// <see cref="DefinitionStore"/> and <see cref="StoreStatistics"/>; the clock, which is the database's; and the
-    /// deletion of what is old. Its outbox is added in AddMassTransit, by AddEntityFrameworkOutbox.
+    /// <see cref="DefinitionStore"/>, <see cref="SagaRows"/> and <see cref="StoreStatistics"/>; the
+    /// clock, which is the database's; and the deletion of what is old. Its outbox is added in AddMassTransit, by AddEntityFrameworkOutbox.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">
@@ -47,6 +47,8 @@ public static class SagaPersistenceExtensions
         services.AddSingleton(provider => new IdempotencyKeys(
             provider.GetRequiredService<SqlDialects>(), provider.GetRequiredService<EntityMaps>()));
         services.AddSingleton(provider => new DefinitionStore(
+            provider.GetRequiredService<Database<SagaStoreDbContext>>()));
+        services.AddSingleton(provider => new SagaRows(
             provider.GetRequiredService<Database<SagaStoreDbContext>>()));
         services.AddSingleton(provider => new StoreStatistics(
             provider.GetRequiredService<Database<SagaStoreDbContext>>(), provider.GetRequiredService<TimeProvider>()));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
@@ -15,13 +16,18 @@ namespace Sagas.Worker.Participants;
 /// </summary>
 internal sealed class HttpStepConsumer(
     HttpStepCaller caller,
+    StepsInFlight inFlight,
     HttpStepPolls polls,
     HttpStepHandover handover,
+    ResilienceMetrics metrics,
+    RefusalLog refusals,
     SagaTracer tracer,
     TimeProvider clock,
     ILogger<HttpStepConsumer> logger)
     : IConsumer<ExecuteStep>, IConsumer<CompensateStep>, IConsumer<PollHttpStep>
 {
+    private const string NotInFlight = "NOT_IN_FLIGHT";
+
     public Task Consume(ConsumeContext<ExecuteStep> context) =>
         InTraceAsync(context, trace => CallAsync(context, StepDirection.Execute, trace));
 
@@ -52,8 +58,7 @@ internal sealed class HttpStepConsumer(
 
     private async Task AskAsync(ConsumeContext<PollHttpStep> context, ActivityContext trace)
     {
-        var poll = context.Message;
-        if (IsOver(poll))
+        if (await FindAsync(context, context.Message.Direction, trace) is not PollHttpStep poll)
         {
             return;
         }
@@ -65,22 +70,65 @@ internal sealed class HttpStepConsumer(
             return;
         }
 
-        await AnswerAsync(context, poll.Direction, asked, trace);
+        await AnswerAsync(context, poll, poll.Direction, asked, trace);
     }
 
     private async Task CallAsync<TCommand>(
         ConsumeContext<TCommand> context, StepDirection direction, ActivityContext trace)
         where TCommand : class, IStepCommand
     {
-        if (!IsOver(context.Message))
+        if (await FindAsync(context, direction, trace) is { } command)
         {
-            var call = await caller.CallAsync(context.Message, direction, trace, context.CancellationToken);
-            await AnswerAsync(context, direction, call, trace);
+            var call = await caller.CallAsync(command, direction, trace, context.CancellationToken);
+            await AnswerAsync(context, command, direction, call, trace);
+        }
+    }
+
+    /// <summary>The command as the database knows it, or <see langword="null"/> if nothing is to be called.</summary>
+    private async Task<IStepCommand?> FindAsync<TCommand>(
+        ConsumeContext<TCommand> context, StepDirection direction, ActivityContext trace)
+        where TCommand : class, IStepCommand
+    {
+        var message = context.Message;
+        if (IsOver(message))
+        {
+            return null;
+        }
+
+        try
+        {
+            switch (await inFlight.FindAsync(message, direction, context.CancellationToken))
+            {
+                case StepInFlight.Found { Command: var command }:
+                    return IsOver(command) ? null : command;
+                case StepInFlight.NoSaga:
+                    metrics.CommandIgnored(RefusalCodes.SagaNotFound);
+                    refusals.Write(
+                        typeof(TCommand).Name,
+                        RefusalCodes.SagaNotFound,
+                        $"No saga has the id {message.SagaId}. Nothing was called.");
+                    return null;
+                default:
+                    metrics.CommandIgnored(NotInFlight);
+                    logger.HttpStepNotInFlight(message.Attempt, message.SagaId);
+                    return null;
+            }
+        }
+        catch (JsonException exception)
+        {
+            var reason = new GuardedCall.ForAnother(
+                DeferralCodes.SagaNotReadable, $"The row of a saga cannot be read: {exception.Message}");
+            await handover.HandOverAsync(context, direction, reason, trace);
+            return null;
         }
     }
 
     private async Task AnswerAsync<TCommand>(
-        ConsumeContext<TCommand> context, StepDirection direction, GuardedCall call, ActivityContext trace)
+        ConsumeContext<TCommand> context,
+        IStepCommand command,
+        StepDirection direction,
+        GuardedCall call,
+        ActivityContext trace)
         where TCommand : class, IStepCommand
     {
         // Cancelled when the bus stops: not acknowledged, the command comes again.
@@ -91,7 +139,6 @@ internal sealed class HttpStepConsumer(
             return;
         }
 
-        var command = context.Message;
         call = StepReplies.Settle(call, command, HandoverHeaders.Of(context).MayHaveActed);
 
         // A success tells of an effect, and counts whenever it comes.

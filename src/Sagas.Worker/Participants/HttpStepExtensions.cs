@@ -21,6 +21,7 @@ internal static class HttpStepExtensions
             provider.GetRequiredService<IOptions<BulkheadOptions>>().Value));
         bus.AddSingleton<HttpExchange>();
         bus.AddSingleton<HttpStepCaller>();
+        bus.AddSingleton<StepsInFlight>();
         bus.AddSingleton<HttpStepPolls>();
         bus.AddSingleton<HttpStepHandover>();
         bus.AddConsumer<HttpStepConsumer>();

@@ -28,4 +28,7 @@ internal static class DeferralCodes
     /// The worker does not know the definition, or cannot read it: a later version of the worker may have stored it.
     /// </summary>
     public const string DefinitionNotUsable = "DEFINITION_NOT_USABLE";
+
+    /// <summary>The worker cannot read the saga's row: a later version of the worker may have written it.</summary>
+    public const string SagaNotReadable = "SAGA_NOT_READABLE";
 }

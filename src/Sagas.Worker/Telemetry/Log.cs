@@ -51,6 +51,10 @@ internal static partial class Log
         "This worker cannot call some HTTP steps, and leaves them to other workers: {Code}: {Reason}")]
     public static partial void HttpStepsForAnother(this ILogger logger, string code, string reason);
 
+    [LoggerMessage(
+        162, LogLevel.Debug, "Attempt {Attempt} of a step of saga {SagaId} is not in flight: it is not called")]
+    public static partial void HttpStepNotInFlight(this ILogger logger, int attempt, Guid sagaId);
+
     [LoggerMessage(114, LogLevel.Error, "A message could not be handled and was set aside: {Exception}{StackTrace}")]
     public static partial void MessageNotHandled(this ILogger logger, string exception, string? stackTrace);
 

@@ -13,6 +13,7 @@ internal sealed class ResilienceMetrics
     private readonly Counter<long> _circuitChanges;
     private readonly Counter<long> _rejections;
     private readonly Counter<long> _forAnother;
+    private readonly Counter<long> _ignored;
 
     public ResilienceMetrics(IMeterFactory factory)
     {
@@ -32,7 +33,13 @@ internal sealed class ResilienceMetrics
             "sagas.http.handed_over",
             "{command}",
             "Commands of HTTP steps that this worker cannot carry out and left to another, by what it lacks.");
+        _ignored = _meter.CreateCounter<long>(
+            "sagas.http.ignored",
+            "{command}",
+            "Commands of HTTP steps that were ignored, since the database knows of no such attempt in flight.");
     }
+
+    public void CommandIgnored(string code) => _ignored.Add(1, new KeyValuePair<string, object?>("error.type", code));
 
     public void HandedOver(string code) => _forAnother.Add(1, new KeyValuePair<string, object?>("error.type", code));
 

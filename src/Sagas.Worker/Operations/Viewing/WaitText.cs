@@ -79,6 +79,7 @@ internal static class WaitText
         DeferralCodes.HostNotAllowed => "no worker that took it may call its host",
         DeferralCodes.SecretMissing => "no worker that took it has the secret that it needs",
         DeferralCodes.DefinitionNotUsable => "no worker that took it knows its definition",
+        DeferralCodes.SagaNotReadable => "no worker that took it can read the saga's row",
         _ => "it could not be begun",
     };
 }
