@@ -40,9 +40,12 @@ internal static class HttpAnswers
                 return new HttpStepAnswer.Ongoing(location, AskAfter: null) { DestinationFailed = true };
             case HttpOutcome.Refused x:
                 return new HttpStepAnswer.Unknown(x.Code, x.Message, Retryable: false);
-            case HttpOutcome.Response { Content: { Status: 408 or 429 or >= 500 } response }
-                when !http.IsSuccess(response.Status):
-                return new HttpStepAnswer.Ongoing(location, response.RetryAfter) { DestinationFailed = true };
+            case HttpOutcome.Response { Content: var response }
+                when HttpStatusTable.IsAskedAgain(response.Status) && !http.IsSuccess(response.Status):
+                return new HttpStepAnswer.Ongoing(location, response.RetryAfter)
+                {
+                    DestinationFailed = HttpStatusTable.IsUnwell(response.Status),
+                };
             case HttpOutcome.Response { Content: { Status: 401 or 403 or 404 or 405 or 410 } response, Host: var host }
                 when !http.IsSuccess(response.Status):
                 return new HttpStepAnswer.Unknown(
@@ -64,21 +67,18 @@ internal static class HttpAnswers
             return OfSuccess(http, direction, response, host);
         }
 
-        var (code, message) = (HttpFailureCodes.Status(status), Describe(response, host));
-        return status switch
+        if (status == 202)
         {
-            202 => new HttpStepAnswer.Ongoing(response.Location, response.RetryAfter),
-            408 or 429 or 503 => new HttpStepAnswer.Failed(code, message, Retryable: true, response.RetryAfter)
-            {
-                DestinationFailed = true,
-            },
-            500 or 502 or 504 => new HttpStepAnswer.Unknown(code, message, Retryable: true, response.RetryAfter)
-            {
-                DestinationFailed = true,
-            },
-            >= 400 and <= 499 => new HttpStepAnswer.Failed(code, message, Retryable: false),
-            _ => new HttpStepAnswer.Unknown(code, message, Retryable: false) { DestinationFailed = status >= 500 },
-        };
+            return new HttpStepAnswer.Ongoing(response.Location, response.RetryAfter);
+        }
+
+        var (code, message) = (HttpFailureCodes.Status(status), Describe(response, host));
+        var isRetried = HttpStatusTable.IsRetried(http, status);
+        var retryAfter = isRetried ? response.RetryAfter : null;
+        HttpStepAnswer answer = HttpStatusTable.HadNoEffect(status)
+            ? new HttpStepAnswer.Failed(code, message, isRetried, retryAfter)
+            : new HttpStepAnswer.Unknown(code, message, isRetried, retryAfter);
+        return answer with { DestinationFailed = HttpStatusTable.IsUnwell(status) };
     }
 
     private static HttpStepAnswer OfSuccess(

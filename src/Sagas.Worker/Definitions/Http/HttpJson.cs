@@ -52,6 +52,27 @@ internal static class HttpJson
             json.WriteEndArray();
         }
 
+        // Workers that do not know it read every definition that does not need it.
+        if (http.RetryOn is { } retryOn)
+        {
+            json.WriteStartArray("retryOn");
+            foreach (var code in isCanonical
+                ? retryOn.OrderBy(x => x.First).ThenBy(x => x.Last)
+                : retryOn.AsEnumerable())
+            {
+                if (code.IsClass)
+                {
+                    json.WriteStringValue(code.ToString());
+                }
+                else
+                {
+                    json.WriteNumberValue(code.First);
+                }
+            }
+
+            json.WriteEndArray();
+        }
+
         if (http.Result is { } pointer)
         {
             json.WriteString("result", pointer);

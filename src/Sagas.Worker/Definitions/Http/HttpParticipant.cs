@@ -33,6 +33,13 @@ public sealed record HttpParticipant : Participant
     public IReadOnlyList<int> Success { get; init; } = [];
 
     /// <summary>
+    /// The status codes after which the attempt is repeated, unless one means success; after any other it is not.
+    /// <see langword="null"/>, the default, means those after which a repetition may help: 408, 423, 425, 429, 5xx but
+    /// 501 and 505, and every 4xx that no standard knows.
+    /// </summary>
+    public IReadOnlyList<HttpStatusRange>? RetryOn { get; init; }
+
+    /// <summary>
     /// Where in the response's JSON the step's result is, as a JSON pointer (RFC 6901). The default is "", all of it;
     /// <see langword="null"/> is for no result.
     /// </summary>

@@ -45,6 +45,16 @@ public sealed class HttpParticipantBuilder
     }
 
     /// <summary>
+    /// Says after which status codes, 100 to 599, the attempt is repeated; after any other it is not. A class is
+    /// <see cref="HttpStatusRange.OfClass"/>. The default is <see cref="HttpParticipant.RetryOn"/>'s.
+    /// </summary>
+    public HttpParticipantBuilder RetryOn(params IReadOnlyList<HttpStatusRange> codes)
+    {
+        _participant = _participant with { RetryOn = codes };
+        return this;
+    }
+
+    /// <summary>
     /// Says where in the response's JSON the result is, as a JSON pointer. The default is "", all of it.
     /// </summary>
     public HttpParticipantBuilder Result(string place)

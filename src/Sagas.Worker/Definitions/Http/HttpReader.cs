@@ -7,7 +7,7 @@ namespace Sagas.Worker.Definitions;
 /// <summary>Reads what is called over HTTP; reports what has not the right structure.</summary>
 internal static class HttpReader
 {
-    private static readonly string[] Properties = ["method", "url", "headers", "body", "success", "result"];
+    private static readonly string[] Properties = ["method", "url", "headers", "body", "success", "retryOn", "result"];
 
     private static readonly string[] SecretProperties = ["secret"];
 
@@ -28,6 +28,7 @@ internal static class HttpReader
             Headers = ReadHeaders(http, mistakes),
             Body = http.Any("body") is { } body ? ToJson(body) : null,
             Success = ReadSuccess(http, mistakes),
+            RetryOn = ReadRetryOn(http, mistakes),
             Result = http.Any("result") switch
             {
                 null => "",
@@ -95,6 +96,40 @@ internal static class HttpReader
             else
             {
                 mistakes.Add($"{path}[{index}]", item.Display, "is not a status code", HttpRules.SuccessAllowed);
+            }
+        }
+
+        return codes;
+    }
+
+    private static List<HttpStatusRange>? ReadRetryOn(ObjectReader http, MistakeList mistakes)
+    {
+        if (http.Array("retryOn", HttpRules.RetryOnAllowed) is not { } array)
+        {
+            return null;
+        }
+
+        var codes = new List<HttpStatusRange>();
+        foreach (var (index, item) in array.Items.Index())
+        {
+            if (item.Type is JsonTokenType.Number
+                && int.TryParse(item.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            {
+                codes.Add(code);
+            }
+            else if (item.Type is JsonTokenType.String && HttpStatusRange.ParseClass(item.Text) is { } all)
+            {
+                codes.Add(all);
+            }
+            else
+            {
+                // It keeps its place, so that the next ones are called by theirs.
+                codes.Add(default);
+                mistakes.Add(
+                    $"{http.PathOf("retryOn")}[{index}]",
+                    item.Display,
+                    "is neither a status code nor a class of them",
+                    HttpRules.RetryOnAllowed);
             }
         }
 

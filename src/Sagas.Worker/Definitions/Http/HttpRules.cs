@@ -7,7 +7,9 @@ namespace Sagas.Worker.Definitions;
 /// <summary>The rules that what is called over HTTP must keep.</summary>
 internal static partial class HttpRules
 {
-    public const string HttpAllowed = "Allowed: an object with method and url, and headers, body, success, result";
+    public const string HttpAllowed =
+        "Allowed: an object with method and url, and headers, body, success, retryOn, result";
+
     public const string MethodAllowed = "Allowed: \"GET\", \"POST\", \"PUT\", \"PATCH\" or \"DELETE\"";
     public const string HeadersAllowed = "Allowed: an object of up to 50 headers";
 
@@ -16,6 +18,10 @@ internal static partial class HttpRules
 
     public const string SecretAllowed = "Allowed: 1 to 64 letters and digits, the first one a letter";
     public const string SuccessAllowed = "Allowed: an array of 1 to 20 status codes from 200 to 599, each once";
+
+    public const string RetryOnAllowed =
+        "Allowed: an array of up to 40 status codes from 100 to 599 and classes as \"5xx\", each once, that do not "
+            + "mean success";
 
     public const string ResultAllowed =
         "Allowed: a JSON pointer (RFC 6901), for instance \"/id\", or \"\" for all of the response, "
@@ -26,6 +32,7 @@ internal static partial class HttpRules
 
     private const int MaxHeaders = 50;
     private const int MaxCodes = 20;
+    private const int MaxRetryOn = 40;
 
     // What the worker, or HTTP itself, sets.
     private static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -64,6 +71,7 @@ internal static partial class HttpRules
         }
 
         CheckSuccess(http.Success, $"{path}.success", mistakes);
+        CheckRetryOn(http, $"{path}.retryOn", mistakes);
         if (http.Result is { } pointer && !Pointer().IsMatch(pointer))
         {
             mistakes.Add($"{path}.result", DisplayJson.Of(pointer), "is not a JSON pointer", ResultAllowed);
@@ -167,6 +175,33 @@ internal static partial class HttpRules
                     code.ToString(CultureInfo.InvariantCulture),
                     "is out of range",
                     SuccessAllowed);
+            }
+        }
+    }
+
+    private static void CheckRetryOn(HttpParticipant http, string path, MistakeList mistakes)
+    {
+        var codes = http.RetryOn ?? [];
+        var isTwice = codes.Where(x => x != default).CountBy(x => x).Any(x => x.Value > 1);
+        if (codes.Count > MaxRetryOn || isTwice)
+        {
+            mistakes.Add(path, value: null, "has too many codes, or one twice", RetryOnAllowed);
+        }
+
+        foreach (var (index, code) in codes.Index())
+        {
+            var problem = code switch
+            {
+                { First: < 100 } or { Last: > 599 } => "is out of range",
+                { IsClass: false, First: 202 } when !http.IsSuccess(202) => "means that the answer comes later",
+                { IsClass: false } when http.IsSuccess(code.First) => "means success",
+                _ => null,
+            };
+            if (problem is not null)
+            {
+                var text = code.ToString();
+                mistakes.Add(
+                    $"{path}[{index}]", code.IsClass ? DisplayJson.Of(text) : text, problem, RetryOnAllowed);
             }
         }
     }

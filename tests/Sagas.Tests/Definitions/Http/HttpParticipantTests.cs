@@ -16,7 +16,7 @@ public sealed class HttpParticipantTests
                 "method": "POST", "url": "https://pay.example/orders/{input.id}/charges",
                 "headers": { "X-Tenant": "{input.tenant}", "Authorization": { "secret": "PaymentsToken" } },
                 "body": { "amount": "{input.amount}", "note": "order {input.id}", "lines": [1.50, null] },
-                "success": [200, 201], "result": "/id"
+                "success": [200, 201], "retryOn": [409, "5xx"], "result": "/id"
               },
               "compensation": { "http": { "method": "DELETE", "url": "https://pay.example/charges/{sagaId}", "result": false } }
             }
@@ -36,8 +36,9 @@ public sealed class HttpParticipantTests
         http.Body!.Value.GetRawText().ShouldBe(
             """{"amount":"{input.amount}","note":"order {input.id}","lines":[1.50,null]}""");
         http.Success.ShouldBe([200, 201]);
+        http.RetryOn.ShouldBe([409, HttpStatusRange.OfClass(5)]);
         var undo = step.Compensation!.Participant.ShouldBeOfType<HttpParticipant>();
-        (undo.Method, undo.Result, undo.Body).ShouldBe(("DELETE", null, null));
+        (undo.Method, undo.Result, undo.Body, undo.RetryOn).ShouldBe(("DELETE", null, null, null));
         step.Compensation.Timeout.ShouldBe(TimeSpan.FromSeconds(300));
     }
 
@@ -47,7 +48,14 @@ public sealed class HttpParticipantTests
         var text = DefinitionJson.Write(DefinitionText.Declare(Charge).Resolve(new DefinitionDefaults()));
 
         DefinitionJson.Write(DefinitionJson.Read(text, "stored")).ShouldBe(text);
+        text.ShouldContain("""[409,"5xx"]""");
     }
+
+    /// <summary>A worker that does not know the property reads every definition that does not need it.</summary>
+    [Fact]
+    public void Stored_RetryOnIsNotSaid_IsNotWritten() => DefinitionJson.Write(
+        DefinitionText.Declare(HttpDocuments.Step("""{"method":"POST","url":"https://p/"}"""))
+            .Resolve(new DefinitionDefaults())).ShouldNotContain("retryOn");
 
     [Fact]
     public void Builder_TheSameInCode_HasTheSameHash()
@@ -59,6 +67,7 @@ public sealed class HttpParticipantTests
                     .Header("X-Tenant", "{input.tenant}")
                     .Body(new { Lines = JsonElement.Parse("[1.50,null]"), Amount = "{input.amount}", Note = "order {input.id}" })
                     .Success(201, 200)
+                    .RetryOn(HttpStatusRange.OfClass(5), 409)
                     .Result("/id"))
                 .Compensate(undo => undo.Http("DELETE", "https://pay.example/charges/{sagaId}", http => http.NoResult())))
             .Build();
@@ -73,6 +82,8 @@ public sealed class HttpParticipantTests
     [InlineData("X-Tenant", "X-Renter")]
     [InlineData("1.50", "1.5")]
     [InlineData("[200, 201]", "[200]")]
+    [InlineData("[409, \"5xx\"]", "[409]")]
+    [InlineData("[409, \"5xx\"]", "[]")]
     [InlineData("\"/id\"", "\"/key\"")]
     [InlineData("false", "\"\"")]
     public void Hash_AnythingThatMatters_ChangesIt(string from, string to)
@@ -102,6 +113,17 @@ public sealed class HttpParticipantTests
             + "port must be written out. Allowed: an absolute http or https URL of up to 2000 characters, with placeholders "
             + "in path and query alone, without user, fragment, blanks and the segments . and ..; other characters as %XX.",
         ]);
+        DefinitionText.MistakesOf(HttpDocuments.Step("""{"method":"POST","url":"https://p/","retryOn":["never",600,204]}"""))
+            .ShouldBe(
+            [
+                "order.json:1: steps[1].http.retryOn[0] is \"never\", which is neither a status code nor a class of them. "
+                + "Allowed: an array of up to 40 status codes from 100 to 599 and classes as \"5xx\", each once, that do not "
+                + "mean success.",
+                "order.json:1: steps[1].http.retryOn[1] is 600, which is out of range. Allowed: an array of up to 40 status "
+                + "codes from 100 to 599 and classes as \"5xx\", each once, that do not mean success.",
+                "order.json:1: steps[1].http.retryOn[2] is 204, which means success. Allowed: an array of up to 40 status "
+                + "codes from 100 to 599 and classes as \"5xx\", each once, that do not mean success.",
+            ]);
         DefinitionText.MistakesOf(HttpDocuments.Step(
             """{"method":"POST","url":"https://p/","body":{"a":[{"b c":"{results.later.id}"}]}}""")).ShouldBe(
         [

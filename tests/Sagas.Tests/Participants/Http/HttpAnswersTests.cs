@@ -23,13 +23,27 @@ public sealed class HttpAnswersTests
     [InlineData(408, nameof(HttpStepAnswer.Failed), true, true)]
     [InlineData(409, nameof(HttpStepAnswer.Failed), false, false)]
     [InlineData(422, nameof(HttpStepAnswer.Failed), false, false)]
+    [InlineData(418, nameof(HttpStepAnswer.Unknown), true, false)]
+    [InlineData(421, nameof(HttpStepAnswer.Failed), false, false)]
+    [InlineData(423, nameof(HttpStepAnswer.Failed), true, false)]
+    [InlineData(425, nameof(HttpStepAnswer.Failed), true, false)]
+    [InlineData(427, nameof(HttpStepAnswer.Unknown), true, false)]
     [InlineData(429, nameof(HttpStepAnswer.Failed), true, true)]
-    [InlineData(499, nameof(HttpStepAnswer.Failed), false, false)]
+    [InlineData(451, nameof(HttpStepAnswer.Failed), false, false)]
+    [InlineData(460, nameof(HttpStepAnswer.Unknown), true, false)]
+    [InlineData(499, nameof(HttpStepAnswer.Unknown), true, false)]
     [InlineData(500, nameof(HttpStepAnswer.Unknown), true, true)]
     [InlineData(501, nameof(HttpStepAnswer.Unknown), false, true)]
     [InlineData(502, nameof(HttpStepAnswer.Unknown), true, true)]
     [InlineData(503, nameof(HttpStepAnswer.Failed), true, true)]
     [InlineData(504, nameof(HttpStepAnswer.Unknown), true, true)]
+    [InlineData(505, nameof(HttpStepAnswer.Unknown), false, true)]
+    [InlineData(507, nameof(HttpStepAnswer.Unknown), true, true)]
+    [InlineData(520, nameof(HttpStepAnswer.Unknown), true, true)]
+    [InlineData(521, nameof(HttpStepAnswer.Unknown), true, true)]
+    [InlineData(524, nameof(HttpStepAnswer.Unknown), true, true)]
+    [InlineData(530, nameof(HttpStepAnswer.Unknown), true, true)]
+    [InlineData(599, nameof(HttpStepAnswer.Unknown), true, true)]
     public void OfStep_Status_MeansThat(int status, string kind, bool isRetryable, bool destinationFailed)
     {
         var answer = HttpAnswers.OfStep(Http, StepDirection.Execute, Answered(status));
@@ -37,6 +51,28 @@ public sealed class HttpAnswersTests
         Describe(answer).ShouldBe((kind, isRetryable));
         answer.DestinationFailed.ShouldBe(destinationFailed);
     }
+
+    /// <summary>Only whether it is repeated is the definition's to say: what had an effect stays what it is.</summary>
+    [Theory]
+    [InlineData(404, nameof(HttpStepAnswer.Failed), true)]
+    [InlineData(409, nameof(HttpStepAnswer.Failed), true)]
+    [InlineData(501, nameof(HttpStepAnswer.Unknown), true)]
+    [InlineData(520, nameof(HttpStepAnswer.Unknown), true)]
+    [InlineData(304, nameof(HttpStepAnswer.Unknown), true)]
+    [InlineData(429, nameof(HttpStepAnswer.Failed), false)]
+    [InlineData(423, nameof(HttpStepAnswer.Failed), false)]
+    [InlineData(499, nameof(HttpStepAnswer.Unknown), false)]
+    [InlineData(200, nameof(HttpStepAnswer.Succeeded), false)]
+    public void OfStep_DefinitionSaysAfterWhichToRepeat_OnlyThoseAreRepeated(int status, string kind, bool isRetryable)
+    {
+        var http = Http with { RetryOn = [304, 404, 409, HttpStatusRange.OfClass(5)] };
+
+        Describe(HttpAnswers.OfStep(http, StepDirection.Execute, Answered(status))).ShouldBe((kind, isRetryable));
+    }
+
+    [Fact]
+    public void OfStep_DefinitionSaysNeverToRepeat_NothingIsRepeated() => Describe(HttpAnswers.OfStep(
+        Http with { RetryOn = [] }, StepDirection.Execute, Answered(503))).ShouldBe((nameof(HttpStepAnswer.Failed), false));
 
     [Fact]
     public void OfStep_NoAnswer_IsUnknownOnceSomethingWasSentAndSpeaksAgainstTheDestination()
@@ -54,6 +90,9 @@ public sealed class HttpAnswersTests
     [Theory]
     [InlineData(202, nameof(HttpStepAnswer.Ongoing), false, false)]
     [InlineData(408, nameof(HttpStepAnswer.Ongoing), false, true)]
+    [InlineData(423, nameof(HttpStepAnswer.Ongoing), false, false)]
+    [InlineData(425, nameof(HttpStepAnswer.Ongoing), false, false)]
+    [InlineData(522, nameof(HttpStepAnswer.Ongoing), false, true)]
     [InlineData(429, nameof(HttpStepAnswer.Ongoing), false, true)]
     [InlineData(500, nameof(HttpStepAnswer.Ongoing), false, true)]
     [InlineData(503, nameof(HttpStepAnswer.Ongoing), false, true)]

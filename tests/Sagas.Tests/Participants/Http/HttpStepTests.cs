@@ -98,6 +98,8 @@ public sealed class HttpStepTests
 
     [Theory]
     [InlineData(408)]
+    [InlineData(423)]
+    [InlineData(425)]
     [InlineData(429)]
     [InlineData(503)]
     public async Task Execute_NotServed_IsRepeatedUnderANewKeyAndHasNothingToUndo(int status)
@@ -114,6 +116,9 @@ public sealed class HttpStepTests
     [InlineData(500)]
     [InlineData(502)]
     [InlineData(504)]
+    [InlineData(499)]
+    [InlineData(520)]
+    [InlineData(524)]
     public async Task Execute_OutcomeUnknown_IsRepeatedUnderTheSameKeyAndThenUndone(int status)
     {
         await using var run = await HttpRun.StartAsync(Charge, Ct, (request, context) =>
@@ -124,6 +129,20 @@ public sealed class HttpStepTests
         run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "POST", "DELETE"]);
         run.Service.Requests.Take(2).Select(x => x.Key).Distinct().ShouldHaveSingleItem();
         (await run.EndsAsync()).ShouldBe([$"StepOutcomeUnknown:HTTP_{status}", $"StepOutcomeUnknown:HTTP_{status}"]);
+    }
+
+    [Fact]
+    public async Task Execute_DefinitionSaysToRepeatA404_ItIsRepeatedUnderANewKey()
+    {
+        var status = new Queue<int>([404, 200]);
+        await using var run = await HttpRun.StartAsync(
+            Charge.Replace("\"body\"", "\"retryOn\": [404], \"body\"", StringComparison.Ordinal),
+            Ct,
+            (_, context) => HttpService.StatusAsync(context, status.Dequeue()));
+
+        await run.RunAsync("Completed", Ct);
+
+        run.Service.Requests.Select(x => x.Key[^9..]).ShouldBe(["execute/1", "execute/2"]);
     }
 
     [Fact]
