@@ -89,9 +89,11 @@ internal static class HttpAnswers
             return new HttpStepAnswer.Succeeded(Result: null);
         }
 
-        if (response is { IsJson: true, Body: { } body } && JsonPointer.TryFind(body, pointer, out var result))
+        if (response is { IsJson: true, Body: { } body }
+            && ResponseJson.TryRead(body, response.Charset, out var json)
+            && JsonPointer.TryFind(json, pointer, out var result))
         {
-            return new HttpStepAnswer.Succeeded(result);
+            return new HttpStepAnswer.Succeeded(ResponseJson.Flatten(result));
         }
 
         // It acted, but what the definition wants of the answer is not there: repeating it would not change that.

@@ -117,13 +117,16 @@ internal sealed class HttpExchange(
             };
         }
 
-        var mediaType = response.Content.Headers.ContentType?.MediaType ?? "";
+        var contentType = response.Content.Headers.ContentType;
+        var mediaType = contentType?.MediaType ?? "";
         return new HttpOutcome.Response(new HttpStepResponse
         {
             Status = (int)response.StatusCode,
             Body = body,
-            IsJson = mediaType.EndsWith("/json", StringComparison.OrdinalIgnoreCase)
+            IsJson = !response.Content.Headers.Contains("Content-Type")
+                || mediaType.EndsWith("/json", StringComparison.OrdinalIgnoreCase)
                 || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase),
+            Charset = contentType?.CharSet,
             Location = response.Headers.Location is { } location ? Absolute(request.Url, location) : null,
             RetryAfter = response.Headers.RetryAfter switch
             {
@@ -149,14 +152,22 @@ internal sealed class HttpExchange(
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
-        while (await stream.ReadAsync(buffer, stop) is > 0 and var count)
+        try
         {
-            if (body.Length + count > most)
+            while (await stream.ReadAsync(buffer, stop) is > 0 and var count)
             {
-                return null;
-            }
+                if (body.Length + count > most)
+                {
+                    return null;
+                }
 
-            body.Write(buffer, 0, count);
+                body.Write(buffer, 0, count);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // It is not compressed as it says. The service has answered all the same, and has acted.
+            return ReadOnlyMemory<byte>.Empty;
         }
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);

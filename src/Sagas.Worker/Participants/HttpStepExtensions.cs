@@ -48,6 +48,7 @@ internal static class HttpStepExtensions
         HttpOptions options, BulkheadOptions limits) => new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
 
             // The call's own span is the one that the service is to join.
             ActivityHeadersPropagator = null,

@@ -8,8 +8,11 @@ internal sealed record HttpStepResponse
     /// <summary>The body, or <see langword="null"/> when it was not wanted.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
-    /// <summary>Whether the body is JSON, by its content type.</summary>
+    /// <summary>Whether the body is JSON, by its content type; one without a type may be.</summary>
     public bool IsJson { get; init; }
+
+    /// <summary>The charset of the content type.</summary>
+    public string? Charset { get; init; }
 
     /// <summary>The header <c>Location</c>, absolute.</summary>
     public Uri? Location { get; init; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Sagas.Worker.Participants;
@@ -7,24 +6,10 @@ namespace Sagas.Worker.Participants;
 /// <summary>JSON pointers (RFC 6901).</summary>
 internal static class JsonPointer
 {
-    /// <summary>Finds a value in a document; there is none in what is not JSON.</summary>
-    public static bool TryFind(ReadOnlyMemory<byte> document, string pointer, out JsonElement value)
+    /// <summary>Finds a value in a document.</summary>
+    public static bool TryFind(JsonElement document, string pointer, out JsonElement value)
     {
-        value = default;
-        if (document.Span.StartsWith(Encoding.UTF8.Preamble))
-        {
-            document = document[Encoding.UTF8.Preamble.Length..];
-        }
-
-        try
-        {
-            value = JsonElement.Parse(document.Span);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-
+        value = document;
         foreach (var part in pointer.Split('/').Skip(1))
         {
             var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Sagas.Tests.Participants.Http;
@@ -133,6 +135,60 @@ public sealed class HttpResponseTests
         (await run.Worker.ScalarAsync("select results from saga_state")).ShouldBe(kept);
     }
 
+    /// <summary>What was done is done, and the saga goes on, with what can be made of the answer.</summary>
+    [Theory]
+    [InlineData("""{"id":"ü"}""", "utf-8", null, "application/json", """{"charge":{"id":"ü"}}""")]
+    [InlineData("""{"id":"ü"}""", "utf-8", "gzip", "application/json", """{"charge":{"id":"ü"}}""")]
+    [InlineData("""{"id":"ü"}""", "utf-8", "br", "application/json", """{"charge":{"id":"ü"}}""")]
+    [InlineData("not compressed", "utf-8", "wrong gzip", "application/json", """{"charge":null}""")]
+    [InlineData("""{"id":"ü"}""", "iso-8859-1", null, "application/json; charset=iso-8859-1", """{"charge":{"id":"ü"}}""")]
+    [InlineData("\uFEFF{\"id\":\"ü\"}", "utf-16", null, "application/json", """{"charge":{"id":"ü"}}""")]
+    [InlineData("\uFEFF{\"id\":\"ü\"}", "utf-8", null, "application/json", """{"charge":{"id":"ü"}}""")]
+    [InlineData("""{"id":"\ud800"}""", "utf-8", null, "application/json", """{"charge":{"id":"\ufffd"}}""")]
+    [InlineData("""{"id":1e999999}""", "utf-8", null, "application/json", """{"charge":{"id":"1e999999"}}""")]
+    [InlineData("""{"id":1}""", "utf-8", null, null, """{"charge":{"id":1}}""")]
+    [InlineData("", "utf-8", null, "application/json", """{"charge":null}""")]
+    [InlineData("", "utf-8", null, null, """{"charge":null}""")]
+    public async Task Success_WhateverTheBody_StaysOne(string body, string charset, string? encoding, string? type, string kept)
+    {
+        await using var run = await HttpRun.StartAsync(
+            """{ "name": "charge", "http": { "method": "POST", "url": "$URL/charges" } }""",
+            Ct,
+            async (_, context) =>
+            {
+                context.Response.StatusCode = body.Length == 0 && type is null ? 204 : 200;
+                context.Response.ContentType = type;
+                context.Response.Headers.ContentEncoding = encoding?.Split(' ')[^1];
+                var bytes = Encoding.GetEncoding(charset).GetBytes(body);
+                await context.Response.Body.WriteAsync(Compressed(bytes, encoding), Ct);
+            });
+
+        await run.RunAsync("Completed", Ct);
+
+        Unescape(await run.Worker.ScalarAsync("select results from saga_state")).ShouldBe(kept);
+        run.Service.Requests.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(48)]
+    [InlineData(64)]
+    [InlineData(1_000)]
+    public async Task Success_BodyOfAnyDepth_StaysOneAndReachesTheNextStep(int levels)
+    {
+        var body = new string('[', levels) + new string(']', levels);
+        await using var run = await HttpRun.StartAsync(
+            """
+            { "name": "charge", "http": { "method": "POST", "url": "$URL/charges" } },
+            { "name": "ship", "http": { "method": "POST", "url": "$URL/shipments", "body": { "charge": "{results.charge}" } } }
+            """,
+            Ct,
+            (_, context) => HttpService.JsonAsync(context, 200, body));
+
+        await run.RunAsync("Completed", Ct);
+
+        run.Service.Requests.Last().Body.Count(x => x == '[').ShouldBe(levels);
+    }
+
     [Fact]
     public async Task Status_OtherThanTheDefinitionsOwn_IsUnknownAndNotRepeated()
     {
@@ -149,4 +205,23 @@ public sealed class HttpResponseTests
         run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);
         (await run.EndsAsync()).ShouldBe(["StepOutcomeUnknown:HTTP_200"]);
     }
+
+    private static byte[] Compressed(byte[] bytes, string? encoding)
+    {
+        using var compressed = new MemoryStream();
+        using (Stream? stream = encoding switch
+        {
+            "gzip" => new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true),
+            "br" => new BrotliStream(compressed, CompressionLevel.Fastest, leaveOpen: true),
+            _ => null,
+        })
+        {
+            stream?.Write(bytes);
+        }
+
+        return encoding is "gzip" or "br" ? compressed.ToArray() : bytes;
+    }
+
+    private static string? Unescape(object? json) => (json as string)?.Replace("\\u00FC", "ü", StringComparison.Ordinal)
+        .Replace("\uFFFD", "\\ufffd", StringComparison.Ordinal);
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using Sagas.Worker.Participants;
 
 namespace Sagas.Tests.Participants.Http;
@@ -15,7 +15,7 @@ public sealed class JsonPointerTests
     [InlineData("/01", "1")]
     public void TryFind_Value_IsFound(string place, string value)
     {
-        JsonPointer.TryFind(Encoding.UTF8.GetBytes("\uFEFF" + Document), place, out var found).ShouldBeTrue();
+        JsonPointer.TryFind(JsonElement.Parse(Document), place, out var found).ShouldBeTrue();
         found.GetRawText().ShouldBe(value);
     }
 
@@ -26,12 +26,5 @@ public sealed class JsonPointerTests
     [InlineData("/a/b~1c/-")]
     [InlineData("/a/b~1c/0/x")]
     public void TryFind_NoValue_IsNotFound(string place) =>
-        JsonPointer.TryFind(Encoding.UTF8.GetBytes(Document), place, out _).ShouldBeFalse();
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("{")]
-    [InlineData("{}{}")]
-    public void TryFind_NotJson_IsNotFound(string document) =>
-        JsonPointer.TryFind(Encoding.UTF8.GetBytes(document), "", out _).ShouldBeFalse();
+        JsonPointer.TryFind(JsonElement.Parse(Document), place, out _).ShouldBeFalse();
 }

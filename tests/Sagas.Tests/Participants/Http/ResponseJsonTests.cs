@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json;
+using Sagas.Worker.Participants;
+
+namespace Sagas.Tests.Participants.Http;
+
+/// <summary>A service may legally answer much more than the JSON that everybody expects.</summary>
+public sealed class ResponseJsonTests
+{
+    [Theory]
+    [InlineData("utf-8", null)]
+    [InlineData("utf-8", "iso-8859-1")]
+    [InlineData("utf-8", "no-such-charset")]
+    [InlineData("utf-8", "utf-7")]
+    [InlineData("iso-8859-1", "\"ISO-8859-1\"")]
+    [InlineData("utf-16", "utf-16")]
+    [InlineData("utf-16BE", "utf-16BE")]
+    [InlineData("utf-32", "utf-32")]
+    public void TryRead_Encoding_IsFound(string encoding, string? charset)
+    {
+        var bytes = Encoding.GetEncoding(encoding).GetBytes("""{"id":"ü"}""");
+
+        ResponseJson.TryRead(bytes, charset, out var json).ShouldBeTrue();
+        json.GetRawText().ShouldBe("""{"id":"ü"}""");
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    public void TryRead_ByteOrderMark_IsUnderstoodWithoutACharset(string encoding)
+    {
+        var bytes = Encoding.GetEncoding(encoding).GetBytes("\uFEFF{}");
+
+        ResponseJson.TryRead(bytes, charset: null, out var json).ShouldBeTrue();
+        json.GetRawText().ShouldBe("{}");
+    }
+
+    [Theory]
+    [InlineData("""{"a":"\ud800","\udc00":1}""", """{"a":"\ufffd","\ufffd":1}""")]
+    [InlineData("""{"a":"\u0000"}""", """{"a":"\ufffd"}""")]
+    [InlineData("[1e999999]", "[\"1e999999\"]")]
+    [InlineData("""{"a":1,"a":2}""", """{"a":1,"a":2}""")]
+    public void TryRead_WhatNoDatabaseKeeps_IsReplaced(string body, string kept)
+    {
+        ResponseJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, out var json).ShouldBeTrue();
+        json.GetRawText().ShouldBe(kept);
+    }
+
+    [Fact]
+    public void TryRead_BytesThatAreNoUtf8_AreReplaced()
+    {
+        ResponseJson.TryRead((byte[])[.. "[\""u8, 0xFF, .. "\"]"u8], charset: null, out var json).ShouldBeTrue();
+        json.GetRawText().ShouldBe("[\"\uFFFD\"]");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("{}{}")]
+    [InlineData("<html/>")]
+    public void TryRead_NoJson_IsNone(string body) =>
+        ResponseJson.TryRead(Encoding.UTF8.GetBytes(body), "utf-8", out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData(47)]
+    [InlineData(48)]
+    [InlineData(64)]
+    [InlineData(100_000)]
+    public void Flatten_AnyDepth_CanBeSentAndKept(int levels)
+    {
+        var body = new string('[', levels) + new string(']', levels);
+        ResponseJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, out var json).ShouldBeTrue();
+
+        var flat = ResponseJson.Flatten(json).GetRawText();
+
+        flat.Replace("\"", "", StringComparison.Ordinal).ShouldBe(body);
+        JsonDocument.Parse(flat, new JsonDocumentOptions { MaxDepth = 47 }).Dispose();
+    }
+}
