@@ -85,6 +85,12 @@ internal static partial class PersistenceLog
     public static partial void FollowersNotSent(ILogger logger, Exception exception, string context);
 
     [LoggerMessage(
+        EventId = 1013,
+        Level = LogLevel.Warning,
+        Message = "An old row of {Table} cannot be deleted and is passed over; the others are deleted.")]
+    public static partial void RowNotDeleted(ILogger logger, Exception exception, string table);
+
+    [LoggerMessage(
         EventId = 1020,
         Level = LogLevel.Warning,
         Message = "Waiting for the database at {Database}: {Reason}")]

@@ -11,9 +11,10 @@ public static class SagaPersistenceExtensions
 {
     /// <summary>
     /// Adds <see cref="SagaStoreDbContext"/> over PostgreSQL or SQLite, whichever the connection string means; its
-    /// tables, which the host creates when it starts; <see cref="DueSagas"/>, <see cref="IdempotencyKeys"/>,
-    /// <see cref="DefinitionStore"/>, <see cref="SagaRows"/> and <see cref="StoreStatistics"/>; the
-    /// clock, which is the database's; and the deletion of what is old. Its outbox is added in AddMassTransit, by AddEntityFrameworkOutbox.
+    /// tables, which the host creates when it starts; <see cref="DueSagas"/>, <see cref="UndecidedSagas"/>,
+    /// <see cref="IdempotencyKeys"/>, <see cref="DefinitionStore"/>, <see cref="SagaRows"/> and
+    /// <see cref="StoreStatistics"/>; the clock, which is the database's; and the
+    /// deletion of what is old. Its outbox is added in AddMassTransit, by AddEntityFrameworkOutbox.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">
@@ -44,6 +45,8 @@ public static class SagaPersistenceExtensions
             provider.GetRequiredService<Database<SagaStoreDbContext>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<DatabaseClock>()));
+        services.AddSingleton(provider => new UndecidedSagas(
+            provider.GetRequiredService<Database<SagaStoreDbContext>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new IdempotencyKeys(
             provider.GetRequiredService<SqlDialects>(), provider.GetRequiredService<EntityMaps>()));
         services.AddSingleton(provider => new DefinitionStore(

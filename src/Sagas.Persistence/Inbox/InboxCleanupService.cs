@@ -20,15 +20,9 @@ internal sealed class InboxCleanupService<TDbContext>(
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var options = settings.Options;
-        while (await DeleteAsync<InboxState>(
-            nameof(InboxState.Consumed), now - options.DuplicateDetectionWindow, cancellationToken) == BatchSize)
-        {
-        }
-
-        while (await DeleteAsync<StepBarrier>(
-            nameof(StepBarrier.CreatedAt), now - options.BarrierWindow, cancellationToken) == BatchSize)
-        {
-        }
+        await DeleteAsync<InboxState>(
+            nameof(InboxState.Consumed), now - options.DuplicateDetectionWindow, cancellationToken);
+        await DeleteAsync<StepBarrier>(nameof(StepBarrier.CreatedAt), now - options.BarrierWindow, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,8 +56,10 @@ internal sealed class InboxCleanupService<TDbContext>(
 
     private Task<int> DeleteAsync<TEntity>(string property, DateTime before, CancellationToken cancellationToken)
     {
-        return database.WriteAsync(
-            async session =>
+        return new BatchDeletion<TDbContext>(database, logger).RunAsync(
+            typeof(TEntity).Name,
+            BatchSize,
+            async (session, batch) =>
             {
                 if (session.Context.Model.FindEntityType(typeof(TEntity)) is null)
                 {
@@ -77,9 +73,11 @@ internal sealed class InboxCleanupService<TDbContext>(
                     $"""
                     DELETE FROM {map.Table} WHERE ({key}) IN (
                         SELECT {key} FROM {map.Table} WHERE {column} < $1
-                        ORDER BY {column} LIMIT {BatchSize}{session.Dialect.ForUpdateSkipLocked})
+                        ORDER BY {column} LIMIT $2 OFFSET $3{session.Dialect.ForUpdateSkipLocked})
                     """,
-                    before);
+                    before,
+                    batch.Limit,
+                    batch.Offset);
                 return await command.ExecuteNonQueryAsync(cancellationToken);
             },
             cancellationToken);

@@ -26,6 +26,12 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
     /// <summary>What operators did to messages and circuit breakers.</summary>
     public DbSet<OperatorAction> OperatorActions => Set<OperatorAction>();
 
+    /// <summary>The sagas that a worker could not decide about.</summary>
+    public DbSet<UndecidedSaga> Undecided => Set<UndecidedSaga>();
+
+    /// <summary>The messages that wait for a worker that can read their saga.</summary>
+    public DbSet<UndecidedMessage> UndecidedMessages => Set<UndecidedMessage>();
+
     /// <summary>The messages consumed.</summary>
     public DbSet<InboxState> Inbox => Set<InboxState>();
 
@@ -96,6 +102,30 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
             entity.Property(row => row.Target).HasColumnName("target");
             entity.Property(row => row.SagaId).HasColumnName("saga_id");
             entity.Property(row => row.Reason).HasColumnName("reason");
+        });
+
+        modelBuilder.Entity<UndecidedSaga>(entity =>
+        {
+            entity.ToTable("undecided_saga");
+            entity.HasKey(row => row.SagaId);
+            entity.Property(row => row.SagaId).HasColumnName("saga_id").ValueGeneratedNever();
+            entity.Property(row => row.RowVersion).HasColumnName("row_version");
+            entity.Property(row => row.Attempts).HasColumnName("attempts");
+            entity.Property(row => row.FirstAt).HasColumnName("first_at").IsUtc();
+            entity.Property(row => row.LastAt).HasColumnName("last_at").IsUtc();
+            entity.Property(row => row.NextLookAt).HasColumnName("next_look_at").IsUtc();
+            entity.Property(row => row.Reason).HasColumnName("reason");
+            entity.Property(row => row.Worker).HasColumnName("worker");
+        });
+
+        modelBuilder.Entity<UndecidedMessage>(entity =>
+        {
+            entity.ToTable("undecided_message");
+            entity.HasKey(row => row.Id);
+            entity.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            entity.Property(row => row.SagaId).HasColumnName("saga_id");
+            entity.Property(row => row.ReceivedAt).HasColumnName("received_at").IsUtc();
+            entity.Property(row => row.Message).HasColumnName("message");
         });
 
         modelBuilder.AddInboxStateEntity();

@@ -19,7 +19,8 @@ public sealed class DueSagas
 
     /// <summary>
     /// Takes sagas that are due, the longest due first, and that nobody else has taken. They are the caller's until the
-    /// lease ends or the saga changes; what was taken and not looked at is found again.
+    /// lease ends or the saga changes; what was taken and not looked at is found again. Sagas that are undecided are not
+    /// among them: <see cref="UndecidedSagas"/> has those.
     /// </summary>
     /// <param name="limit">How many at most.</param>
     /// <param name="lease">For how long.</param>
@@ -38,7 +39,9 @@ public sealed class DueSagas
             cancellationToken);
     }
 
-    /// <summary>What has become of sagas that were taken.</summary>
+    /// <summary>
+    /// What has become of sagas that were taken. One that turned out to be undecided is neither held nor lapsed.
+    /// </summary>
     /// <param name="sagaIds">Sagas that were taken.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public Task<DueClaims> FindClaimsAsync(IReadOnlyCollection<Guid> sagaIds, CancellationToken cancellationToken)
@@ -49,8 +52,9 @@ public sealed class DueSagas
                 var map = session.Map<SagaState>();
                 var (id, claimed) = (map.Key[0].SqlName, map.Column(nameof(SagaState.DueClaimedUntil)).SqlName);
                 await using var command = session.Command(
-                    $"SELECT {id}, {claimed} > $2 FROM {map.Table} "
-                    + $"WHERE {session.Dialect.IsIn(id, "$1")} AND {claimed} IS NOT NULL",
+                    $"SELECT {id}, {claimed} > $2 FROM {map.Table} AS saga "
+                    + $"WHERE {session.Dialect.IsIn(id, "$1")} AND {claimed} IS NOT NULL "
+                    + $"AND {UndecidedSql.IsDecidable(session)}",
                     sagaIds,
                     _clock.GetUtcNow().UtcDateTime);
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -82,8 +86,10 @@ public sealed class DueSagas
         return $"""
             UPDATE {map.Table} SET {claimed} = {until}
             WHERE {id} IN (
-                SELECT {id} FROM {map.Table} WHERE {due} <= {now} AND ({claimed} IS NULL OR {claimed} <= {now})
+                SELECT {id} FROM {map.Table} AS saga
+                WHERE {due} <= {now} AND ({claimed} IS NULL OR {claimed} <= {now})
                 AND NOT ({session.Dialect.IsIn(id, "$2")})
+                AND {UndecidedSql.IsDecidable(session)} AND {UndecidedSql.HasNoMessages(session)}
                 ORDER BY {due} LIMIT $1{session.Dialect.ForUpdateSkipLocked})
             RETURNING {id}, {due}
             """;

@@ -6,7 +6,9 @@ public sealed record StoreFigures
     /// <summary>How many sagas have not ended, by their state. A state without sagas may be absent.</summary>
     public required IReadOnlyDictionary<string, long> OpenSagas { get; init; }
 
-    /// <summary>For how long the saga that is due longest has been due; zero if none is.</summary>
+    /// <summary>
+    /// For how long the saga that is due longest has been due; zero if none is. Undecided sagas do not count.
+    /// </summary>
     public TimeSpan DueLag { get; init; }
 
     /// <summary>How many messages the outbox has yet to send, some of them later on purpose, or to delete.</summary>
@@ -17,4 +19,7 @@ public sealed record StoreFigures
 
     /// <summary>How many messages are parked, for the broker would not take them.</summary>
     public long ParkedMessages { get; init; }
+
+    /// <summary>How many sagas no worker has been able to decide about.</summary>
+    public long UndecidedSagas { get; init; }
 }

@@ -35,11 +35,15 @@ public sealed class StoreStatistics
             $"""
             SELECT 'open', {state}, count(*), NULL FROM {saga.Table}
             WHERE {state} IN ('Running', 'Compensating', 'Suspended') GROUP BY {state}
-            UNION ALL SELECT 'due', NULL, count(*), min({due}) FROM {saga.Table} WHERE {due} <= $1
+            UNION ALL SELECT 'due', NULL, count(*), min({due}) FROM {saga.Table} AS saga
+            WHERE {due} <= $1 AND {UndecidedSql.IsDecidable(session)}
             UNION ALL SELECT 'waiting', NULL, count(*),
                 min(CASE WHEN {attempts} > 0 THEN {enqueued} WHEN {nextTry} <= $1 THEN {nextTry} END)
             FROM {outbox.Table} WHERE {parked} IS NULL
             UNION ALL SELECT 'parked', NULL, count(*), NULL FROM {outbox.Table} WHERE {parked} IS NOT NULL
+            UNION ALL SELECT 'undecided', NULL, count(*), NULL
+            FROM {session.Map<UndecidedSaga>().Table} AS undecided
+            WHERE row_version = {UndecidedSql.CurrentVersion(session)}
             """,
             now);
         var open = new Dictionary<string, long>();
@@ -58,6 +62,9 @@ public sealed class StoreStatistics
                     break;
                 case "waiting":
                     figures = figures with { OutboxMessages = count, OutboxAge = age };
+                    break;
+                case "undecided":
+                    figures = figures with { UndecidedSagas = count };
                     break;
                 default:
                     figures = figures with { ParkedMessages = count };

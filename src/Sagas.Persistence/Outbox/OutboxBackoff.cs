@@ -1,14 +1,17 @@
 namespace Sagas.Persistence;
 
 /// <summary>
-/// How long a message waits after a failed attempt: doubling, capped, jittered by a tenth so that failures spread.
+/// How long to wait after a failed attempt: doubling, capped, jittered by a tenth so that failures spread.
 /// </summary>
 internal static class OutboxBackoff
 {
-    public static TimeSpan After(int attempt, OutboxOptions options)
+    public static TimeSpan After(int attempt, OutboxOptions options) =>
+        After(attempt, options.RetryDelay, options.MaxRetryDelay);
+
+    public static TimeSpan After(int attempt, TimeSpan first, TimeSpan longest)
     {
-        var delay = options.RetryDelay * Math.Pow(2, Math.Min(attempt - 1, 20));
-        var capped = delay < options.MaxRetryDelay ? delay : options.MaxRetryDelay;
+        var delay = first * Math.Pow(2, Math.Min(attempt - 1, 20));
+        var capped = delay < longest ? delay : longest;
         return capped * (0.9 + Random.Shared.NextDouble() * 0.2);
     }
 }

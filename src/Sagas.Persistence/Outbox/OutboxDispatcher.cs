@@ -19,6 +19,8 @@ internal sealed class OutboxDispatcher<TDbContext>(
     ILogger<OutboxDispatcher<TDbContext>> logger) : BackgroundService, IWatchedLoop
     where TDbContext : DbContext
 {
+    private const int LongestError = 2000;
+
     private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
     private readonly OutboxBatchSender _sender = new(transport, clock);
     private bool _waitsForBroker;
@@ -123,7 +125,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
         var now = clock.GetUtcNow().UtcDateTime;
         if (row.LastError is null || result.SaysWhy)
         {
-            row.LastError = $"{error.GetType().Name}: {error.Message}";
+            row.LastError = StorableText($"{error.GetType().Name}: {error.Message}");
         }
 
         if (isForgiven && error is not MessageTooLargeException)
@@ -144,6 +146,19 @@ internal sealed class OutboxDispatcher<TDbContext>(
         var delay = OutboxBackoff.After(row.Attempts, settings.Options);
         row.NextTryAt = now + delay;
         PersistenceLog.MessageFailed(logger, error, row.MessageId, row.DestinationAddress, row.Attempts, delay);
+    }
+
+    /// <summary>What every database keeps: one error that it refuses would keep all of the batch from being saved.</summary>
+    private static string StorableText(string error)
+    {
+        var text = error.Length > LongestError ? error[..LongestError] : error;
+        return string.Create(text.Length, text, static (line, from) =>
+        {
+            for (var i = 0; i < from.Length; i++)
+            {
+                line[i] = from[i] == '\0' || char.IsSurrogate(from[i]) ? '\uFFFD' : from[i];
+            }
+        });
     }
 
     private void NoteBroker(bool isAway)

@@ -17,9 +17,9 @@ internal sealed class RetentionService(
     /// <summary>Deletes everything that is old, in small transactions.</summary>
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
-        var sagas = await RepeatAsync(DeleteSagasAsync, cancellationToken);
-        var keys = await RepeatAsync(DeleteKeysAsync, cancellationToken);
-        var actions = await RepeatAsync(DeleteActionsAsync, cancellationToken);
+        var sagas = await RepeatAsync("saga_state", DeleteSagasAsync, cancellationToken);
+        var keys = await RepeatAsync("idempotency_key", DeleteKeysAsync, cancellationToken);
+        var actions = await RepeatAsync("operator_action", DeleteActionsAsync, cancellationToken);
         if (sagas + keys + actions > 0)
         {
             PersistenceLog.RetentionDeleted(logger, sagas, keys, actions);
@@ -49,22 +49,18 @@ internal sealed class RetentionService(
         }
     }
 
-    private async Task<int> RepeatAsync(
-        Func<DatabaseSession, CancellationToken, Task<int>> delete,
-        CancellationToken cancellationToken)
-    {
-        var total = 0;
-        int deleted;
-        do
-        {
-            deleted = await database.WriteAsync(session => delete(session, cancellationToken), cancellationToken);
-            total += deleted;
-        }
-        while (deleted == options.Value.BatchSize);
-        return total;
-    }
+    private Task<int> RepeatAsync(
+        string table,
+        Func<DatabaseSession, DeletedBatch, CancellationToken, Task<int>> delete,
+        CancellationToken cancellationToken) =>
+        new BatchDeletion<SagaStoreDbContext>(database, logger).RunAsync(
+            table,
+            options.Value.BatchSize,
+            (session, batch) => delete(session, batch, cancellationToken),
+            cancellationToken);
 
-    private async Task<int> DeleteSagasAsync(DatabaseSession session, CancellationToken cancellationToken)
+    private async Task<int> DeleteSagasAsync(
+        DatabaseSession session, DeletedBatch batch, CancellationToken cancellationToken)
     {
         await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
         var state = session.Map<SagaState>();
@@ -73,10 +69,11 @@ internal sealed class RetentionService(
         await using (var command = session.Dialect.CreateCommand(
             session.Connection,
             transaction,
-            $"SELECT id FROM {state.Table} WHERE ended_at < $1 ORDER BY ended_at LIMIT $2"
+            $"SELECT id FROM {state.Table} WHERE ended_at < $1 ORDER BY ended_at LIMIT $2 OFFSET $3"
                 + session.Dialect.ForUpdateSkipLocked,
             clock.GetUtcNow().UtcDateTime - options.Value.FinishedSagas,
-            options.Value.BatchSize))
+            batch.Limit,
+            batch.Offset))
         {
             ids = await command.ReadColumnAsync<Guid>(cancellationToken);
         }
@@ -95,14 +92,21 @@ internal sealed class RetentionService(
         return ids.Count;
     }
 
-    private Task<int> DeleteActionsAsync(DatabaseSession session, CancellationToken cancellationToken) =>
-        DeleteAsync<OperatorAction>(session, "id", "time", options.Value.OperatorActions, cancellationToken);
+    private Task<int> DeleteActionsAsync(
+        DatabaseSession session, DeletedBatch batch, CancellationToken cancellationToken) =>
+        DeleteAsync<OperatorAction>(session, batch, "id", "time", options.Value.OperatorActions, cancellationToken);
 
-    private Task<int> DeleteKeysAsync(DatabaseSession session, CancellationToken cancellationToken) =>
-        DeleteAsync<IdempotencyKeyRow>(session, "key", "expires_at", TimeSpan.Zero, cancellationToken);
+    private Task<int> DeleteKeysAsync(
+        DatabaseSession session, DeletedBatch batch, CancellationToken cancellationToken) =>
+        DeleteAsync<IdempotencyKeyRow>(session, batch, "key", "expires_at", TimeSpan.Zero, cancellationToken);
 
     private async Task<int> DeleteAsync<TRow>(
-        DatabaseSession session, string key, string instant, TimeSpan keptFor, CancellationToken cancellationToken)
+        DatabaseSession session,
+        DeletedBatch batch,
+        string key,
+        string instant,
+        TimeSpan keptFor,
+        CancellationToken cancellationToken)
         where TRow : class
     {
         var table = session.Map<TRow>().Table;
@@ -110,10 +114,11 @@ internal sealed class RetentionService(
             $"""
             DELETE FROM {table} WHERE {key} IN (
                 SELECT {key} FROM {table} WHERE {instant} < $1
-                ORDER BY {instant} LIMIT $2{session.Dialect.ForUpdateSkipLocked})
+                ORDER BY {instant} LIMIT $2 OFFSET $3{session.Dialect.ForUpdateSkipLocked})
             """,
             clock.GetUtcNow().UtcDateTime - keptFor,
-            options.Value.BatchSize);
+            batch.Limit,
+            batch.Offset);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

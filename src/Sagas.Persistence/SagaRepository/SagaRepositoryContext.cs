@@ -44,7 +44,15 @@ internal sealed class SagaRepositoryContext<TSaga, TMessage, TDbContext>(
 
     public Task Update(SagaConsumeContext<TSaga> context)
     {
-        table.Update(context.Saga);
+        if (context.TryGetPayload<UndecidedDelivery>(out var delivery) && delivery.Reason is not null)
+        {
+            table.Forget(context.Saga);
+        }
+        else
+        {
+            table.Update(context.Saga);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -2,6 +2,7 @@ using MassTransit;
 using Sagas.Contracts;
 using Sagas.Persistence;
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Orchestration.Undecided;
 using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
 
@@ -23,8 +24,11 @@ internal sealed class Decide<TMessage>(
 {
     protected override async Task RunAsync(BehaviorContext<SagaState, TMessage> context)
     {
-        var definition = await definitions.GetAsync(context.Saga.Name, context.Saga.Version, context.CancellationToken);
-        var before = SagaStateMapper.Read(context.Saga);
+        if (await ReadAsync(context) is not var (definition, before))
+        {
+            return;
+        }
+
         var decision = SagaEngine.Handle(
             definition, before, Input(context.Message), clock.GetUtcNow(), Random.Shared.NextDouble);
         if (context.Message is IOperatorCommand command)
@@ -43,6 +47,37 @@ internal sealed class Decide<TMessage>(
         if (context.Message is IStepReply && ReferenceEquals(before, decision.Saga))
         {
             refusals.NoteUnrecorded(context, before.SagaId);
+        }
+    }
+
+    /// <summary>
+    /// What is decided about; <see langword="null"/> if this worker cannot read it, which is left to those that can.
+    /// </summary>
+    private async Task<(SagaDefinition Definition, SagaInstance Saga)?> ReadAsync(
+        BehaviorContext<SagaState, TMessage> context)
+    {
+        context.TryGetPayload<UndecidedDelivery>(out var delivery);
+        delivery?.Reason = null;
+        SagaDefinition definition;
+        try
+        {
+            definition = await definitions.GetAsync(
+                context.Saga.Name, context.Saga.Version, context.CancellationToken);
+        }
+        catch (SagaDefinitionException exception) when (delivery is not null)
+        {
+            delivery!.Reason = exception.Message;
+            return null;
+        }
+
+        try
+        {
+            return (definition, SagaStateMapper.Read(context.Saga));
+        }
+        catch (Exception exception) when (delivery is not null)
+        {
+            delivery!.Reason = UndecidedReason.OfRow(exception);
+            return null;
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sagas.Persistence;
 using Sagas.Worker.Orchestration.Starting;
+using Sagas.Worker.Orchestration.Undecided;
 
 namespace Sagas.Worker.Orchestration;
 
@@ -44,6 +45,8 @@ public static class OrchestrationExtensions
         bus.AddSectionOptions<StartOptions>(StartOptions.Section);
         bus.AddSingleton<StartRequestValidator>();
         bus.AddSingleton<DatabaseRetryObserver>();
+        bus.AddSingleton<UndecidedLog>();
+        bus.AddSingleton<UndecidedSagaFilter>();
         bus.AddScoped<DecisionWriter>();
         bus.AddScoped<RepeatedCommands>();
         bus.AddScoped<RepeatedStarts>();
@@ -68,6 +71,7 @@ public static class OrchestrationExtensions
                 int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
         });
 
+        endpoint.UseFilter(context.GetRequiredService<UndecidedSagaFilter>());
         endpoint.UseSharedTransactions();
         endpoint.UseConsumeFilter<StoreDefinitionFilter>(context);
 

@@ -30,6 +30,14 @@ internal static partial class Log
     [LoggerMessage(140, LogLevel.Warning, "The worker is now {Status}. {Reason}")]
     public static partial void HealthChanged(this ILogger logger, HealthStatus status, string reason);
 
+    [LoggerMessage(
+        105,
+        LogLevel.Warning,
+        "Saga {SagaId} is undecided after {Attempts} attempts and is looked at again in {Pause}: {Reason} Sagas with the "
+            + "same reason are not logged for a minute.")]
+    public static partial void SagaUndecided(
+        this ILogger logger, Guid sagaId, int attempts, TimeSpan pause, string reason);
+
     [LoggerMessage(110, LogLevel.Warning, "Refused a {MessageType} message: {Code}: {Reason}")]
     public static partial void Refused(this ILogger logger, string messageType, string code, string reason);
 

@@ -60,6 +60,11 @@ internal sealed class StoreGauges : BackgroundService
             () => Show<long>(figures => [new(figures.ParkedMessages)]),
             "{message}",
             "Messages in the outbox that the broker would not take.");
+        meter.CreateObservableGauge(
+            "sagas.undecided",
+            () => Show<long>(figures => [new(figures.UndecidedSagas)]),
+            "{saga}",
+            "Sagas that no worker has been able to decide about.");
     }
 
     /// <summary>Reads the figures.</summary>

@@ -51,3 +51,11 @@ public sealed class PostgresStatisticsTests(PostgresServer server) : StatisticsC
         return server.CreateDatabaseAsync();
     }
 }
+
+public sealed class PostgresUndecidedTests(PostgresServer server) : UndecidedContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}

@@ -3,6 +3,7 @@ using System.Reflection;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Sagas.Persistence;
 using Sagas.Tests.Persistence.Contract;
 using Sagas.Tests.Persistence.Sqlite;
 using Sagas.Worker.Orchestration;
@@ -58,7 +59,8 @@ public sealed class DueScannerTests
         await using var database = new SqliteTestDatabase();
         var told = new ConcurrentQueue<ConsumeContext<SagaDue>>();
         await using var host = await StoreHost.CreateAsync(
-            database, services => AddScanner(services, TimeSpan.FromMilliseconds(50), told.Enqueue));
+            database,
+            services => AddScanner(services, TimeSpan.FromMilliseconds(50), telling => told.Enqueue(telling)));
         await host.AddAsync(TestSaga.Create(host.Now.AddSeconds(-1)));
         var bus = host.Services.GetRequiredService<IBusControl>();
         await bus.StartAsync(Ct);
@@ -76,6 +78,46 @@ public sealed class DueScannerTests
         }
     }
 
+    [Fact]
+    public async Task Scan_MoreAreUndecidedThanMayWait_TellsOfTheOthersAndClaimsForNoLonger()
+    {
+        await using var database = new SqliteTestDatabase();
+        var lease = TimeSpan.FromSeconds(5);
+        var told = new ConcurrentQueue<ConsumeContext<SagaDue>>();
+        var undecided = new HashSet<Guid>();
+        StoreHost host = null!;
+        host = await StoreHost.CreateAsync(database, services => AddScanner(services, lease, telling =>
+        {
+            told.Enqueue(telling);
+            return undecided.Contains(telling.Message.SagaId)
+                ? host.Services.GetRequiredService<UndecidedSagas>().NoteAsync(telling.Message.SagaId, "No.", null, Ct)
+                : Task.CompletedTask;
+        }));
+        await using var disposable = host;
+        SagaState[] sagas =
+            [.. Enumerable.Range(1, 3 * BatchSize).Select(i => TestSaga.Create(host.Now.AddMinutes(-i)))];
+        undecided.UnionWith(sagas.Select(saga => saga.CorrelationId));
+        var healthy = TestSaga.Create(host.Now.AddSeconds(-1));
+        await host.AddAsync([.. sagas, healthy]);
+        var bus = host.Services.GetRequiredService<IBusControl>();
+        await bus.StartAsync(Ct);
+        using var scanner = ActivatorUtilities.CreateInstance<DueScanner>(host.Services);
+        await scanner.StartAsync(Ct);
+
+        await Eventually.HoldsAsync(
+            "the one that can be decided",
+            () => Task.FromResult(told.Any(telling => telling.Message.SagaId == healthy.CorrelationId)),
+            Ct);
+        await Eventually.HoldsAsync(
+            "each of the others to be looked at again",
+            () => Task.FromResult(told.CountBy(telling => telling.Message.SagaId).Count(one => one.Value >= 2) >= undecided.Count),
+            Ct);
+
+        await scanner.StopAsync(Ct);
+        await bus.StopAsync(Ct);
+        told.ShouldAllBe(telling => telling.ExpirationTime!.Value - telling.SentTime!.Value < 1.5 * lease);
+    }
+
     /// <summary>As it may when the database is being asked.</summary>
     [Fact]
     public Task Stop_InTheMiddleOfALookThatFails_EndsInSilence() => EndsAsync(
@@ -90,7 +132,15 @@ public sealed class DueScannerTests
         EndsAsync(_ => throw new ObjectDisposedException(nameof(IServiceProvider)));
 
     private static void AddScanner(
-        IServiceCollection services, TimeSpan lease, Action<ConsumeContext<SagaDue>> onTold)
+        IServiceCollection services, TimeSpan lease, Action<ConsumeContext<SagaDue>> onTold) =>
+        AddScanner(services, lease, context =>
+        {
+            onTold(context);
+            return Task.CompletedTask;
+        });
+
+    private static void AddScanner(
+        IServiceCollection services, TimeSpan lease, Func<ConsumeContext<SagaDue>, Task> onTold)
     {
         services.Configure<TimerOptions>(options =>
         {
@@ -99,11 +149,7 @@ public sealed class DueScannerTests
             options.ClaimLease = lease;
         });
         services.AddMassTransit(bus => bus.UsingInMemory((_, factory) =>
-            factory.ReceiveEndpoint(SagaAddresses.Queue, endpoint => endpoint.Handler<SagaDue>(context =>
-            {
-                onTold(context);
-                return Task.CompletedTask;
-            }))));
+            factory.ReceiveEndpoint(SagaAddresses.Queue, endpoint => endpoint.Handler<SagaDue>(onTold.Invoke))));
     }
 
     /// <summary>Runs a scanner of which each look comes to this, until it ends.</summary>

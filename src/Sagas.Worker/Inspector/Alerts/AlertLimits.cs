@@ -29,6 +29,9 @@ internal static class AlertLimits
     /// <summary>How many messages are parked.</summary>
     public const double Parked = 0;
 
+    /// <summary>How many sagas are undecided.</summary>
+    public const double Undecided = 0;
+
     /// <summary>How far back attempts and rejections are counted.</summary>
     public static readonly TimeSpan StepWindow = TimeSpan.FromMinutes(5);
 

@@ -19,6 +19,7 @@ internal static class AlertRules
         .. Suspended(store),
         .. OutboxOld(store),
         .. DueLag(store),
+        .. Undecided(store),
         .. Parked(store),
         .. Circuits(circuits),
         .. Shares(
@@ -97,6 +98,20 @@ internal static class AlertRules
                     : $"{store.ParkedMessages} messages are parked in the outbox",
                 "The broker would not take them. Mend the cause, then send or discard them.",
                 "#outbox");
+        }
+    }
+
+    private static IEnumerable<Alert> Undecided(StoreFigures store)
+    {
+        if (store.UndecidedSagas > AlertLimits.Undecided)
+        {
+            yield return new Alert(
+                "SagasUndecided",
+                true,
+                store.UndecidedSagas == 1 ? "1 saga is undecided" : $"{store.UndecidedSagas} sagas are undecided",
+                "No worker can read them or decide about them. The command doctor says why, the table undecided_saga of "
+                    + "each.",
+                "#sagas");
         }
     }
 

@@ -7,7 +7,8 @@ using Sagas.Persistence;
 namespace Sagas.Worker.Operations.Health;
 
 /// <summary>
-/// Adds the health checks: database, migrations, dispatcher and timers. The bus adds its own two, broker and consumers.
+/// Adds the health checks: database, migrations, dispatcher, timers and undecided sagas. The bus adds its own two, broker
+/// and consumers.
 /// </summary>
 public static class HealthExtensions
 {
@@ -16,17 +17,21 @@ public static class HealthExtensions
     {
         builder.Services.AddSectionOptions<HealthOptions>(HealthOptions.Section);
         builder.Services.AddSingleton<DatabaseHealthCheck>();
+        builder.Services.AddSingleton<UndecidedHealthCheck>();
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseHealthCheck>("database", timeout: TimeSpan.FromSeconds(5))
             .AddCheck<MigrationHealthCheck>("migrations")
             .AddCheck<LoopHealthCheck>("dispatcher", tags: [HealthEndpoints.Live])
-            .AddCheck<LoopHealthCheck>("timers", tags: [HealthEndpoints.Live]);
+            .AddCheck<LoopHealthCheck>("timers", tags: [HealthEndpoints.Live])
+            .AddCheck<UndecidedHealthCheck>(
+                UndecidedHealthCheck.Name, tags: [HealthEndpoints.Notice], timeout: TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthFilePublisher>();
         builder.Services.AddOptions<HealthCheckPublisherOptions>()
             .Configure<IOptions<HealthOptions>>((publisher, health) =>
             {
                 publisher.Delay = TimeSpan.FromSeconds(1);
                 publisher.Period = health.Value.Interval;
+                publisher.Predicate = check => !check.Tags.Contains(HealthEndpoints.Notice);
             });
         return builder;
     }

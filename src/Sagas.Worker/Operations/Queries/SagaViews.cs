@@ -52,11 +52,23 @@ internal static class SagaViews
         Revision = row.RowVersion,
     };
 
-    private static IReadOnlyList<StepView> Steps(SagaState row) =>
-        JsonSerializer.Deserialize<IReadOnlyList<StepView>>(row.Steps, Json)!;
+    private static IReadOnlyList<StepView> Steps(SagaState row) => Read<IReadOnlyList<StepView>>(row.Steps) ?? [];
 
-    private static FailureView? Failure(SagaState row) =>
-        row.Failure is null ? null : JsonSerializer.Deserialize<FailureView>(row.Failure, Json);
+    private static FailureView? Failure(SagaState row) => row.Failure is null ? null : Read<FailureView>(row.Failure);
+
+    /// <summary>A row that this worker cannot read does not keep it from showing the others.</summary>
+    private static T? Read<T>(string json)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static ProgressView Progress(IReadOnlyList<StepView> steps) => new(
         steps.Count(x => x.Status is nameof(StepStatus.Succeeded) or nameof(StepStatus.Skipped)),

@@ -35,11 +35,13 @@ public sealed class AlertRulesTests : IDisposable
         OutboxAge = TimeSpan.FromSeconds(61),
         DueLag = TimeSpan.FromSeconds(31),
         ParkedMessages = 1,
+        UndecidedSagas = 3,
     }).ShouldBe(
     [
         "2 sagas wait for an operator",
         "A message waits in the outbox for 1m 1s",
         "A saga is due for 31s and nobody looks at it",
+        "3 sagas are undecided",
         "1 message is parked in the outbox",
     ]);
 
@@ -114,6 +116,7 @@ public sealed class AlertRulesTests : IDisposable
         LimitOf("SagaOutboxOld").ShouldBe(AlertLimits.OutboxAgeSeconds);
         LimitOf("SagaDueLag").ShouldBe(AlertLimits.DueLagSeconds);
         LimitOf("SagaMessagesParked").ShouldBe(AlertLimits.Parked);
+        LimitOf("SagasUndecided").ShouldBe(AlertLimits.Undecided);
         rules.ShouldContain($"sagas_step_timeouts_total[{AlertLimits.StepWindow.TotalMinutes}m]");
         rules.ShouldContain($"sagas_compensations_total[{AlertLimits.SagaWindow.TotalMinutes}m]");
 

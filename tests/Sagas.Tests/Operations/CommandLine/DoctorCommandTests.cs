@@ -50,6 +50,7 @@ public sealed class DoctorCommandTests : IDisposable
         checks["migrations"].ShouldBe("ok");
         checks["stored"].ShouldBe("ok");
         checks["sagas"].ShouldBe("ok");
+        checks["undecided"].ShouldBe("ok");
         checks["api"].ShouldBe("fail");
     }
 

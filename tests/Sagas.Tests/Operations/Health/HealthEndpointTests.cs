@@ -27,6 +27,28 @@ public sealed class HealthEndpointTests
     }
 
     [Fact]
+    public async Task Health_SagasAreUndecided_SaysHowManyAndStaysReady()
+    {
+        await using var api = await ApiRun.StartAsync(Definition, Ct);
+        var saga = await api.Worker.StartSagaAsync("order", Ct);
+        await api.Worker.UntilStateAsync(saga, "Completed", Ct);
+
+        await api.Worker.RowsAsync(
+            """
+            insert into undecided_saga select id, row_version, 1, started_at, started_at, '2099-01-01 00:00:00', 'Why', 'there'
+            from saga_state
+            """);
+
+        await Eventually.HoldsAsync(
+            "the check",
+            async () => (await api.Client.GetStringAsync("/health", Ct)).Contains(
+                """{"name":"undecided","status":"Degraded","count":1}""", StringComparison.Ordinal),
+            Ct);
+        (await AskAsync(api, "ready")).Status.ShouldBe(HttpStatusCode.OK);
+        (await AskAsync(api, "live")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Ready_DatabaseFails_IsNotButLives()
     {
         await using var api = await ApiRun.StartAsync(Definition, Ct);

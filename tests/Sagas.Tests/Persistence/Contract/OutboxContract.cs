@@ -316,6 +316,48 @@ public abstract class OutboxContract
         (await host.QueryAsync(context => context.Set<StepBarrier>().CountAsync(Ct))).ShouldBe(3);
     }
 
+    /// <summary>One is held by a row of a table that somebody else has added.</summary>
+    [Fact]
+    public async Task Clean_ARowCannotBeDeleted_DeletesTheOthers()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await CounterHost.StartAsync(database);
+        var old = DateTime.UtcNow.AddDays(-40);
+        var held = Guid.NewGuid();
+        await host.QueryAsync(async context =>
+        {
+            foreach (var id in Enumerable.Range(0, 5).Select(_ => Guid.NewGuid()).Append(held))
+            {
+                context.Add(new InboxState { MessageId = id, ConsumerId = Guid.Empty, Consumed = old });
+            }
+
+            context.Add(new StepBarrier
+            {
+                SagaId = Guid.NewGuid(), Step = "charge", Direction = "Execute", CreatedAt = old.AddDays(-365),
+            });
+            await context.SaveChangesAsync(Ct);
+            var type = context.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? "TEXT" : "uuid";
+            var create = $"""
+                CREATE TABLE held_message (message_id {type}, consumer_id {type},
+                    FOREIGN KEY (message_id, consumer_id) REFERENCES inbox_state (message_id, consumer_id))
+                """;
+            await context.Database.ExecuteSqlRawAsync(create, Ct);
+            var insert = "INSERT INTO held_message SELECT message_id, consumer_id FROM inbox_state "
+                + $"WHERE lower(CAST(message_id AS text)) = '{held}'";
+            await context.Database.ExecuteSqlRawAsync(insert, Ct);
+            return true;
+        });
+
+        await host.Services.GetServices<IHostedService>()
+            .OfType<InboxCleanupService<CounterDbContext>>()
+            .Single()
+            .CleanAsync(Ct);
+
+        (await host.QueryAsync(context => context.Set<InboxState>().Select(row => row.MessageId).ToListAsync(Ct)))
+            .ShouldBe([held]);
+        (await host.QueryAsync(context => context.Set<StepBarrier>().CountAsync(Ct))).ShouldBe(0);
+    }
+
     /// <summary>Sends a message to a destination that takes none, and waits until it is parked.</summary>
     private static async Task<OutboxMessage> ParkAsync(CounterHost host)
     {

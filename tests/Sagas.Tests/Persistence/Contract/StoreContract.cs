@@ -208,6 +208,39 @@ public abstract class StoreContract
             .ShouldBe(["young"]);
     }
 
+    /// <summary>Two of them are held by rows of a table that somebody else has added.</summary>
+    [Fact]
+    public async Task Clean_SomeRowsCannotBeDeleted_DeletesTheOthers()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(
+            database, services => services.Configure<RetentionOptions>(options => options.BatchSize = 8));
+        var now = host.Now;
+        var old = Enumerable.Range(0, 20).Select(i => TestSaga.Create(null, endedAt: now.AddDays(-40 - i))).ToArray();
+        await host.AddAsync(old);
+        await host.AddAsync(
+            new IdempotencyKeyRow { Key = "held", CreatedAt = now, ExpiresAt = now.AddDays(-2) },
+            new IdempotencyKeyRow { Key = "old", CreatedAt = now, ExpiresAt = now.AddDays(-1) });
+        var (id, text) = host.Prefix.Length == 0 ? ("TEXT COLLATE NOCASE", "TEXT") : ("uuid", "text");
+        SagaState[] held = [old[^1], old[3]];
+        await host.ReadAsync(
+            $"CREATE TABLE {host.Prefix}invoice (saga_id {id} REFERENCES {host.Prefix}saga_state (id), "
+            + $"key {text} REFERENCES {host.Prefix}idempotency_key (key))");
+        foreach (var saga in held)
+        {
+            await host.ReadAsync(
+                $"INSERT INTO {host.Prefix}invoice SELECT id, 'held' FROM {host.Prefix}saga_state "
+                + $"WHERE id = '{saga.CorrelationId}'");
+        }
+
+        await host.Hosted<RetentionService>().CleanAsync(Ct);
+
+        (await host.QueryAsync(context => context.Sagas.Select(saga => saga.CorrelationId).ToListAsync(Ct)))
+            .ShouldBe(held.Select(saga => saga.CorrelationId), ignoreOrder: true);
+        (await host.QueryAsync(context => context.IdempotencyKeys.Select(row => row.Key).ToListAsync(Ct)))
+            .ShouldBe(["held"]);
+    }
+
     [Fact]
     public async Task Deliver_SagaHistoryAndManyRows_ReadBackAsWritten()
     {

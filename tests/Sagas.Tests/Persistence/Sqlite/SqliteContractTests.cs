@@ -41,3 +41,11 @@ public sealed class SqliteStatisticsTests : StatisticsContract
         return SqliteTestDatabase.CreateAsync();
     }
 }
+
+public sealed class SqliteUndecidedTests : UndecidedContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return SqliteTestDatabase.CreateAsync();
+    }
+}

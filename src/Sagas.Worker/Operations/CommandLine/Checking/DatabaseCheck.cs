@@ -17,6 +17,7 @@ internal sealed class DatabaseCheck(IServiceProvider services)
     private const string Migrations = "migrations";
     private const string Stored = "stored";
     private const string Sagas = "sagas";
+    private const string Undecided = "undecided";
     private static readonly TimeSpan LateLimit = TimeSpan.FromMinutes(1);
 
     private readonly SagaDatabase _database = services.GetRequiredService<SagaDatabase>();
@@ -64,6 +65,7 @@ internal sealed class DatabaseCheck(IServiceProvider services)
         }
 
         yield return await GuardAsync(Sagas, () => SagasAsync(stop), stop);
+        yield return await GuardAsync(Undecided, () => UndecidedAsync(stop), stop);
     }
 
     private async Task<CheckResult> ReachAsync(IDatabaseProbe probe, CancellationToken stop)
@@ -130,6 +132,20 @@ internal sealed class DatabaseCheck(IServiceProvider services)
                 Sagas, found, "See which ones, and why, with: sagas list --suspended"),
             _ => CheckResult.Ok(Sagas, found),
         };
+    }
+
+    private async Task<CheckResult> UndecidedAsync(CancellationToken stop)
+    {
+        var figures = await services.GetRequiredService<UndecidedSagas>().ReadAsync(stop);
+        return figures.Count == 0
+            ? CheckResult.Ok(Undecided, "there is no saga that the workers cannot decide about")
+            : CheckResult.Fail(
+                Undecided,
+                $"{figures.Count} sagas that no worker has been able to decide about: " + string.Join(
+                    "; ",
+                    figures.Reasons.Select(x => $"{x.Count} since {x.Since:u}, {x.Example} among them: {x.Reason}")),
+                "Start a worker that can read them (a newer one, or one with the definition), or correct what the reason "
+                    + "names. Each is looked at again by itself, at least every 5 minutes.");
     }
 
     private async Task<CheckResult> GuardAsync(string check, Func<Task<CheckResult>> examine, CancellationToken stop)
