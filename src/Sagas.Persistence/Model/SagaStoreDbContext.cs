@@ -17,7 +17,7 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
     /// <summary>The sagas' history.</summary>
     public DbSet<SagaHistoryEntry> History => Set<SagaHistoryEntry>();
 
-    /// <summary>The definitions, as they were first used.</summary>
+    /// <summary>The definitions, as they were first used or are offered to be.</summary>
     public DbSet<SagaDefinitionRow> Definitions => Set<SagaDefinitionRow>();
 
     /// <summary>The start requests that named a key.</summary>
@@ -78,6 +78,8 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
             // json, not jsonb: the hash is that of this very text, spaces and order included.
             entity.Property(row => row.Content).HasColumnName("content").HasColumnType("json");
             entity.Property(row => row.CreatedAt).HasColumnName("created_at").IsUtc();
+            entity.Property(row => row.IsUsed).HasColumnName("is_used");
+            entity.Property(row => row.WithdrawnAt).HasColumnName("withdrawn_at").IsUtc();
         });
 
         modelBuilder.Entity<IdempotencyKeyRow>(entity =>

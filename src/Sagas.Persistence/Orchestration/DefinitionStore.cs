@@ -13,9 +13,14 @@ public sealed class DefinitionStore
     }
 
     /// <summary>
-    /// Stores a definition, unless one of that name and version is stored. Of several that come at once, one is stored
-    /// and all get that one. Not to be called within a delivery: it has a transaction of its own.
+    /// Stores a definition, unless one of that name and version is stored; one that no saga has started on yet gives way
+    /// to another content. Of several that come at once, one is stored and all get that one. Not to be called within a
+    /// delivery: it has a transaction of its own.
     /// </summary>
+    /// <remarks>
+    /// A row that is used marks the stored one as used as well: from then on it never changes. Nor does one on which sagas
+    /// run: a worker that knows no other definitions than used ones does not mark them.
+    /// </remarks>
     /// <param name="row">The definition.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The definition that is stored, whose hash may be another.</returns>
@@ -28,7 +33,21 @@ public sealed class DefinitionStore
             {
                 var map = session.Map<SagaDefinitionRow>();
                 var statement = session.Dialect.InsertRow(map, row, null);
-                await using var command = session.Command($"{statement.Text} ON CONFLICT DO NOTHING");
+                await using var command = session.Command(
+                    $"""
+                    {statement.Text}
+                    ON CONFLICT (name, version) DO UPDATE SET
+                        hash = excluded.hash,
+                        content = CASE WHEN saga_definition.hash = excluded.hash
+                            THEN saga_definition.content ELSE excluded.content END,
+                        created_at = excluded.created_at,
+                        is_used = excluded.is_used
+                    WHERE NOT saga_definition.is_used AND (
+                        (saga_definition.hash = excluded.hash AND excluded.is_used)
+                        OR (saga_definition.hash <> excluded.hash AND NOT EXISTS (
+                            SELECT 1 FROM {session.Map<SagaState>().Table} AS saga
+                            WHERE saga.name = excluded.name AND saga.version = excluded.version)))
+                    """);
                 command.Parameters.AddRange(statement.Parameters.ToArray());
                 await command.ExecuteNonQueryAsync(cancellationToken);
                 return await Find(session.Context, row.Name, row.Version).SingleAsync(cancellationToken);
@@ -55,6 +74,17 @@ public sealed class DefinitionStore
                 .AsNoTracking()
                 .OrderBy(row => row.Name)
                 .ThenBy(row => row.Version)
+                .ToListAsync(cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>The names and versions of all of them.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<IReadOnlyList<StoredVersion>> GetVersionsAsync(CancellationToken cancellationToken = default)
+    {
+        return _database.ReadAsync<IReadOnlyList<StoredVersion>>(
+            async session => await session.Context.Set<SagaDefinitionRow>()
+                .Select(row => new StoredVersion(row.Name, row.Version, row.WithdrawnAt != null))
                 .ToListAsync(cancellationToken),
             cancellationToken);
     }

@@ -13,7 +13,9 @@ public sealed class UndecidedSaga
     /// <summary>The saga.</summary>
     public Guid SagaId { get; set; }
 
-    /// <summary>The version of the saga's row that could not be decided about.</summary>
+    /// <summary>
+    /// The version of the saga's row that could not be decided about; -1 for a saga that has not started.
+    /// </summary>
     public int RowVersion { get; set; }
 
     /// <summary>How often it was looked at in vain, from 1.</summary>

@@ -143,8 +143,10 @@ public sealed class UndecidedSagas
                     await store.ClaimAsync([.. released.Keys], now + lease, skipLocked: true);
                 }
 
+                var without = due.Except(released.Keys).ToList();
+                var unstarted = await store.ForgetUnstartedAsync(without);
                 await transaction.CommitAsync(cancellationToken);
-                return new UndecidedLooks([.. due.Except(released.Keys)], released.Values.Sum());
+                return new UndecidedLooks([.. without.Except(unstarted)], released.Values.Sum());
             },
             cancellationToken);
     }
@@ -285,6 +287,21 @@ public sealed class UndecidedSagas
                 until,
                 now,
                 limit);
+            return await command.ReadColumnAsync<Guid>(cancellationToken);
+        }
+
+        /// <summary>Forgets those that a start waited for, which is out, and that have not started.</summary>
+        public async Task<IReadOnlyList<Guid>> ForgetUnstartedAsync(List<Guid> sagaIds)
+        {
+            if (sagaIds.Count == 0)
+            {
+                return [];
+            }
+
+            await using var command = Command(
+                $"DELETE FROM {_undecided.Table} WHERE {session.Dialect.IsIn("saga_id", "$1")} AND row_version < 0 "
+                    + "RETURNING saga_id",
+                sagaIds);
             return await command.ReadColumnAsync<Guid>(cancellationToken);
         }
 

@@ -10,9 +10,16 @@ internal static partial class DefinitionLog
     [LoggerMessage(
         191,
         LogLevel.Warning,
-        "No saga definitions: every request to start a saga will be refused. Put *.json files into the folder sagas, " +
-        "set Sagas:Definitions:Path, or declare sagas in code.")]
+        "No saga definitions: this worker starts sagas only on those that others have stored. Put *.json files into the " +
+        "folder sagas, set Sagas:Definitions:Path, or declare sagas in code.")]
     public static partial void NoneLoaded(ILogger logger);
+
+    [LoggerMessage(
+        193,
+        LogLevel.Warning,
+        "The stored definition {Name} version {Version} cannot be read by this worker, and is left to those that can: " +
+        "{Reason}")]
+    public static partial void NotReadable(ILogger logger, string name, int version, string reason);
 
     [LoggerMessage(
         192,

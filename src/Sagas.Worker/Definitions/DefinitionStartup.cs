@@ -5,7 +5,8 @@ namespace Sagas.Worker.Definitions;
 
 /// <summary>
 /// Keeps the worker from starting on definitions that it cannot honour. Mistakes in files come up as soon as the host
-/// creates its services; what is stored is compared once the database is there.
+/// creates its services; what is stored is compared once the database is there, and then this worker's are stored as well,
+/// so that every worker knows them.
 /// </summary>
 internal sealed class DefinitionStartup(SagaDefinitionCatalog catalog, ILogger<DefinitionStartup> logger)
     : IHostedService
@@ -13,6 +14,7 @@ internal sealed class DefinitionStartup(SagaDefinitionCatalog catalog, ILogger<D
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await catalog.CheckAsync(cancellationToken);
+        await catalog.StoreAsync(cancellationToken);
         var loaded = catalog.Loaded;
         if (loaded.Count == 0)
         {

@@ -6,15 +6,20 @@ using Sagas.Persistence;
 namespace Sagas.Worker.Definitions;
 
 /// <summary>
-/// The definitions that this worker has loaded, and those that sagas in flight still run on. A definition is stored the
-/// first time it is used, every default filled in, and from then on it is what is stored.
+/// The definitions that this worker has loaded, and those that others have stored. A worker stores its definitions when it
+/// starts, every default filled in, so that all workers start sagas on them. From the first use on, a definition is what is
+/// stored.
 /// </summary>
 public sealed class SagaDefinitionCatalog
 {
+    /// <summary>How old the list of stored versions may be when a start names none.</summary>
+    internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<(string Name, int Version), SagaDeclaration> _declarations;
     private readonly Dictionary<(string Name, int Version), SagaDefinition> _loaded;
     private readonly Dictionary<string, SagaDefinition> _latest;
     private readonly ConcurrentDictionary<(string Name, int Version), SagaDefinition> _inUse = new();
+    private readonly StoredVersions _versions;
     private readonly IDefinitionStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -24,8 +29,10 @@ public sealed class SagaDefinitionCatalog
         DefinitionDefaults defaults,
         IDefinitionStore store,
         TimeProvider time,
-        ILogger<SagaDefinitionCatalog> logger)
+        ILogger<SagaDefinitionCatalog> logger,
+        TimeSpan? freshness = null)
     {
+        _versions = new StoredVersions(store, time, freshness ?? Freshness);
         _declarations = declarations.ToDictionary(declaration => (declaration.Name, declaration.Version));
         _loaded = _declarations.ToDictionary(pair => pair.Key, pair => pair.Value.Resolve(defaults));
         _latest = _loaded.Values
@@ -43,6 +50,21 @@ public sealed class SagaDefinitionCatalog
             .OrderBy(definition => definition.Name, StringComparer.Ordinal)
             .ThenBy(definition => definition.Version),
     ];
+
+    /// <summary>The names and versions that sagas start on, as far as this worker knows.</summary>
+    internal IEnumerable<(string Name, int Version)> Startable
+    {
+        get
+        {
+            var known = _versions.Known.ToList();
+            var withdrawn = known.Where(x => x.IsWithdrawn).Select(x => (x.Name, x.Version)).ToHashSet();
+            return known.Select(x => (x.Name, x.Version))
+                .Union(_loaded.Keys)
+                .Where(x => !withdrawn.Contains(x))
+                .OrderBy(x => x.Name, StringComparer.Ordinal)
+                .ThenBy(x => x.Version);
+        }
+    }
 
     /// <summary>The queues of the participants that the loaded definitions name.</summary>
     internal IReadOnlyList<string> Queues =>
@@ -77,13 +99,24 @@ public sealed class SagaDefinitionCatalog
                 continue;
             }
 
-            if (row.Hash == declaration.Hash)
+            if (!row.IsUsed)
+            {
+                continue;
+            }
+
+            if (row.Hash != declaration.Hash)
+            {
+                refusals.Add(DescribeChange(declaration, row));
+                continue;
+            }
+
+            try
             {
                 Keep(row);
             }
-            else
+            catch (SagaDefinitionException exception)
             {
-                refusals.Add(DescribeChange(declaration, row));
+                DefinitionLog.NotReadable(_logger, row.Name, row.Version, exception.Message.ReplaceLineEndings(" "));
             }
         }
 
@@ -94,40 +127,75 @@ public sealed class SagaDefinitionCatalog
     }
 
     /// <summary>
-    /// Gets a loaded definition for a saga that starts, and stores it if it is the first. The store has a transaction
-    /// of its own for that, so that nothing which is rolled back later takes the definition along.
+    /// Stores the loaded definitions, so that every worker knows them; those that are stored stay as they are. One that no
+    /// saga has started on yet gives way to this worker's.
+    /// </summary>
+    /// <exception cref="SagaDefinitionException">
+    /// A definition was used with other content while this worker started.
+    /// </exception>
+    public async Task StoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (key, declaration) in _declarations)
+        {
+            if (_inUse.ContainsKey(key))
+            {
+                continue;
+            }
+
+            var row = await _store.GetOrAddAsync(ToRow(key, isUsed: false), cancellationToken);
+            if (row.Hash != declaration.Hash)
+            {
+                throw new SagaDefinitionException(DescribeChange(declaration, row));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gets a definition for a saga that starts, and notes that it is used. Without a version it is the highest one that
+    /// is stored and not withdrawn, the same for all workers. The store has a transaction of its own for that, so that
+    /// nothing which is rolled back later takes the definition along.
     /// </summary>
     /// <returns>
-    /// The definition as stored, or <see langword="null"/> when none of that name and version is loaded.
+    /// The definition as stored, or <see langword="null"/> when none of that name and version is known to any worker.
     /// </returns>
-    /// <exception cref="SagaDefinitionException">It is stored with other content.</exception>
+    /// <exception cref="SagaDefinitionException">
+    /// It is stored with other content, or this worker cannot read it.
+    /// </exception>
     public async ValueTask<SagaDefinition?> UseAsync(string name, int? version, CancellationToken cancellationToken)
     {
-        if (!TryFind(name, version, out var definition))
+        if (await ResolveAsync(name, version, cancellationToken) is not { } number)
         {
             return null;
         }
 
-        var key = (definition.Name, definition.Version);
+        var key = (name, number);
         if (_inUse.TryGetValue(key, out var stored))
         {
             return stored;
         }
 
-        var declaration = _declarations[key];
-        var row = await _store.GetOrAddAsync(
-            new SagaDefinitionRow
-            {
-                Name = definition.Name,
-                Version = definition.Version,
-                Hash = declaration.Hash,
-                Content = DefinitionJson.Write(definition),
-                CreatedAt = _time.GetUtcNow().UtcDateTime,
-            },
-            cancellationToken);
-        return row.Hash == declaration.Hash
-            ? Keep(row)
-            : throw new SagaDefinitionException(DescribeChange(declaration, row));
+        if (_declarations.TryGetValue(key, out var declaration))
+        {
+            var row = await _store.GetOrAddAsync(ToRow(key, isUsed: true), cancellationToken);
+            return row.Hash == declaration.Hash
+                ? Keep(row)
+                : throw new SagaDefinitionException(DescribeChange(declaration, row));
+        }
+
+        if (await _store.GetAsync(name, number, cancellationToken) is not { } offered)
+        {
+            return null;
+        }
+
+        if (!offered.IsUsed)
+        {
+            // One that this worker cannot read is not used by it.
+            _ = Read(offered);
+            (offered.IsUsed, offered.CreatedAt) = (true, _time.GetUtcNow().UtcDateTime);
+            offered = await _store.GetOrAddAsync(offered, cancellationToken);
+        }
+
+        return Keep(offered);
     }
 
     /// <summary>Gets the definition that a saga in flight runs on, loaded or not.</summary>
@@ -141,7 +209,7 @@ public sealed class SagaDefinitionCatalog
 
         if (await _store.GetAsync(name, version, cancellationToken) is { } row)
         {
-            return Keep(row);
+            return row.IsUsed ? Keep(row) : Read(row);
         }
 
         // Somebody deleted the stored one. It is not stored again from here, in the middle of another transaction.
@@ -151,6 +219,29 @@ public sealed class SagaDefinitionCatalog
                 $"A saga runs on {name} version {version}, which is neither stored nor among the loaded definitions. " +
                 "Put its file back.");
     }
+
+    /// <returns>The version that a saga starts on, or <see langword="null"/>.</returns>
+    private async ValueTask<int?> ResolveAsync(string name, int? version, CancellationToken cancellationToken)
+    {
+        var stored = (await _versions.FindAsync(name, version, cancellationToken)).ToList();
+        var startable = stored.Where(x => !x.IsWithdrawn).Select(x => x.Version)
+            .Concat(_loaded.Keys.Where(x => x.Name == name).Select(x => x.Version)
+                .Where(x => !stored.Exists(y => y.Version == x)))
+            .ToList();
+        return version is { } number
+            ? startable.Contains(number) ? number : null
+            : startable.Count > 0 ? startable.Max() : null;
+    }
+
+    private SagaDefinitionRow ToRow((string Name, int Version) key, bool isUsed) => new()
+    {
+        Name = key.Name,
+        Version = key.Version,
+        Hash = _declarations[key].Hash,
+        Content = DefinitionJson.Write(_loaded[key]),
+        CreatedAt = _time.GetUtcNow().UtcDateTime,
+        IsUsed = isUsed,
+    };
 
     private SagaDefinition Keep(SagaDefinitionRow row) => _inUse.GetOrAdd((row.Name, row.Version), _ => Read(row));
 

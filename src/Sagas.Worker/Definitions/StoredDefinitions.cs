@@ -8,6 +8,9 @@ internal sealed class StoredDefinitions(DefinitionStore store) : IDefinitionStor
     public Task<IReadOnlyList<SagaDefinitionRow>> GetAllAsync(CancellationToken cancellationToken) =>
         store.GetAllAsync(cancellationToken);
 
+    public Task<IReadOnlyList<StoredVersion>> GetVersionsAsync(CancellationToken cancellationToken) =>
+        store.GetVersionsAsync(cancellationToken);
+
     public Task<SagaDefinitionRow?> GetAsync(string name, int version, CancellationToken cancellationToken) =>
         store.GetAsync(name, version, cancellationToken);
 

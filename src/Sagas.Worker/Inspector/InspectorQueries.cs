@@ -67,7 +67,8 @@ internal sealed class InspectorQueries(
     public async Task<IReadOnlyList<DefinitionRow>> DefinitionsAsync(CancellationToken stop) =>
     [
         .. (await definitions.ListAsync(stop))
-            .Select(x => new DefinitionRow(x.Name, x.Version, x.Description, x.Steps, x.IsLoaded, x.UsedSince)),
+            .Select(x => new DefinitionRow(
+                x.Name, x.Version, x.Description, x.Steps, x.IsLoaded, x.UsedSince, x.WithdrawnAt, x.Problem)),
     ];
 
     public void Dispose() => _figures.Dispose();

@@ -42,12 +42,88 @@ public sealed class SagaDefinitionCatalogTests
     }
 
     [Fact]
-    public async Task UseAsync_NotLoaded_IsNull()
+    public async Task UseAsync_StoredByAnotherWorkerAtItsStart_IsThatOneAndUsedFromThenOn()
     {
-        await Catalog(Order(1)).UseAsync("order", 1, Cancellation);
+        var catalog = Catalog(Order(2));
+        (await catalog.UseAsync("order", 1, Cancellation)).ShouldBeNull();
+        await Catalog(Order(1)).StoreAsync(Cancellation);
+        _store.Rows.Single(x => x.Version == 1).IsUsed.ShouldBeFalse();
 
-        (await Catalog(Order(2)).UseAsync("order", 1, Cancellation)).ShouldBeNull();
-        (await Catalog().UseAsync("order", null, Cancellation)).ShouldBeNull();
+        (await catalog.UseAsync("order", 1, Cancellation)).ShouldNotBeNull().Version.ShouldBe(1);
+
+        _store.Rows.Single(x => x.Version == 1).IsUsed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task UseAsync_NoWorkerKnowsIt_IsNull()
+    {
+        await Catalog(Order(1)).StoreAsync(Cancellation);
+
+        (await Catalog().UseAsync("other", null, Cancellation)).ShouldBeNull();
+        (await Catalog().UseAsync("order", 2, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task UseAsync_NoVersion_IsTheHighestThatAnyWorkerHasStored()
+    {
+        await Catalog(Order(1), Order(3)).StoreAsync(Cancellation);
+
+        (await Catalog(Order(1), Order(2)).UseAsync("order", null, Cancellation)).ShouldNotBeNull().Version.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task UseAsync_HighestVersionIsWithdrawn_IsTheOneBefore()
+    {
+        var catalog = Catalog(Order(1), Order(2));
+        await catalog.StoreAsync(Cancellation);
+        _store.Rows.Single(x => x.Version == 2).WithdrawnAt = DateTime.UtcNow;
+
+        (await catalog.UseAsync("order", null, Cancellation)).ShouldNotBeNull().Version.ShouldBe(1);
+        (await catalog.UseAsync("order", 2, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task UseAsync_StoredOneCannotBeReadHere_ThrowsAndDoesNotUseIt()
+    {
+        _store.Rows.Add(new SagaDefinitionRow
+        {
+            Name = "order", Version = 1, Hash = "x", Content = """{"name":"order","version":1,"novel":1}""", IsUsed = false,
+        });
+
+        await Should.ThrowAsync<SagaDefinitionException>(
+            async () => await Catalog().UseAsync("order", null, Cancellation));
+
+        _store.Rows[0].IsUsed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task StoreAsync_ChangedBeforeItWasUsed_IsReplaced()
+    {
+        await Catalog(Order(1, queue: "before")).StoreAsync(Cancellation);
+        var changed = Order(1, queue: "after");
+
+        await Catalog(changed).StoreAsync(Cancellation);
+
+        _store.Rows.ShouldHaveSingleItem().Hash.ShouldBe(changed.Hash);
+    }
+
+    [Fact]
+    public async Task StoreAsync_UsedWithOtherContentMeanwhile_IsRefused()
+    {
+        var catalog = Catalog(Order(1, queue: "after"));
+        await catalog.CheckAsync(Cancellation);
+        await Catalog(Order(1, queue: "before")).UseAsync("order", 1, Cancellation);
+
+        await Should.ThrowAsync<SagaDefinitionException>(() => catalog.StoreAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task CheckAsync_UsedOneCannotBeReadHere_IsNoReasonNotToStart()
+    {
+        var order = Order(1);
+        _store.Rows.Add(new SagaDefinitionRow { Name = "order", Version = 1, Hash = order.Hash, Content = "{" });
+
+        await Catalog(order).CheckAsync(Cancellation);
     }
 
     [Fact]
@@ -166,7 +242,12 @@ public sealed class SagaDefinitionCatalogTests
         {
             if (await GetAsync(row.Name, row.Version, cancellationToken) is { } stored)
             {
-                return stored;
+                if (stored.IsUsed || (stored.Hash == row.Hash && !row.IsUsed))
+                {
+                    return stored;
+                }
+
+                Rows.Remove(stored);
             }
 
             Rows.Add(row);

@@ -82,16 +82,23 @@ public sealed class DueScannerTests
     public async Task Scan_MoreAreUndecidedThanMayWait_TellsOfTheOthersAndClaimsForNoLonger()
     {
         await using var database = new SqliteTestDatabase();
-        var lease = TimeSpan.FromSeconds(5);
+        var lease = TimeSpan.FromSeconds(30);
         var told = new ConcurrentQueue<ConsumeContext<SagaDue>>();
         var undecided = new HashSet<Guid>();
         StoreHost host = null!;
         host = await StoreHost.CreateAsync(database, services => AddScanner(services, lease, telling =>
         {
             told.Enqueue(telling);
-            return undecided.Contains(telling.Message.SagaId)
-                ? host.Services.GetRequiredService<UndecidedSagas>().NoteAsync(telling.Message.SagaId, "No.", null, Ct)
-                : Task.CompletedTask;
+            var id = telling.Message.SagaId;
+
+            // As a delivery does that can decide, and as one that cannot.
+            Task handled = undecided.Contains(id)
+                ? host.Services.GetRequiredService<UndecidedSagas>().NoteAsync(id, "No.", null, Ct)
+                : host.QueryAsync(context => context.Sagas.Where(saga => saga.CorrelationId == id).ExecuteUpdateAsync(
+                    set => set.SetProperty(saga => saga.DueAt, (DateTime?)null)
+                        .SetProperty(saga => saga.DueClaimedUntil, (DateTime?)null),
+                    Ct));
+            return handled;
         }));
         await using var disposable = host;
         SagaState[] sagas =

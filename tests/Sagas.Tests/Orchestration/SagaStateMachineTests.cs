@@ -278,7 +278,7 @@ public sealed class SagaStateMachineTests
         var refused = answer.ShouldBeOfType<RequestRefused>();
         refused.Code.ShouldBe(RefusalCodes.UnknownSaga);
         refused.Message.ShouldContain("'tripp'");
-        refused.Message.ShouldContain("Loaded are: trip.");
+        refused.Message.ShouldContain("There are: trip.");
         (await worker.ScalarAsync("select count(*) from saga_state")).ShouldBe(0L);
     }
 

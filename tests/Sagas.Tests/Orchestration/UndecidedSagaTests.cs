@@ -114,6 +114,39 @@ public sealed class UndecidedSagaTests
             .ShouldStartWith("The saga's row cannot be read here: ");
     }
 
+    [Fact]
+    public async Task Start_DefinitionOfAnotherWorker_IsAcceptedOnItsHighestVersion()
+    {
+        await using var first = await EmbeddedWorker.StartAsync(
+            Foreign.Replace("TIMEOUT", "20s").Replace("\"version\": 1", "\"version\": 2"), Ct);
+        await first.KillAsync();
+        await using var older = await EmbeddedWorker.StartAsync(
+            Foreign.Replace("TIMEOUT", "20s"), Ct, database: first.Database);
+
+        var accepted = (await older.AskAsync<StartSaga, SagaAccepted>(new StartSaga { SagaName = "foreign" }, Ct))
+            .ShouldBeOfType<SagaAccepted>();
+
+        accepted.SagaVersion.ShouldBe(2);
+        await older.UntilStateAsync(accepted.SagaId, "Completed", Ct);
+    }
+
+    [Fact]
+    public async Task Start_DefinitionCannotBeReadHere_WaitsAndIsAcceptedWhenItCan()
+    {
+        await using var first = await StartAsync("20s");
+        await first.KillAsync();
+        await first.RowsAsync(Break);
+        await using var worker = await StartSecondAsync(first);
+
+        var answer = worker.AskAsync<StartSaga, SagaAccepted>(
+            new StartSaga { SagaName = "foreign", IdempotencyKey = "4711" }, Ct);
+        await UntilAsync(worker, "select count(*) from undecided_message", 1L);
+        await worker.RowsAsync(Repair);
+
+        (await answer).ShouldBeOfType<SagaAccepted>().AlreadyStarted.ShouldBeFalse();
+        await UntilAsync(worker, "select (select count(*) from undecided_saga) + (select count(*) from undecided_message)", 0L);
+    }
+
     private static Task<EmbeddedWorker> StartAsync(string timeout) =>
         EmbeddedWorker.StartAsync(Foreign.Replace("TIMEOUT", timeout, StringComparison.Ordinal), Ct, _ => null);
 

@@ -111,7 +111,12 @@ internal sealed class SimulatedDefinitions : IDefinitionStore
         }
 
         return new SagaDefinitionCatalog(
-            declarations, defaults, this, TimeProvider.System, NullLogger<SagaDefinitionCatalog>.Instance);
+            declarations,
+            defaults,
+            this,
+            TimeProvider.System,
+            NullLogger<SagaDefinitionCatalog>.Instance,
+            freshness: TimeSpan.Zero);
     }
 
     /// <summary>Every worker hands out what the first one that used it had, whatever its own files say.</summary>

@@ -5,7 +5,7 @@ namespace Sagas.Worker.Operations.Queries;
 /// <summary>A saga definition as an author writes it, every default filled in.</summary>
 internal sealed record DefinitionDetail
 {
-    /// <summary>Whether this worker has loaded it, so that sagas can be started on it.</summary>
+    /// <summary>Whether this worker has loaded it. Sagas start on what any worker has stored.</summary>
     public required bool IsLoaded { get; init; }
 
     /// <summary>When the first saga started on it; absent if none has.</summary>

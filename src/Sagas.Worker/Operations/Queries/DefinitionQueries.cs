@@ -40,19 +40,32 @@ internal sealed class DefinitionQueries(SagaDefinitionCatalog catalog, IDefiniti
 
     private static DefinitionView View(SagaDefinitionRow? stored, SagaDefinition? loaded)
     {
-        var definition = loaded
-            ?? DefinitionJson.Read(stored!.Content, $"saga {stored.Name} version {stored.Version} (stored)");
+        var (definition, problem) = loaded is null ? Read(stored!) : (loaded, null);
         return new DefinitionView
         {
-            Name = definition.Name,
-            Version = definition.Version,
-            Description = definition.Description,
-            Steps = [.. definition.Steps.Select(x => x.Name)],
+            Name = definition?.Name ?? stored!.Name,
+            Version = definition?.Version ?? stored!.Version,
+            Description = definition?.Description ?? "",
+            Steps = definition is null ? [] : [.. definition.Steps.Select(x => x.Name)],
             IsLoaded = loaded is not null,
             UsedSince = UsedSince(stored),
+            WithdrawnAt = stored?.WithdrawnAt is { } withdrawn ? SagaViews.Utc(withdrawn) : null,
+            Problem = problem,
         };
     }
 
+    private static (SagaDefinition? Definition, string? Problem) Read(SagaDefinitionRow stored)
+    {
+        try
+        {
+            return (DefinitionJson.Read(stored.Content, $"saga {stored.Name} version {stored.Version} (stored)"), null);
+        }
+        catch (SagaDefinitionException exception)
+        {
+            return (null, exception.Message);
+        }
+    }
+
     private static DateTimeOffset? UsedSince(SagaDefinitionRow? stored) =>
-        stored is null ? null : SagaViews.Utc(stored.CreatedAt);
+        stored is { IsUsed: true } ? SagaViews.Utc(stored.CreatedAt) : null;
 }

@@ -1,7 +1,6 @@
 using MassTransit;
 using Sagas.Contracts;
 using Sagas.Persistence;
-using Sagas.Worker.Definitions;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Orchestration.Starting;
@@ -12,7 +11,6 @@ namespace Sagas.Worker.Orchestration.Starting;
 /// </summary>
 internal sealed class StartActivity(
     StartRequestValidator validator,
-    SagaDefinitionCatalog definitions,
     RepeatedStarts repeated,
     DecisionWriter writer,
     Refusals refusals,
@@ -21,7 +19,8 @@ internal sealed class StartActivity(
 {
     protected override async Task RunAsync(BehaviorContext<SagaState, StartSaga> context)
     {
-        var (definition, refusal) = validator.Validate(context.Message, StartIdentity.Of(context));
+        var (definition, refusal) = validator.Validate(
+            context.Message, StartIdentity.Of(context), context.GetPayload<StartDefinition>().Definition);
         if (definition is null)
         {
             Discard(context);
@@ -36,7 +35,7 @@ internal sealed class StartActivity(
         }
 
         var decision = SagaEngine.Start(
-            await definitions.GetAsync(definition.Name, definition.Version, context.CancellationToken),
+            definition,
             context.Saga.CorrelationId,
             StartRequestValidator.Input(context.Message),
             clock.GetUtcNow(),

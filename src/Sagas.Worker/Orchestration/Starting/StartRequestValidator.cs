@@ -11,7 +11,11 @@ namespace Sagas.Worker.Orchestration.Starting;
 internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, IOptions<StartOptions> options)
 {
     /// <summary>The definition that the request is for, or why it is refused.</summary>
-    public (SagaDefinition? Definition, RequestRefused? Refusal) Validate(StartSaga request, StartIdentity identity)
+    /// <param name="request">The request.</param>
+    /// <param name="identity">What it is known by.</param>
+    /// <param name="found">The definition that was found for it.</param>
+    public (SagaDefinition? Definition, RequestRefused? Refusal) Validate(
+        StartSaga request, StartIdentity identity, SagaDefinition? found)
     {
         if (!identity.IsKnown)
         {
@@ -50,24 +54,25 @@ internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, I
                 + "which no database keeps. Pass it as a text.");
         }
 
-        if (definitions.TryFind(request.SagaName, request.Version, out var definition))
+        if (found is not null)
         {
-            return (definition, null);
+            return (found, null);
         }
 
-        var versions = definitions.Loaded.Where(x => x.Name == request.SagaName).Select(x => x.Version).ToArray();
+        var known = definitions.Startable.ToList();
+        var versions = known.Where(x => x.Name == request.SagaName).Select(x => x.Version).ToArray();
         if (versions.Length == 0)
         {
-            var names = definitions.Loaded.Select(x => x.Name).Distinct().Order(StringComparer.Ordinal);
+            var names = known.Select(x => x.Name).Distinct();
             return Refuse(
                 RefusalCodes.UnknownSaga,
-                $"No saga is named '{Quoted.Of(request.SagaName)}'. Loaded are: "
+                $"No saga is named '{Quoted.Of(request.SagaName)}'. There are: "
                 + $"{string.Join(", ", names)}.");
         }
 
         return Refuse(
             RefusalCodes.UnknownVersion,
-            $"The saga {request.SagaName} has no version {request.Version}. Loaded are: "
+            $"The saga {request.SagaName} has no version {request.Version} to start on. There are: "
                 + $"{string.Join(", ", versions)}.");
     }
 

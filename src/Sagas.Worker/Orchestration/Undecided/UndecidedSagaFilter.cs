@@ -1,13 +1,16 @@
+using System.Security.Cryptography;
+using System.Text;
 using MassTransit;
 using MassTransit.Context;
 using Sagas.Contracts;
 using Sagas.Persistence;
+using Sagas.Worker.Definitions;
 
 namespace Sagas.Worker.Orchestration.Undecided;
 
 /// <summary>
-/// Leaves a saga that this worker cannot decide about to those that can: notes it as undecided, and keeps a reply or
-/// command for it in the database until it is looked at again. Neither goes to an error queue.
+/// Leaves a saga that this worker cannot decide about to those that can: notes it as undecided, and keeps a reply, command
+/// or start for it in the database until it is looked at again. None goes to an error queue.
 /// </summary>
 /// <remarks>
 /// What cannot be read makes any message wait. Where it is deciding that fails, a message other than
@@ -57,9 +60,17 @@ internal sealed class UndecidedSagaFilter(UndecidedSagas sagas, UndecidedLog log
             ?? Of<RetrySaga>(x => x.SagaId)
             ?? Of<SkipStep>(x => x.SagaId)
             ?? Of<CancelSaga>(x => x.SagaId)
-            ?? Of<AbortSaga>(x => x.SagaId);
+            ?? Of<AbortSaga>(x => x.SagaId)
+            ?? Of<StartSaga>(StartOf);
 
-        Guid? Of<T>(Func<T, Guid> sagaId)
+        Guid? StartOf(StartSaga start) => start switch
+        {
+            { SagaId: { } sagaId } when sagaId != Guid.Empty => sagaId,
+            { IdempotencyKey: { } key } => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16)),
+            _ => context.MessageId ?? NewId.NextGuid(),
+        };
+
+        Guid? Of<T>(Func<T, Guid?> sagaId)
             where T : class => context.TryGetMessage<T>(out var message) ? sagaId(message.Message) : null;
     }
 
@@ -68,7 +79,7 @@ internal sealed class UndecidedSagaFilter(UndecidedSagas sagas, UndecidedLog log
     private static bool IsLeft(ConsumeContext context, Exception exception) =>
         exception is not OperationCanceledException
         && !DatabaseFailures.IsTransient(exception)
-        && (IsDue(context) || exception.GetBaseException() is UnknownStateException);
+        && (IsDue(context) || exception.GetBaseException() is UnknownStateException or SagaDefinitionException);
 
     private async Task<bool> TryLeaveAsync(ConsumeContext context, Guid sagaId, string reason)
     {

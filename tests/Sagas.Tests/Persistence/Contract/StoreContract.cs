@@ -175,6 +175,43 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task GetOrAdd_OneThatIsNotUsed_GivesWayUntilItIsUsedOrSagasRunOnIt()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var definitions = host.Services.GetRequiredService<DefinitionStore>();
+
+        (await AddAsync("a", isUsed: false)).ShouldBe(("a", "a", false));
+        (await AddAsync("b", isUsed: false)).ShouldBe(("b", "b", false));
+        (await AddAsync("b", isUsed: true, content: "later")).ShouldBe(("b", "b", true));
+        (await AddAsync("c", isUsed: true)).ShouldBe(("b", "b", true));
+        (await AddAsync("d", isUsed: false, version: 2)).ShouldBe(("d", "d", false));
+        var saga = TestSaga.Create(null);
+        saga.Version = 2;
+        await host.AddAsync(saga);
+        (await AddAsync("e", isUsed: false, version: 2)).ShouldBe(("d", "d", false));
+        (await definitions.GetVersionsAsync(Ct)).OrderBy(x => x.Version)
+            .ShouldBe([new StoredVersion("order", 1, false), new StoredVersion("order", 2, false)]);
+
+        async Task<(string Hash, string Content, bool IsUsed)> AddAsync(
+            string hash, bool isUsed, int version = 1, string? content = null)
+        {
+            var row = await definitions.GetOrAddAsync(
+                new SagaDefinitionRow
+                {
+                    Name = "order",
+                    Version = version,
+                    Hash = hash,
+                    Content = $"\"{content ?? hash}\"",
+                    CreatedAt = host.Now,
+                    IsUsed = isUsed,
+                },
+                Ct);
+            return (row.Hash, row.Content.Trim('"'), row.IsUsed);
+        }
+    }
+
+    [Fact]
     public async Task Clean_OldAndYoungRows_DeletesTheOldOnesAlone()
     {
         await using var database = await CreateDatabaseAsync();
