@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Sagas.Contracts;
 using Sagas.IntegrationTests.Containers;
+using Sagas.Tests;
 using Sagas.Tests.Orchestration;
 using Sagas.Tests.Participants.Http;
 

@@ -87,7 +87,11 @@ public sealed class SagaDefinitionCatalogTests
     {
         _store.Rows.Add(new SagaDefinitionRow
         {
-            Name = "order", Version = 1, Hash = "x", Content = """{"name":"order","version":1,"novel":1}""", IsUsed = false,
+            Name = "order",
+            Version = 1,
+            Hash = "x",
+            Content = """{"name":"order","version":1,"novel":1}""",
+            IsUsed = false,
         });
 
         await Should.ThrowAsync<SagaDefinitionException>(

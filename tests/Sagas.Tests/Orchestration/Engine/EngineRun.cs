@@ -92,16 +92,16 @@ internal sealed class EngineRun
     /// <summary>A command is put off.</summary>
     public EngineRun PutOff(
         IStepCommand command, double seconds = 30, int? attempt = null, double? longest = null) => Reply(new StepDeferred
-    {
-        SagaId = command.SagaId,
-        Step = command.Step,
-        Direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
-        Attempt = attempt ?? command.Attempt,
-        Wait = TimeSpan.FromSeconds(seconds),
-        LongestWait = longest is { } most ? TimeSpan.FromSeconds(most) : null,
-        Code = "CIRCUIT_OPEN",
-        Message = "The circuit breaker of payments.example:443 is open.",
-    });
+        {
+            SagaId = command.SagaId,
+            Step = command.Step,
+            Direction = command is ExecuteStep ? StepDirection.Execute : StepDirection.Compensate,
+            Attempt = attempt ?? command.Attempt,
+            Wait = TimeSpan.FromSeconds(seconds),
+            LongestWait = longest is { } most ? TimeSpan.FromSeconds(most) : null,
+            Code = "CIRCUIT_OPEN",
+            Message = "The circuit breaker of payments.example:443 is open.",
+        });
 
     /// <summary>Every command succeeds until the saga has ended or is suspended.</summary>
     public EngineRun SucceedToTheEnd()

@@ -333,7 +333,10 @@ public abstract class OutboxContract
 
             context.Add(new StepBarrier
             {
-                SagaId = Guid.NewGuid(), Step = "charge", Direction = "Execute", CreatedAt = old.AddDays(-365),
+                SagaId = Guid.NewGuid(),
+                Step = "charge",
+                Direction = "Execute",
+                CreatedAt = old.AddDays(-365),
             });
             await context.SaveChangesAsync(Ct);
             var type = context.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? "TEXT" : "uuid";
