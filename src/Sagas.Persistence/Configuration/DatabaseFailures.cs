@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Data.Sqlite;
@@ -5,40 +7,61 @@ using Npgsql;
 
 namespace Sagas.Persistence;
 
-/// <summary>Tells failures that pass by themselves from those that do not.</summary>
+/// <summary>Tells failures of the database from those that one message is to blame for.</summary>
 public static class DatabaseFailures
 {
     private const string Npgsql = "Npgsql";
-    private const string IdleInTransactionSessionTimeout = "25P03";
+    private const int SqlitePermission = 3;
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
+    private const int SqliteReadOnly = 8;
+    private const int SqliteCorrupt = 11;
     private const int SqliteCannotOpen = 14;
+    private const int SqliteNotADatabase = 26;
 
     /// <summary>
-    /// Whether a delivery that failed like this succeeds when it is delivered again, now or once somebody has helped:
-    /// the database is away, is starting or stopping, has too many connections, is busy, cannot be written to or has no
-    /// room left; or another delivery for the same saga was faster.
+    /// Whether a delivery that failed like this is to be delivered again, now or once somebody has helped: the database
+    /// failed, and nothing says that the message is to blame. So it is with every error but those that tell of a value,
+    /// a row or a size which the database does not take. Another delivery for the same saga that was faster counts too.
     /// </summary>
     /// <param name="exception">The failure; what caused it is looked at as well.</param>
     public static bool IsTransient(Exception? exception)
     {
+        var causes = exception.Causes().ToArray();
+        if (causes.OfType<MassTransit.ConcurrencyException>().Any())
+        {
+            return true;
+        }
+
         // Npgsql gives up a connection attempt with a TimeoutException of its own.
-        return exception.Causes().Any(cause =>
-            cause is MassTransit.ConcurrencyException or SocketException or TimeoutException { Source: Npgsql }
-            || cause is PostgresException { SqlState: var state } && IsTransientState(state)
-            || cause is NpgsqlException and not PostgresException
-            || cause is SqliteException { SqliteErrorCode: var code } && IsTransientCode(code));
+        return !causes.OfType<DbException>().Any(MessageFaults.Has)
+            && causes.Any(cause => cause is DbException or SocketException or TimeoutException { Source: Npgsql });
     }
 
     /// <summary>
-    /// Whether the database is away so that waiting for it helps. A SQLite file that cannot be opened when the worker
-    /// starts is none of those: its path is wrong, or its folder's rights.
+    /// Whether a start is to wait for the database: it is away, starts, stops, has no room left, is locked, or may only
+    /// be read for now. What it refuses for good (the password, the database's name, rights, a file that is none, or
+    /// that may not be written) is a mistake in the configuration more often than not, and ends the start.
     /// </summary>
     internal static bool IsAway(Exception? exception)
     {
-        return IsTransient(exception) && exception?.GetBaseException() is not SqliteException
+        return IsTransient(exception) && !exception.Causes().Any(cause =>
+            cause is PostgresException { SqlState: var state } && RefusesStart(state)
+            || cause is SqliteException
+            {
+                SqliteErrorCode: SqlitePermission or SqliteReadOnly or SqliteCorrupt or SqliteCannotOpen
+                    or SqliteNotADatabase,
+            });
+    }
+
+    /// <summary>What is the same for failures of the same kind, however the driver words each.</summary>
+    internal static string KindOf(Exception exception)
+    {
+        return exception.Causes().OfType<DbException>().LastOrDefault() switch
         {
-            SqliteErrorCode: SqliteCannotOpen,
+            PostgresException postgres => postgres.SqlState,
+            SqliteException sqlite => sqlite.SqliteErrorCode.ToString(CultureInfo.InvariantCulture),
+            _ => "",
         };
     }
 
@@ -50,7 +73,7 @@ public static class DatabaseFailures
     {
         return exception.Causes().Any(cause =>
             cause is MassTransit.ConcurrencyException
-            || cause is PostgresException { SqlState: var state }
+            || cause is PostgresException { InvariantSeverity: not "FATAL", SqlState: var state }
                 && (state.StartsWith("40", StringComparison.Ordinal)
                     || state.StartsWith("55", StringComparison.Ordinal))
             || cause is SqliteException { SqliteErrorCode: SqliteLocked }
@@ -71,18 +94,9 @@ public static class DatabaseFailures
             : reason.TrimEnd('.');
     }
 
-    private static bool IsTransientState(string state)
+    private static bool RefusesStart(string state)
     {
-        // By classes: connections; serialization and deadlock; no room, memory or connections left; lock waits;
-        // operator intervention (starting, stopping, cancelled); the server's own input and output. And a server that
-        // is read-only: a standby about to take over; and a session that was ended for being idle in its transaction.
-        return state[..2] is "08" or "40" or "53" or "55" or "57" or "58"
-            || state is PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionSessionTimeout;
-    }
-
-    private static bool IsTransientCode(int code)
-    {
-        // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL.
-        return code is SqliteBusy or SqliteLocked or 7 or 8 or 10 or 13 or SqliteCannotOpen or 15;
+        // By classes: authorization; the catalog's name; names, syntax and rights; what the server cannot do.
+        return state[..2] is "28" or "3D" or "3F" or "42" or "0A";
     }
 }

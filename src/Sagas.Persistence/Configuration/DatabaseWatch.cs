@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Says once that a context's database fails, and once that it works again, however many deliveries and services wait
-/// for it meanwhile.
+/// Says once that a context's database fails, once each time it fails for another reason, and once that it works again,
+/// however many deliveries and services wait for it meanwhile. Each failure by itself is logged at the level Debug.
 /// </summary>
 /// <typeparam name="TDbContext">The context.</typeparam>
 /// <param name="clock">The clock.</param>
@@ -18,8 +18,21 @@ public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<Databa
     /// </summary>
     public static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
 
+    /// <summary>For how long the database fails before it is more than a session that was ended.</summary>
+    private static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private Outage? _outage;
+
+    /// <summary>
+    /// Why the database fails, if it has for a while and did a moment ago; <see langword="null"/> otherwise. It is asked
+    /// by what a read alone would not show, as a full disk.
+    /// </summary>
+    public string? Complaint => Volatile.Read(ref _outage) is { } outage
+        && clock.GetElapsedTime(outage.Since) >= Blip
+        && clock.GetElapsedTime(outage.Last) < Calm
+            ? outage.Reason
+            : null;
 
     /// <summary>Something failed, and will be tried again.</summary>
     /// <param name="exception">The failure. Only those that <see cref="DatabaseFailures.IsTransient"/> count.</param>
@@ -33,17 +46,30 @@ public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<Databa
             return false;
         }
 
-        var now = clock.GetTimestamp();
+        var (context, kind, now) = (typeof(TDbContext).Name, DatabaseFailures.KindOf(exception), clock.GetTimestamp());
         lock (_lock)
         {
-            if (_outage is null)
+            var outage = _outage ?? new Outage(now);
+            if (outage.Kinds.Add(kind))
             {
-                PersistenceLog.DatabaseFails(logger, typeof(TDbContext).Name, DatabaseFailures.ReasonOf(exception));
+                outage.Reason = DatabaseFailures.ReasonOf(exception);
+                if (outage.Kinds.Count == 1)
+                {
+                    PersistenceLog.DatabaseFails(logger, context, outage.Reason);
+                }
+                else
+                {
+                    PersistenceLog.DatabaseFailsOtherwise(logger, context, outage.Reason);
+                }
             }
 
-            _outage = new Outage(_outage?.Since ?? now, now, (_outage?.Failures ?? 0) + 1);
-            return true;
+            outage.Last = now;
+            outage.Failures++;
+            _outage = outage;
         }
+
+        PersistenceLog.DatabaseAttemptFailed(logger, exception, context);
+        return true;
     }
 
     /// <summary>Something succeeded that needed the database.</summary>
@@ -65,5 +91,18 @@ public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<Databa
         }
     }
 
-    private sealed record Outage(long Since, long Last, int Failures);
+    /// <param name="since">When it began.</param>
+    private sealed class Outage(long since)
+    {
+        public long Since { get; } = since;
+
+        public long Last { get; set; }
+
+        public int Failures { get; set; }
+
+        /// <summary>The kinds that were spoken of: what fails in two ways by turns is told of once each.</summary>
+        public HashSet<string> Kinds { get; } = new(StringComparer.Ordinal);
+
+        public string Reason { get; set; } = "";
+    }
 }

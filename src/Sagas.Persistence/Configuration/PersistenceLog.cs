@@ -91,6 +91,18 @@ internal static partial class PersistenceLog
     public static partial void RowNotDeleted(ILogger logger, Exception exception, string table);
 
     [LoggerMessage(
+        EventId = 1014,
+        Level = LogLevel.Error,
+        Message = "The database of {Context} fails for another reason now: {Reason}.")]
+    public static partial void DatabaseFailsOtherwise(ILogger logger, string context, string reason);
+
+    [LoggerMessage(
+        EventId = 1015,
+        Level = LogLevel.Debug,
+        Message = "An attempt on the database of {Context} failed, and is made again.")]
+    public static partial void DatabaseAttemptFailed(ILogger logger, Exception exception, string context);
+
+    [LoggerMessage(
         EventId = 1020,
         Level = LogLevel.Warning,
         Message = "Waiting for the database at {Database}: {Reason}")]

@@ -44,7 +44,6 @@ public static class OrchestrationExtensions
     {
         bus.AddSectionOptions<StartOptions>(StartOptions.Section);
         bus.AddSingleton<StartRequestValidator>();
-        bus.AddSingleton<DatabaseRetryObserver>();
         bus.AddSingleton<UndecidedLog>();
         bus.AddSingleton<UndecidedSagaFilter>();
         bus.AddScoped<DecisionWriter>();
@@ -62,14 +61,8 @@ public static class OrchestrationExtensions
     internal static void ConfigureSagaOrchestration(
         this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
     {
-        // While the database is away, a delivery waits where it is: nothing is lost to the error queue.
-        endpoint.UseMessageRetry(x =>
-        {
-            x.Handle<Exception>(DatabaseFailures.IsTransient);
-            x.ConnectRetryObserver(context.GetRequiredService<DatabaseRetryObserver>());
-            x.Exponential(
-                int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
-        });
+        // While the database fails, a delivery waits where it is: nothing is lost to the error queue.
+        endpoint.UseDatabaseRetry<SagaStoreDbContext>(context);
 
         endpoint.UseFilter(context.GetRequiredService<UndecidedSagaFilter>());
         endpoint.UseSharedTransactions();

@@ -34,12 +34,7 @@ internal static class HttpStepExtensions
         endpoint.ConcurrentMessageLimit = options.ConcurrentSteps;
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
-        endpoint.UseMessageRetry(x =>
-        {
-            x.Handle<Exception>(DatabaseFailures.IsTransient);
-            x.Exponential(
-                int.MaxValue, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
-        });
+        endpoint.UseDatabaseRetry<SagaStoreDbContext>(context);
         endpoint.ConfigureConsumer<HttpStepConsumer>(context);
     }
 

@@ -20,6 +20,7 @@ internal sealed class StoreGauges : BackgroundService
 
     private readonly StoreStatistics _statistics;
     private readonly TelemetryOptions _options;
+    private readonly DatabaseWatch<SagaStoreDbContext> _watch;
     private readonly TimeProvider _clock;
     private readonly ILogger<StoreGauges> _logger;
     private Reading? _reading;
@@ -29,10 +30,11 @@ internal sealed class StoreGauges : BackgroundService
         IMeterFactory factory,
         StoreStatistics statistics,
         IOptions<TelemetryOptions> options,
+        DatabaseWatch<SagaStoreDbContext> watch,
         TimeProvider clock,
         ILogger<StoreGauges> logger)
     {
-        (_statistics, _options, _clock, _logger) = (statistics, options.Value, clock, logger);
+        (_statistics, _options, _watch, _clock, _logger) = (statistics, options.Value, watch, clock, logger);
         var meter = factory.Create(SagaMetrics.MeterName);
         meter.CreateObservableGauge(
             "sagas.open",
@@ -111,7 +113,10 @@ internal sealed class StoreGauges : BackgroundService
         }
         catch (Exception exception) when (!HostEnd.Explains(exception, stop))
         {
-            _logger.StoreFiguresNotRead(exception, _options.StoreInterval);
+            if (!_watch.Failed(exception))
+            {
+                _logger.StoreFiguresNotRead(exception, _options.StoreInterval);
+            }
         }
     }
 

@@ -31,6 +31,7 @@ public sealed class StoreGaugesTests : IAsyncLifetime
             _host.Services.GetRequiredService<IMeterFactory>(),
             _host.Services.GetRequiredService<StoreStatistics>(),
             Options.Create(new TelemetryOptions()),
+            _host.Services.GetRequiredService<DatabaseWatch<SagaStoreDbContext>>(),
             _clock,
             NullLogger<StoreGauges>.Instance);
         _reader = new MetricReader(_host.Services.GetRequiredService<IMeterFactory>());
@@ -88,6 +89,7 @@ public sealed class StoreGaugesTests : IAsyncLifetime
             _host.Services.GetRequiredService<IMeterFactory>(),
             _host.Services.GetRequiredService<StoreStatistics>(),
             Options.Create(new TelemetryOptions()),
+            _host.Services.GetRequiredService<DatabaseWatch<SagaStoreDbContext>>(),
             clock,
             NullLogger<StoreGauges>.Instance);
         Read("open");

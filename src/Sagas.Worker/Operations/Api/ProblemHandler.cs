@@ -8,8 +8,13 @@ using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Operations.Api;
 
-/// <summary>Turns what was thrown into a problem. What is the worker's own fault is logged.</summary>
-internal sealed class ProblemHandler(IOptions<ApiOptions> options, ILogger<ProblemHandler> logger) : IExceptionHandler
+/// <summary>
+/// Turns what was thrown into a problem. What is the worker's own fault is logged, and what is the database's once for
+/// each outage.
+/// </summary>
+internal sealed class ProblemHandler(
+    IOptions<ApiOptions> options, DatabaseWatch<SagaStoreDbContext> watch, ILogger<ProblemHandler> logger)
+    : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -27,6 +32,7 @@ internal sealed class ProblemHandler(IOptions<ApiOptions> options, ILogger<Probl
             _ when DatabaseFailures.IsTransient(exception) => Problems.DatabaseUnavailable(),
             _ => Problems.OfStatus(StatusCodes.Status500InternalServerError, httpContext),
         };
+        watch.Failed(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError)
         {
             logger.RequestFailed(exception, httpContext.Request.Method, httpContext.Request.Path);

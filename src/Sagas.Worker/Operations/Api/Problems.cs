@@ -35,7 +35,8 @@ internal static class Problems
     public static Problem DatabaseUnavailable() => new(
         StatusCodes.Status503ServiceUnavailable,
         ProblemCodes.DatabaseUnavailable,
-        "The worker's database does not answer. The worker goes on by itself when it is back; ask again then.")
+        "The worker's database does not answer, or refuses the worker. The worker goes on by itself when it is back; "
+        + "ask again then.")
     {
         RetryAfter = SecondsUntilDatabaseIsBack,
     };

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using MassTransit;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Sagas.Persistence;
@@ -26,12 +27,21 @@ public sealed class DatabaseFailuresTests
     }
 
     [Theory]
-    [InlineData("08006")]
-    [InlineData("25006")]
+    [InlineData("08006")] // connection failure
+    [InlineData("0A000")] // a plan from before a migration
+    [InlineData("25006")] // read only
+    [InlineData("25P02")]
     [InlineData("25P03")]
+    [InlineData("26000")] // a prepared statement that a pooler lost
+    [InlineData("28000")]
+    [InlineData("28P01")] // password
+    [InlineData("3D000")] // database
     [InlineData("40001")]
     [InlineData("40P01")]
-    [InlineData("53100")]
+    [InlineData("42501")] // rights
+    [InlineData("42703")]
+    [InlineData("42P01")] // table
+    [InlineData("53100")] // disk
     [InlineData("53200")]
     [InlineData("53300")]
     [InlineData("55P03")]
@@ -40,42 +50,84 @@ public sealed class DatabaseFailuresTests
     [InlineData("57P02")]
     [InlineData("57P03")]
     [InlineData("58030")]
-    public void IsTransient_PostgreSqlInTrouble_Yes(string state) =>
+    [InlineData("XX000")]
+    [InlineData("XX001")]
+    [InlineData("99999")] // what nobody knows yet
+    public void IsTransient_PostgreSqlFails_Yes(string state) =>
         DatabaseFailures.IsTransient(new InvalidOperationException("around it", Postgres(state))).ShouldBeTrue();
 
     [Theory]
+    [InlineData("21000")]
     [InlineData("22003")]
+    [InlineData("22021")]
+    [InlineData("22P05")]
+    [InlineData("23502")]
     [InlineData("23505")]
-    [InlineData("25P02")]
-    [InlineData("28P01")]
-    [InlineData("42P01")]
-    public void IsTransient_PostgreSqlRefuses_No(string state) =>
+    [InlineData("23514")]
+    [InlineData("44000")]
+    [InlineData("54000")]
+    [InlineData("P0001")]
+    public void IsTransient_PostgreSqlRefusesTheMessage_No(string state)
+    {
         DatabaseFailures.IsTransient(Postgres(state)).ShouldBeFalse();
+        DatabaseFailures.IsTransient(new NpgsqlException("around it", Postgres(state))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void IsTransient_RowThatAnotherDeliveryWrote_Yes() => DatabaseFailures
+        .IsTransient(new ConcurrencyException("meanwhile", typeof(object), Guid.Empty, Postgres("23505")))
+        .ShouldBeTrue();
+
+    [Fact]
+    public void IsTransient_SessionThatIsRefusedForASetting_Yes() => DatabaseFailures
+        .IsTransient(new PostgresException("invalid value for parameter", "FATAL", "FATAL", "22023"))
+        .ShouldBeTrue();
 
     [Theory]
+    [InlineData(1)] // no such table, for instance
+    [InlineData(3)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
     [InlineData(8)]
     [InlineData(10)]
+    [InlineData(11)]
     [InlineData(13)]
     [InlineData(14)]
-    public void IsTransient_SqliteInTrouble_Yes(int code) =>
+    [InlineData(23)]
+    [InlineData(26)]
+    public void IsTransient_SqliteFails_Yes(int code) =>
         DatabaseFailures.IsTransient(new SqliteException("trouble", code)).ShouldBeTrue();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(11)]
+    [InlineData(18)]
     [InlineData(19)]
-    [InlineData(26)]
-    public void IsTransient_SqliteRefuses_No(int code) =>
+    [InlineData(20)]
+    public void IsTransient_SqliteRefusesTheMessage_No(int code) =>
         DatabaseFailures.IsTransient(new SqliteException("refused", code)).ShouldBeFalse();
 
-    [Fact]
-    public void IsAway_SqliteFileCannotBeOpened_No()
-    {
-        DatabaseFailures.IsAway(new SqliteException("unable to open database file", 14)).ShouldBeFalse();
-        DatabaseFailures.IsAway(new SqliteException("database or disk is full", 13)).ShouldBeTrue();
-    }
+    [Theory]
+    [InlineData("25006", true)]
+    [InlineData("53300", true)]
+    [InlineData("57P03", true)]
+    [InlineData("28000", false)]
+    [InlineData("28P01", false)]
+    [InlineData("3D000", false)]
+    [InlineData("42501", false)]
+    public void IsAway_PostgreSql_UnlessItIsTheConfigurationMoreOftenThanNot(string state, bool isAway) =>
+        DatabaseFailures.IsAway(Postgres(state)).ShouldBe(isAway);
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(10, true)]
+    [InlineData(13, true)]
+    [InlineData(3, false)]
+    [InlineData(8, false)]
+    [InlineData(11, false)]
+    [InlineData(14, false)]
+    [InlineData(26, false)]
+    public void IsAway_Sqlite_UnlessTheFileCannotBeUsed(int code, bool isAway) =>
+        DatabaseFailures.IsAway(new SqliteException("trouble", code)).ShouldBe(isAway);
 
     private static PostgresException Postgres(string state) => new("trouble", "ERROR", "ERROR", state);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sagas.Persistence;
 
@@ -13,10 +14,12 @@ public sealed class DatabaseWatchTests
 
     private readonly Clock _clock = new();
     private readonly List<string> _log = [];
+    private readonly List<LogLine> _debug = [];
     private readonly DatabaseWatch<DbContext> _watch;
+    private bool _hasException;
 
     public DatabaseWatchTests() => _watch = new DatabaseWatch<DbContext>(
-        _clock, new LogListener(x => _log.Add($"{x.Level}: {x.Message}")).CreateLogger<DatabaseWatch<DbContext>>());
+        _clock, new LogListener(Note).CreateLogger<DatabaseWatch<DbContext>>());
 
     [Fact]
     public void Failed_ManyTimes_SaysSoOnceAndWhy()
@@ -30,6 +33,47 @@ public sealed class DatabaseWatchTests
         _log.ShouldHaveSingleItem().ShouldBe(
             "Error: The database of DbContext fails: 53100: could not extend file: No space left on device. "
             + "What needs it waits, and goes on by itself.");
+    }
+
+    [Fact]
+    public void Failed_ManyTimes_HasEachWithItsStackTraceAtDebugOnly()
+    {
+        _watch.Failed(Full);
+        _watch.Failed(Full);
+
+        _debug.Count.ShouldBe(2);
+        _debug.ShouldAllBe(x => x.Exception == Full);
+        _hasException.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Failed_ForAnotherReason_SaysSoOnceForEach()
+    {
+        var password = new PostgresException("password authentication failed", "FATAL", "FATAL", "28P01");
+        for (var failure = 0; failure < 10; failure++)
+        {
+            _watch.Failed(Full);
+            _watch.Failed(new NpgsqlException($"Failed to connect to 127.0.0.1:{failure}"));
+            _watch.Failed(password);
+        }
+
+        _log.Skip(1).ShouldBe([
+            "Error: The database of DbContext fails for another reason now: Failed to connect to 127.0.0.1:0.",
+            "Error: The database of DbContext fails for another reason now: 28P01: password authentication failed.",
+        ]);
+    }
+
+    [Fact]
+    public void Complaint_FailsForAWhile_IsTheReasonUntilItDoesNot()
+    {
+        _watch.Failed(Full);
+        _watch.Complaint.ShouldBeNull("one session may have been ended");
+        _clock.Now += TimeSpan.FromSeconds(5);
+        _watch.Failed(Full);
+        _watch.Complaint.ShouldBe("53100: could not extend file: No space left on device");
+
+        _clock.Now += DatabaseWatch<DbContext>.Calm;
+        _watch.Complaint.ShouldBeNull();
     }
 
     [Fact]
@@ -85,6 +129,18 @@ public sealed class DatabaseWatchTests
         _watch.Succeeded();
 
         _log.ShouldBeEmpty();
+    }
+
+    private void Note(LogLine line)
+    {
+        if (line.Level == LogLevel.Debug)
+        {
+            _debug.Add(line);
+            return;
+        }
+
+        _hasException |= line.Exception is not null;
+        _log.Add($"{line.Level}: {line.Message}");
     }
 
     private sealed class Clock : TimeProvider

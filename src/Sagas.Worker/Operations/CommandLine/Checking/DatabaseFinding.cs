@@ -10,34 +10,11 @@ namespace Sagas.Worker.Operations.CommandLine.Checking;
 internal static class DatabaseFinding
 {
     private const string Setting = "ConnectionStrings__Sagas";
-    private const int SqliteCannotOpen = 14;
-    private const int SqliteNotADatabase = 26;
 
     public static (string Finding, string Advice) Of(Exception exception, SagaDatabase database) => exception switch
     {
-        PostgresException { SqlState: "28P01" or "28000" } postgres => (
-            $"{database.DisplayName} refuses the credentials: {postgres.MessageText}.",
-            $"Check Username and Password in {Setting}."),
-        PostgresException { SqlState: "3D000" } => (
-            $"The server answers, but has no such database: {database.DisplayName}.",
-            $"Create it (CREATE DATABASE …), or name another one in {Setting}."),
-        PostgresException { SqlState: "42501" } postgres => (
-            $"{database.DisplayName} denies what the worker needs: {postgres.MessageText}.",
-            "Give the user the right to create the schema 'sagas', or the rights on it and its tables."),
-        PostgresException { SqlState: "53300" } postgres => (
-            $"{database.DisplayName} has no connection left: {postgres.MessageText}.",
-            "Raise max_connections, or lower 'Maximum Pool Size' in the connection strings."),
-        PostgresException postgres => (
-            $"{database.DisplayName} answers with an error: {postgres.MessageText} (SQLSTATE {postgres.SqlState}).",
-            "The server's log says more."),
-        SqliteException { SqliteErrorCode: SqliteCannotOpen } => (
-            $"The file {database.DisplayName} cannot be opened.",
-            $"Check that its folder is there and that this user may write in it, or name another file in {Setting}."),
-        SqliteException { SqliteErrorCode: SqliteNotADatabase } => (
-            $"The file {database.DisplayName} is no SQLite database.", $"Name another file in {Setting}."),
-        SqliteException sqlite => (
-            $"The file {database.DisplayName}: {sqlite.Message}",
-            "See who else has the file open, and the disk's room."),
+        PostgresException postgres => OfPostgres(postgres, database.DisplayName),
+        SqliteException sqlite => OfSqlite(sqlite, database.DisplayName),
         NpgsqlException or TimeoutException or SocketException => (
             $"{database.DisplayName} does not answer: {Innermost(exception)}",
             "See that PostgreSQL runs there and can be reached from here, "
@@ -45,6 +22,65 @@ internal static class DatabaseFinding
         DbException => ($"{database.DisplayName}: {exception.Message}", $"Check {Setting}."),
         _ => ($"{database.DisplayName}: {Innermost(exception)}", $"Check {Setting}."),
     };
+
+    private static (string Finding, string Advice) OfPostgres(PostgresException postgres, string name) =>
+        (postgres.SqlState, postgres.SqlState[..2]) switch
+        {
+            (_, "28") => (
+                $"{name} refuses the credentials: {postgres.MessageText}.",
+                $"Check Username and Password in {Setting}."),
+            ("3D000", _) => (
+                $"The server answers, but has no such database: {name}.",
+                $"Create it (CREATE DATABASE …), or name another one in {Setting}."),
+            ("42501", _) => (
+                $"{name} denies what the worker needs: {postgres.MessageText}.",
+                "Give the user the right to create the schema 'sagas', or the rights on it and its tables."),
+            (_, "42" or "3F") => (
+                $"{name} has not what the worker needs: {postgres.MessageText} (SQLSTATE {postgres.SqlState}).",
+                "Run 'migrate', and see that no other program has changed the schema 'sagas'."),
+            ("25006", _) => (
+                $"{name} may only be read: {postgres.MessageText}.",
+                $"Name the server that takes writes in {Setting}, or see who set default_transaction_read_only."),
+            ("53300", _) => (
+                $"{name} has no connection left: {postgres.MessageText}.",
+                "Raise max_connections, or lower 'Maximum Pool Size' in the connection strings."),
+            (_, "53") => (
+                $"{name} has no room left: {postgres.MessageText} (SQLSTATE {postgres.SqlState}).",
+                "Give the server disk or memory; the worker goes on by itself then."),
+            ("57P01" or "57P02" or "57P03", _) => (
+                $"{name} starts or stops: {postgres.MessageText}.",
+                "Wait for it; the worker does so too. If it lasts, the server's log says why."),
+            ("XX001" or "XX002", _) => (
+                $"{name} is damaged: {postgres.MessageText} (SQLSTATE {postgres.SqlState}).",
+                "Stop the workers, and restore it or have it repaired: the server's log names the file."),
+            _ => (
+                $"{name} answers with an error: {postgres.MessageText} (SQLSTATE {postgres.SqlState}).",
+                "The server's log says more."),
+        };
+
+    private static (string Finding, string Advice) OfSqlite(SqliteException sqlite, string name) =>
+        sqlite.SqliteErrorCode switch
+        {
+            5 or 6 => (
+                $"The file {name} is locked by another process.",
+                "Find it (fuser, lsof) and end its transaction, or the process."),
+            3 or 8 => (
+                $"The file {name} may not be written to.",
+                "Give this user the right to write it and its folder, "
+                    + $"on a file system that is not read-only, or name another file in {Setting}."),
+            11 => (
+                $"The file {name} is damaged: {sqlite.Message}",
+                "Stop the worker, and restore the file from a backup, or recover it (sqlite3 sagas.db .recover)."),
+            13 => (
+                $"The file {name} cannot grow: {sqlite.Message}",
+                "Give the disk room; the worker goes on by itself then."),
+            14 => (
+                $"The file {name} cannot be opened.",
+                "Check that its folder is there and that this user may write in it, "
+                    + $"or name another file in {Setting}."),
+            26 => ($"The file {name} is no SQLite database.", $"Name another file in {Setting}."),
+            _ => ($"The file {name}: {sqlite.Message}", "See who else has the file open, and the disk's room."),
+        };
 
     private static string Innermost(Exception exception) => exception.GetBaseException().Message;
 }

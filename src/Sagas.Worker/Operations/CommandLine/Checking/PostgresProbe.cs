@@ -21,6 +21,8 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
     private const string MissingRights = """
         SELECT CASE
             WHEN pg_is_in_recovery() THEN 'the server is a standby, which cannot be written to'
+            WHEN current_setting('transaction_read_only') = 'on'
+                THEN 'sessions of user ' || current_user || ' may only read (default_transaction_read_only)'
             WHEN to_regnamespace('sagas') IS NULL THEN
                 CASE WHEN NOT has_database_privilege(current_database(), 'CREATE')
                     THEN 'there is no schema sagas yet, and user ' || current_user || ' may not create it' END

@@ -1,10 +1,11 @@
 using MassTransit;
-using Sagas.Persistence;
+using Microsoft.EntityFrameworkCore;
 
-namespace Sagas.Worker.Orchestration;
+namespace Sagas.Persistence;
 
 /// <summary>Reports deliveries that wait for the database, so that one line speaks for all of them.</summary>
-internal sealed class DatabaseRetryObserver(DatabaseWatch<SagaStoreDbContext> watch) : IRetryObserver
+internal sealed class DatabaseRetryObserver<TDbContext>(DatabaseWatch<TDbContext> watch) : IRetryObserver
+    where TDbContext : DbContext
 {
     public Task PostCreate<T>(RetryPolicyContext<T> context)
         where T : class, PipeContext => Task.CompletedTask;
