@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Sagas.Persistence;
@@ -10,7 +11,11 @@ namespace Sagas.Persistence;
 /// <typeparam name="TDbContext">The context.</typeparam>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where it says so.</param>
-public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<DatabaseWatch<TDbContext>> logger)
+/// <param name="scopes">
+/// Where the context is had from whose pool is cleared when its sessions turn out to be stale; without it, none is.
+/// </param>
+public sealed class DatabaseWatch<TDbContext>(
+    TimeProvider clock, ILogger<DatabaseWatch<TDbContext>> logger, IServiceScopeFactory? scopes = null)
     where TDbContext : DbContext
 {
     /// <summary>
@@ -21,12 +26,16 @@ public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<Databa
     /// <summary>For how long the database fails before it is more than a session that was ended.</summary>
     private static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often the pool is cleared at most.</summary>
+    private static readonly TimeSpan ClearInterval = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private Outage? _outage;
+    private long? _clearedAt;
 
     /// <summary>
-    /// Why the database fails, if it has for a while and did a moment ago; <see langword="null"/> otherwise. It is asked
-    /// by what a read alone would not show, as a full disk.
+    /// Why the database fails, if it has for a while and did a moment ago; <see langword="null"/> otherwise. It shows
+    /// what a probe does not come upon, such as a full disk.
     /// </summary>
     public string? Complaint => Volatile.Read(ref _outage) is { } outage
         && clock.GetElapsedTime(outage.Since) >= Blip
@@ -69,6 +78,11 @@ public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<Databa
         }
 
         PersistenceLog.DatabaseAttemptFailed(logger, exception, context);
+        if (StaleSessions.Shows(exception))
+        {
+            ClearPool();
+        }
+
         return true;
     }
 
@@ -88,6 +102,29 @@ public sealed class DatabaseWatch<TDbContext>(TimeProvider clock, ILogger<Databa
                 PersistenceLog.DatabaseWorks(logger, typeof(TDbContext).Name, outage.Failures, lasted);
                 _outage = null;
             }
+        }
+    }
+
+    private void ClearPool()
+    {
+        lock (_lock)
+        {
+            if (scopes is null || (_clearedAt is { } at && clock.GetElapsedTime(at) < ClearInterval))
+            {
+                return;
+            }
+
+            _clearedAt = clock.GetTimestamp();
+        }
+
+        try
+        {
+            StaleSessions.Clear<TDbContext>(scopes);
+            PersistenceLog.PoolCleared(logger, typeof(TDbContext).Name);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host has ended.
         }
     }
 

@@ -103,6 +103,12 @@ internal static partial class PersistenceLog
     public static partial void DatabaseAttemptFailed(ILogger logger, Exception exception, string context);
 
     [LoggerMessage(
+        EventId = 1015,
+        Level = LogLevel.Debug,
+        Message = "The idle sessions to the database of {Context} are closed: one of them was stale.")]
+    public static partial void PoolCleared(ILogger logger, string context);
+
+    [LoggerMessage(
         EventId = 1020,
         Level = LogLevel.Warning,
         Message = "Waiting for the database at {Database}: {Reason}")]

@@ -1,18 +1,19 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sagas.Persistence;
 
 namespace Sagas.Worker.Operations.Health;
 
 /// <summary>
-/// Healthy while the saga tables can be read. It is asked once a second at most, whoever asks how the worker is.
+/// Healthy while the saga tables can be written to, and deliveries are. The database is asked once a second at most,
+/// whoever asks how the worker is.
 /// </summary>
 /// <remarks>
 /// By hand, because the packaged checks ask whether a server answers, not whether the saga tables can be used, and ask
 /// anew for every caller.
 /// </remarks>
-internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes, TimeProvider clock) : IHealthCheck, IDisposable
+internal sealed class DatabaseHealthCheck(
+    Database<SagaStoreDbContext> database, DatabaseWatch<SagaStoreDbContext> watch, TimeProvider clock)
+    : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
 
@@ -44,16 +45,27 @@ internal sealed class DatabaseHealthCheck(IServiceScopeFactory scopes, TimeProvi
 
     private async Task<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>();
         try
         {
-            await database.Set<SagaDefinitionRow>().AnyAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            await database.WriteAsync(
+                async session =>
+                {
+                    // Refused where rows may not be written, whether there are any or not. It writes none.
+                    await using var command = session.Command(
+                        $"UPDATE {session.Map<SagaState>().Table} SET state = state WHERE 1 = 0");
+                    return await command.ExecuteNonQueryAsync(cancellationToken);
+                },
+                cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return HealthCheckResult.Unhealthy(exception.Message);
+            watch.Failed(exception);
+            return HealthCheckResult.Unhealthy(DatabaseFailures.ReasonOf(exception));
         }
+
+        // What only writes that have something to write come upon: a disk that is full.
+        return watch.Complaint is { } complaint
+            ? HealthCheckResult.Unhealthy(complaint)
+            : HealthCheckResult.Healthy();
     }
 }

@@ -7,13 +7,17 @@ using Sagas.Tests.Operations.Api;
 
 namespace Sagas.Tests.Operations.Health;
 
-public sealed class HealthEndpointTests
+public sealed class HealthEndpointTests : IDisposable
 {
     private const string Definition = """
         { "name": "order", "version": 1, "steps": [{ "name": "reserve", "queue": "participants" }] }
         """;
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("sagas-health-").FullName;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Health_AllIsWell_NamesEveryCheck()
@@ -56,13 +60,33 @@ public sealed class HealthEndpointTests
         {
             await connection.OpenAsync(Ct);
             await using var command = connection.CreateCommand();
-            command.CommandText = "alter table saga_definition rename to elsewhere";
+            command.CommandText = "alter table saga_state rename to elsewhere";
             await command.ExecuteNonQueryAsync(Ct);
         }
 
         await UntilAsync(api, "database Unhealthy");
         (await AskAsync(api, "live")).Status.ShouldBe(HttpStatusCode.OK);
-        (await api.Client.GetStringAsync("/health/live", Ct)).ShouldNotContain("saga_definition");
+        (await api.Client.GetStringAsync("/health/live", Ct)).ShouldNotContain("saga_state");
+    }
+
+    [Fact]
+    public async Task Ready_DatabaseTakesNoWrites_IsNotButLives()
+    {
+        await using var api = await ApiRun.StartAsync(
+            Definition, Ct, database: $"Data Source={Path.Combine(_folder, "sagas.db")};Default Timeout=1");
+        await using var other = new SqliteConnection($"{api.Worker.Database};Pooling=False");
+        await other.OpenAsync(Ct);
+        await using var command = other.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        await command.ExecuteNonQueryAsync(Ct);
+
+        await UntilAsync(api, "database Unhealthy");
+        (await AskAsync(api, "live")).Status.ShouldBe(HttpStatusCode.OK);
+        command.CommandText = "ROLLBACK";
+        await command.ExecuteNonQueryAsync(Ct);
+
+        await Eventually.HoldsAsync(
+            "readiness", async () => (await AskAsync(api, "ready")).Status == HttpStatusCode.OK, Ct);
     }
 
     [Fact]
