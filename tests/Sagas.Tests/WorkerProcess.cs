@@ -13,11 +13,25 @@ internal static class WorkerProcess
     /// Runs the program to its end, with nothing on its standard input. It is told to stop (SIGTERM) where its output
     /// has that text, if there is one.
     /// </summary>
-    public static async Task<Result> RunAsync(
+    public static Task<Result> RunAsync(
         IReadOnlyList<string> arguments,
         string? folder = null,
         IReadOnlyDictionary<string, string>? environment = null,
         string? stopAt = null)
+    {
+        return RunAsync(
+            arguments,
+            (line, stop) => stopAt is not null && line.Contains(stopAt, StringComparison.Ordinal) ? stop() : Task.CompletedTask,
+            folder,
+            environment);
+    }
+
+    /// <summary>The same, with every line of its output as it comes, and what tells the program to stop.</summary>
+    public static async Task<Result> RunAsync(
+        IReadOnlyList<string> arguments,
+        Func<string, Func<Task>, Task> onLine,
+        string? folder = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Sagas.Worker.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
@@ -43,9 +57,7 @@ internal static class WorkerProcess
         try
         {
             process.StandardInput.Close();
-            var output = stopAt is null
-                ? process.StandardOutput.ReadToEndAsync(cancellation)
-                : ReadAndStopAsync(process, stopAt, cancellation);
+            var output = ReadAsync(process, onLine, cancellation);
             var error = process.StandardError.ReadToEndAsync(cancellation);
             await process.WaitForExitAsync(cancellation).WaitAsync(GiveUpAfter, cancellation);
             return new Result(process.ExitCode, await output, await error, Stopwatch.GetElapsedTime(started));
@@ -56,22 +68,43 @@ internal static class WorkerProcess
         }
     }
 
-    private static async Task<string> ReadAndStopAsync(Process process, string stopAt, CancellationToken cancellation)
+    private static async Task<string> ReadAsync(
+        Process process, Func<string, Func<Task>, Task> onLine, CancellationToken cancellation)
     {
         var output = new StringBuilder();
         while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
             output.AppendLine(line);
-            if (line.Contains(stopAt, StringComparison.Ordinal))
-            {
-                using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-                await kill.WaitForExitAsync(cancellation);
-            }
+            await onLine(line, StopAsync);
         }
 
         return output.ToString();
+
+        async Task StopAsync()
+        {
+            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync(cancellation);
+        }
     }
 
     /// <summary>How it ended.</summary>
-    internal sealed record Result(int ExitCode, string Output, string Error, TimeSpan Elapsed);
+    internal sealed record Result(int ExitCode, string Output, string Error, TimeSpan Elapsed)
+    {
+        /// <summary>It was told to stop, and did, and nothing was thrown on the way.</summary>
+        public void ShouldHaveEndedInPeace()
+        {
+            ExitCode.ShouldBe(0, Output + Error);
+            Error.ShouldBeEmpty();
+            Output.ShouldNotContain("   at ");
+        }
+
+        /// <summary>It said in two lines, what is the matter and what to do, why it cannot start.</summary>
+        public void ShouldBeUnableToStart()
+        {
+            ExitCode.ShouldBe(1, Output + Error);
+            Error.TrimEnd().Split('\n').Length.ShouldBe(2, Error);
+            Error.ShouldStartWith("The worker cannot start: ");
+            Output.ShouldNotContain("   at ");
+        }
+    }
 }

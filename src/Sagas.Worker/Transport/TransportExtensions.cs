@@ -19,6 +19,8 @@ namespace Sagas.Worker.Transport;
 /// <summary>Adds the bus: RabbitMQ where <c>ConnectionStrings:RabbitMq</c> is set, otherwise in memory.</summary>
 public static class TransportExtensions
 {
+    private static readonly TimeSpan LastMoments = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the bus with the worker's own endpoint, and what the extensions bring along.</summary>
     public static IHostApplicationBuilder AddSagaTransport(
         this IHostApplicationBuilder builder, params IReadOnlyList<IBusExtension> extensions)
@@ -82,7 +84,11 @@ public static class TransportExtensions
         builder.Services.AddOptions<MassTransitHostOptions>().Configure<IOptions<TransportOptions>>((host, transport) =>
         {
             host.WaitUntilStarted = true;
-            host.StopTimeout = transport.Value.StopTimeout;
+            var timeout = transport.Value.StopTimeout;
+            host.StopTimeout = timeout;
+
+            // Deliveries that wait, for the database for instance, go back to the queue in time for the rest to end.
+            host.ConsumerStopTimeout = timeout - TimeSpan.FromTicks(Math.Min(timeout.Ticks / 2, LastMoments.Ticks));
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<TransportOptions>>((host, transport) =>
             host.ShutdownTimeout = transport.Value.StopTimeout + TimeSpan.FromSeconds(5));

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Sagas.Persistence;
 using Sagas.Tests.Persistence.Contract;
 using Sagas.Worker.Definitions;
@@ -63,8 +65,109 @@ public sealed class RunCommandTests : IDisposable
 
         var result = await WorkerProcess.RunAsync([], _folder, database, stopAt: "Waiting for the database");
 
-        result.ExitCode.ShouldBe(0, result.Output + result.Error);
-        result.Error.ShouldBeEmpty();
+        result.ShouldHaveEndedInPeace();
+    }
+
+    [Fact]
+    public async Task Run_ToldToStopWhileTheDatabaseRefusesConnections_EndsInPeace()
+    {
+        using var server = new RefusingPostgres("57P03", "the database system is starting up");
+        var database = new Dictionary<string, string> { ["ConnectionStrings__Sagas"] = server.ConnectionString };
+
+        var result = await WorkerProcess.RunAsync([], _folder, database, stopAt: "Waiting for the database");
+
+        result.ShouldHaveEndedInPeace();
+        result.Output.ShouldContain("the database system is starting up");
+    }
+
+    [Theory]
+    [InlineData("28P01", "refuses the credentials")]
+    [InlineData("3D000", "has no such database")]
+    public async Task Run_DatabaseThatRefusesForGood_SaysWhyAndEnds(string state, string finding)
+    {
+        using var server = new RefusingPostgres(state, "refused");
+        var database = new Dictionary<string, string> { ["ConnectionStrings__Sagas"] = server.ConnectionString };
+
+        var result = await WorkerProcess.RunAsync([], _folder, database);
+
+        result.ShouldBeUnableToStart();
+        result.Error.ShouldContain(finding);
+    }
+
+    [Fact]
+    public async Task Run_ToldToStopWhileSomebodyHasTheFileLocked_SaysWhatItWaitsForAndEndsInPeace()
+    {
+        await using var other = await LockAsync(Path.Combine(_folder, "sagas.db"));
+
+        var result = await WorkerProcess.RunAsync([], _folder, stopAt: "Waiting for the database");
+
+        result.ShouldHaveEndedInPeace();
+        result.Output.ShouldContain("database is locked");
+    }
+
+    [Fact]
+    public async Task Run_ToldToStopWhileSomebodyMigratesTheFile_SaysWhatItWaitsForAndEndsInPeace()
+    {
+        await using var other = new FileStream(
+            Path.Combine(_folder, "sagas.db.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
+        var result = await WorkerProcess.RunAsync([], _folder, stopAt: "Waiting for the database");
+
+        result.ShouldHaveEndedInPeace();
+        result.Output.ShouldContain("sagas.db.lock locked for 2 s");
+    }
+
+    [Theory]
+    [InlineData("notes.txt/sagas.db")]
+    [InlineData("notes.txt/data/sagas.db")]
+    [InlineData("/proc/sagas.db")]
+    public async Task Run_FolderThatMayNotBeWrittenTo_SaysSoAndEnds(string file)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "notes.txt"), "A file.", TestContext.Current.CancellationToken);
+
+        var result = await WorkerProcess.RunAsync(["--database", $"Data Source={file}"], _folder);
+
+        result.ShouldBeUnableToStart();
+        result.Error.ShouldContain($"The file {Path.GetFullPath(file, _folder)} cannot be opened.");
+    }
+
+    [Theory]
+    [InlineData("BEGIN IMMEDIATE", "database is locked")]
+    [InlineData("ALTER TABLE saga_history RENAME TO elsewhere", "no such table")]
+    [InlineData("ALTER TABLE saga_state RENAME TO elsewhere", "no such table")]
+    public async Task Run_ToldToStopWhileDeliveriesWaitForTheDatabase_EndsInPeaceWithOneLine(string trouble, string reason)
+    {
+        using var client = new HttpClient();
+        await using var other = new SqliteConnection($"Data Source={Path.Combine(_folder, "sagas.db")};Pooling=False");
+        var stopped = 0L;
+        Directory.CreateDirectory(Path.Combine(_folder, "sagas"));
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "sagas", "order.json"),
+            """{"name":"order","version":1,"steps":[{"name":"a","queue":"q"}]}""",
+            TestContext.Current.CancellationToken);
+
+        var result = await WorkerProcess.RunAsync(
+            ["--set", "Sagas:Api:Listen=http://127.0.0.1:0", "--set", "Sagas:Transport:StopTimeout=10s"],
+            async (line, stop) =>
+            {
+                if (line.Split("Now listening on: ") is [_, var address])
+                {
+                    await ExecuteAsync(other, trouble);
+                    _ = client.PostAsync(
+                        $"{address.Trim()}/api/v1/sagas", new StringContent("""{"name":"order"}""", null, "application/json"));
+                }
+                else if (line.Contains("The database of SagaStoreDbContext fails", StringComparison.Ordinal))
+                {
+                    stopped = Stopwatch.GetTimestamp();
+                    await stop();
+                }
+            },
+            _folder);
+
+        result.ShouldHaveEndedInPeace();
+        result.Output.ShouldContain(reason);
+        result.Output.Split("The database of SagaStoreDbContext fails").Length.ShouldBe(2, result.Output);
+        Stopwatch.GetElapsedTime(stopped).ShouldBeLessThan(TimeSpan.FromSeconds(30), "busy machines included");
     }
 
     [Theory]
@@ -142,6 +245,21 @@ public sealed class RunCommandTests : IDisposable
             $"Sagas:Api:Listen: {address} is in use by another program, or another worker. Name another port, or set "
             + "Sagas:Api:Enabled to false.");
         result.Output.ShouldNotContain("   at ");
+    }
+
+    private static async Task<SqliteConnection> LockAsync(string file)
+    {
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        await ExecuteAsync(connection, "BEGIN EXCLUSIVE");
+        return connection;
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string statement)
+    {
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private sealed record Database(string ConnectionString) : ITestDatabase
