@@ -23,25 +23,12 @@ public sealed class DatabaseWatch<TDbContext>(
     /// </summary>
     public static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
 
-    /// <summary>For how long the database fails before it is more than a session that was ended.</summary>
-    private static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
-
     /// <summary>How often the pool is cleared at most.</summary>
     private static readonly TimeSpan ClearInterval = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private Outage? _outage;
     private long? _clearedAt;
-
-    /// <summary>
-    /// Why the database fails, if it has for a while and did a moment ago; <see langword="null"/> otherwise. It shows
-    /// what a probe does not come upon, such as a full disk.
-    /// </summary>
-    public string? Complaint => Volatile.Read(ref _outage) is { } outage
-        && clock.GetElapsedTime(outage.Since) >= Blip
-        && clock.GetElapsedTime(outage.Last) < Calm
-            ? outage.Reason
-            : null;
 
     /// <summary>Something failed, and will be tried again.</summary>
     /// <param name="exception">The failure. Only those that <see cref="DatabaseFailures.IsTransient"/> count.</param>
@@ -122,9 +109,10 @@ public sealed class DatabaseWatch<TDbContext>(
             StaleSessions.Clear<TDbContext>(scopes);
             PersistenceLog.PoolCleared(logger, typeof(TDbContext).Name);
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception)
         {
-            // The host has ended.
+            // The host has ended, or the context is one whose pool cannot be had: its sessions end by themselves.
+            PersistenceLog.PoolNotCleared(logger, exception, typeof(TDbContext).Name);
         }
     }
 

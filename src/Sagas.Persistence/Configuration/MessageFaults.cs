@@ -19,6 +19,7 @@ internal static class MessageFaults
         ["27"] = "triggers: a change that the table's triggers do not permit",
         ["44"] = "WITH CHECK OPTION: a row that the view does not permit",
         ["54"] = "limits of the program: a value that is too large for a row or an index",
+        ["XX"] = "the server's own: a damaged row or index, an internal error; of the rows that it reads, not of the server",
         ["P0"] = "RAISE: a trigger or a function that refuses the row",
     };
 

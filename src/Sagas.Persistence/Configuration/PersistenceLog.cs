@@ -103,10 +103,16 @@ internal static partial class PersistenceLog
     public static partial void DatabaseAttemptFailed(ILogger logger, Exception exception, string context);
 
     [LoggerMessage(
-        EventId = 1015,
+        EventId = 1016,
         Level = LogLevel.Debug,
         Message = "The idle sessions to the database of {Context} are closed: one of them was stale.")]
     public static partial void PoolCleared(ILogger logger, string context);
+
+    [LoggerMessage(
+        EventId = 1017,
+        Level = LogLevel.Debug,
+        Message = "The pool of {Context} could not be cleared.")]
+    public static partial void PoolNotCleared(ILogger logger, Exception exception, string context);
 
     [LoggerMessage(
         EventId = 1020,

@@ -42,12 +42,13 @@ public sealed class UndecidedSagas
             {
                 await using var command = session.Command(
                     $"""
-                    SELECT reason, count(*), min(first_at), min(CAST(saga_id AS text))
+                    SELECT reason, count(*), min(first_at), min(CAST(saga_id AS text)),
+                        CAST(sum(count(*)) OVER () AS bigint)
                     FROM {session.Map<UndecidedSaga>().Table} AS undecided
                     WHERE row_version = {UndecidedSql.CurrentVersion(session)}
-                    GROUP BY reason ORDER BY 2 DESC, 1
+                    GROUP BY reason ORDER BY 2 DESC, 1 LIMIT {MaxReasons}
                     """);
-                var reasons = new List<UndecidedCause>();
+                var (count, reasons) = (0L, new List<UndecidedCause>());
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
                 {
@@ -56,9 +57,10 @@ public sealed class UndecidedSagas
                         reader.GetInt64(1),
                         DateTime.SpecifyKind(reader.GetDateTime(2), DateTimeKind.Utc),
                         Guid.Parse(reader.GetString(3))));
+                    count = reader.GetInt64(4);
                 }
 
-                return new UndecidedFigures(reasons.Sum(reason => reason.Count), [.. reasons.Take(MaxReasons)]);
+                return new UndecidedFigures(count, reasons);
             },
             cancellationToken);
     }
@@ -120,7 +122,68 @@ public sealed class UndecidedSagas
     /// <param name="lease">For how long they are the caller's.</param>
     /// <param name="sweeps">Whether to look for those that were decided about.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    internal Task<UndecidedLooks> TakeAsync(
+    internal async Task<UndecidedLooks> TakeAsync(
+        int limit, TimeSpan lease, bool sweeps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeAtOnceAsync(limit, lease, sweeps, cancellationToken);
+        }
+        catch (Exception exception) when (IsOfOneSaga(exception))
+        {
+            return await TakeOneByOneAsync(limit, lease, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether it failed because of what one of them is, or has waiting, and not because the database failed.</summary>
+    private static bool IsOfOneSaga(Exception exception) =>
+        exception is JsonException or DbException && !DatabaseFailures.IsTransient(exception);
+
+    /// <summary>One which cannot be taken waits for the longest pause, and holds up no other.</summary>
+    private async Task<UndecidedLooks> TakeOneByOneAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var (sagas, released) = (new List<Guid>(), 0);
+        for (var i = 0; i < limit; i++)
+        {
+            try
+            {
+                var one = await TakeAtOnceAsync(1, lease, sweeps: false, cancellationToken);
+                if (one.Due.Count == 0 && one.Released == 0)
+                {
+                    break;
+                }
+
+                sagas.AddRange(one.Due);
+                released += one.Released;
+            }
+            catch (Exception exception) when (IsOfOneSaga(exception))
+            {
+                await PostponeFirstAsync(cancellationToken);
+            }
+        }
+
+        return new UndecidedLooks(sagas, released);
+    }
+
+    private Task<int> PostponeFirstAsync(CancellationToken cancellationToken)
+    {
+        return _database.WriteAsync(
+            async session =>
+            {
+                var table = session.Map<UndecidedSaga>().Table;
+                await using var command = session.Command(
+                    $"""
+                    UPDATE {table} SET next_look_at = $1 WHERE saga_id = (
+                        SELECT saga_id FROM {table} WHERE next_look_at <= $2 ORDER BY next_look_at LIMIT 1)
+                    """,
+                    Now + LongestPause,
+                    Now);
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    private Task<UndecidedLooks> TakeAtOnceAsync(
         int limit, TimeSpan lease, bool sweeps, CancellationToken cancellationToken)
     {
         return _database.WriteAsync(

@@ -15,18 +15,11 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
         CancellationToken cancellationToken)
     {
         var results = await Task.WhenAll(messages.Select(message => SendAsync(message, timeout, cancellationToken)));
-
-        // Those that nobody confirms come last, and only while there is time: many of them, to a queue that stands
-        // still, would keep the dispatcher from everything else.
-        using var round = new CancellationTokenSource(timeout, clock);
-        var failed = Enumerable.Range(0, results.Length)
-            .Where(i => results.Length > 1 && results[i].Error is not null)
-            .OrderBy(i => results[i].Error is TimeoutException);
-        foreach (var i in failed.ToArray())
+        for (var i = 0; results.Length > 1 && i < results.Length && !cancellationToken.IsCancellationRequested; i++)
         {
-            if (cancellationToken.IsCancellationRequested || round.IsCancellationRequested)
+            if (results[i].Error is null)
             {
-                break;
+                continue;
             }
 
             if (await IsBrokerAwayAsync(results, timeout, cancellationToken))

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
 
@@ -12,10 +11,7 @@ internal sealed class StepCall(IStepParticipant participant, TimeSpan margin, Ti
     // No step has longer, and a timer cannot wait much longer.
     private static readonly TimeSpan MaxLeft = TimeSpan.FromDays(30);
 
-    private bool _isSaving;
-
     /// <summary>Calls the participant and, after a success, saves its changes; the transaction stays open.</summary>
-    /// <exception cref="DbException">The database failed to save them: not the participant's fault.</exception>
     /// <exception cref="StepParticipantHungException">It does not end although it was cancelled.</exception>
     public async Task<StepOutcome> RunAsync(
         StepContext context, Func<CancellationToken, Task> save, CancellationToken stopping)
@@ -28,11 +24,6 @@ internal sealed class StepCall(IStepParticipant participant, TimeSpan margin, Ti
         try
         {
             return await WithinTimeAsync(CallAsync(context, save, linked.Token), context.Step, linked.Token);
-        }
-        catch (Exception exception) when (_isSaving && DatabaseFailures.IsTransient(exception))
-        {
-            // The participant has done its part; the delivery waits for the database, and begins again.
-            throw;
         }
         catch (StepFailedException exception)
         {
@@ -79,7 +70,6 @@ internal sealed class StepCall(IStepParticipant participant, TimeSpan margin, Ti
             : await participant.CompensateAsync(context, cancellationToken);
         if (outcome.Kind == StepOutcomeKind.Succeeded)
         {
-            _isSaving = true;
             await save(cancellationToken);
         }
 

@@ -38,8 +38,7 @@ public static class StepParticipantExtensions
 
     /// <summary>
     /// Has this endpoint carry out the steps that <see cref="AddStepParticipants{TDbContext}"/> registered. Deliveries
-    /// wait while the database fails, for as long as that takes. Those that fail for any other reason, before or after
-    /// the participant's own code, are repeated three times within three seconds, and then go to the endpoint's error queue
+    /// that the database fails are repeated three times within three seconds, and then go to the endpoint's error queue
     /// unanswered, so that the worker asks again.
     /// </summary>
     /// <typeparam name="TDbContext">The participants' own database.</typeparam>
@@ -58,9 +57,7 @@ public static class StepParticipantExtensions
         endpoint.UseBatchedAcknowledgements();
         endpoint.UseDirectPublishing();
         endpoint.UseFilter(new StepDeliveryFilter(
-            context.GetRequiredService<DatabaseWatch<TDbContext>>().Failed,
-            context.GetRequiredService<TimeProvider>(),
-            context.GetRequiredService<ILogger<StepDeliveryFilter>>()));
+            context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<StepDeliveryFilter>>()));
         endpoint.UseFilter(new TransactionSharingFilter(
             context.GetRequiredService<StepSharing<TDbContext>>().MayShare));
         // The barrier finds duplicates out, at no extra cost.

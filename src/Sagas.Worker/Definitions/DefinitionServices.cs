@@ -32,6 +32,7 @@ public static class DefinitionServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDefinitionStore>(provider =>
             new StoredDefinitions(provider.GetRequiredService<DefinitionStore>()));
+        services.TryAddSingleton(new StoredVersionsFreshness(SagaDefinitionCatalog.Freshness));
         services.AddSingleton(CreateCatalog);
         services.AddHostedService<DefinitionStartup>();
         return services;
@@ -53,5 +54,6 @@ public static class DefinitionServices
             services.GetRequiredService<IOptions<CompensationOptions>>().Value),
         services.GetRequiredService<IDefinitionStore>(),
         services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<SagaDefinitionCatalog>>());
+        services.GetRequiredService<ILogger<SagaDefinitionCatalog>>(),
+        services.GetRequiredService<StoredVersionsFreshness>().Age);
 }

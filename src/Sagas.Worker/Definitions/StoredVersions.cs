@@ -45,3 +45,7 @@ internal sealed class StoredVersions(IDefinitionStore store, TimeProvider time, 
 
     private sealed record Reading(ILookup<string, StoredVersion> Versions, long At);
 }
+
+/// <summary>How old the list of stored versions may be when a start names none. A second, but in tests.</summary>
+/// <param name="Age">The age.</param>
+internal sealed record StoredVersionsFreshness(TimeSpan Age);

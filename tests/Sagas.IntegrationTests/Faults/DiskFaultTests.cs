@@ -54,8 +54,11 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
         await Poll.UntilAsync("the worker to say so", async ct => await stack.CountAsync("works again", ct) == 1, ct: Ct);
         var (log, _) = await stack.Worker.GetLogsAsync(ct: Ct);
         var complaints = log.Split('\n').Where(x => x.Contains(" warn: ") || x.Contains(" fail: ")).ToList();
-        complaints.Where(x => !x.Contains("The worker is now")).ShouldHaveSingleItem()
-            .ShouldContain("The database of SagaStoreDbContext fails: 53100: could not extend file");
+        var reasons = complaints.Where(x => !x.Contains("The worker is now")).ToList();
+        reasons[0].ShouldContain("The database of SagaStoreDbContext fails: 53100: could not extend file");
+        // The server that then panics is one reason more, or two: connections end, and it recovers.
+        reasons.Skip(1).ShouldAllBe(x => x.Contains("fails for another reason now"));
+        reasons.Count.ShouldBeLessThan(5);
         complaints.Count.ShouldBeLessThan(10);
     }
 }

@@ -1,8 +1,8 @@
-using DotNet.Testcontainers.Containers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sagas.IntegrationTests.Containers;
 using Sagas.Tests.Orchestration;
+using Testcontainers.RabbitMq;
 
 namespace Sagas.IntegrationTests.Operations;
 
@@ -74,6 +74,6 @@ public sealed class PublishHealthTests
         return entry;
     }
 
-    private static async Task SetMemoryLimitAsync(IContainer server, string fraction) =>
+    private static async Task SetMemoryLimitAsync(RabbitMqContainer server, string fraction) =>
         (await server.ExecAsync(["rabbitmqctl", "set_vm_memory_high_watermark", fraction], Ct)).ExitCode.ShouldBe(0);
 }

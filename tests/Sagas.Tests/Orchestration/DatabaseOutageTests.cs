@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Sagas.Contracts;

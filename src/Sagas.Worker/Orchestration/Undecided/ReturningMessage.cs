@@ -28,8 +28,8 @@ internal static class ReturningMessage
             MessageId = context.MessageId ?? NewId.NextGuid(),
             DestinationAddress = SagaAddresses.Worker.ToString(),
             ContentType = receive.ContentType.ToString(),
-            MessageType = string.Join(';', context.SupportedMessageTypes),
-            Body = receive.Body.GetString(),
+            MessageType = Storable(string.Join(';', context.SupportedMessageTypes)),
+            Body = Storable(receive.Body.GetString()),
             Headers = PrimitiveJson.Serialize(Headers(receive)),
             Properties = PrimitiveJson.Serialize(Properties(receive)),
             ConversationId = context.ConversationId,
@@ -40,6 +40,9 @@ internal static class ReturningMessage
             ExpirationTime = context.ExpirationTime?.ToUniversalTime(),
         };
     }
+
+    // PostgreSQL keeps no NUL in a text.
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     private static Dictionary<string, object> Headers(ReceiveContext context)
     {

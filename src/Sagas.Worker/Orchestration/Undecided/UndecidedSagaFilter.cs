@@ -38,7 +38,12 @@ internal sealed class UndecidedSagaFilter(UndecidedSagas sagas, UndecidedLog log
             delivery.Reason ??= UndecidedReason.Of(exception);
         }
 
-        if (delivery.Reason is { } reason && !await TryLeaveAsync(context, sagaId, reason))
+        if (delivery.Reason is not { } reason)
+        {
+            return;
+        }
+
+        if (!await TryLeaveAsync(context, sagaId, reason))
         {
             // To the error queue, with a line in the log: nothing is lost.
             throw new InvalidOperationException(
@@ -46,6 +51,9 @@ internal sealed class UndecidedSagaFilter(UndecidedSagas sagas, UndecidedLog log
                 + reason,
                 failure);
         }
+
+        // What nobody says that he has consumed is refused to its sender, as a message of an unknown type.
+        await NotifyConsumedAsync(context);
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("undecidedSaga");
@@ -72,6 +80,26 @@ internal sealed class UndecidedSagaFilter(UndecidedSagas sagas, UndecidedLog log
 
         Guid? Of<T>(Func<T, Guid?> sagaId)
             where T : class => context.TryGetMessage<T>(out var message) ? sagaId(message.Message) : null;
+    }
+
+    private static async Task NotifyConsumedAsync(ConsumeContext context)
+    {
+        _ = await OfAsync<SagaDue>() || await OfAsync<StepSucceeded>() || await OfAsync<StepFailed>()
+            || await OfAsync<StepOutcomeUnknown>() || await OfAsync<StepDeferred>() || await OfAsync<RetrySaga>()
+            || await OfAsync<SkipStep>() || await OfAsync<CancelSaga>() || await OfAsync<AbortSaga>()
+            || await OfAsync<StartSaga>();
+
+        async Task<bool> OfAsync<T>()
+            where T : class
+        {
+            if (!context.TryGetMessage<T>(out var message))
+            {
+                return false;
+            }
+
+            await message.NotifyConsumed(context.ReceiveContext.ElapsedTime, nameof(UndecidedSagaFilter));
+            return true;
+        }
     }
 
     private static bool IsDue(ConsumeContext context) => context.TryGetMessage<SagaDue>(out _);

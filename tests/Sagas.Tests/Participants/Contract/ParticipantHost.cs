@@ -35,9 +35,6 @@ public sealed class ParticipantHost : IAsyncDisposable
 
     public int UnknownOutcomes => _events.GetValueOrDefault(1106);
 
-    /// <summary>How often it was said that the database fails.</summary>
-    public int Outages => _events.GetValueOrDefault(1006);
-
     public int RepeatedDeliveries => _events.GetValueOrDefault(1107);
 
     public int WarningsOfSharing => _events.GetValueOrDefault(1110) + _events.GetValueOrDefault(1111);

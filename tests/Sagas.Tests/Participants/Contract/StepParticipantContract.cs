@@ -368,38 +368,22 @@ public abstract class StepParticipantContract
         await using var host = await StartAsync();
         await host.ExecuteSqlAsync("ALTER TABLE step_barrier RENAME TO away");
         await host.SendAsync(Execute, _saga);
-        await WaitUntilAsync(() => host.Outages > 0);
+        await WaitUntilAsync(() => host.RepeatedDeliveries > 0);
         await host.ExecuteSqlAsync("ALTER TABLE away RENAME TO step_barrier");
 
         (await host.Replies.NextAsync(Ct)).ShouldBeOfType<StepSucceeded>();
 
         (await host.WorkOfAsync(_saga)).Count.ShouldBe(1);
-        host.RepeatedDeliveries.ShouldBe(0, "one line speaks for all attempts");
     }
 
     [Fact]
-    public async Task Execute_DatabaseFailsToSave_IsRepeatedAndTheAttemptDoesNotCount()
+    public async Task Execute_DatabaseGoesOnFailing_IsNotAnswered()
     {
         await using var host = await StartAsync();
-        await host.ExecuteSqlAsync("ALTER TABLE work RENAME TO away");
-        await host.SendAsync(Execute, _saga);
-        await WaitUntilAsync(() => host.Outages > 0);
-        await host.ExecuteSqlAsync("ALTER TABLE away RENAME TO work");
-
-        (await host.Replies.NextAsync(Ct)).ShouldBeOfType<StepSucceeded>();
-
-        (await host.WorkOfAsync(_saga)).Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Execute_DatabaseRefusesWhatIsRecorded_IsGivenUpAndNotAnswered()
-    {
-        await using var host = await StartAsync();
-        await host.AskAsync(Execute, Guid.NewGuid());
-        await host.ExecuteSqlAsync("CREATE UNIQUE INDEX only_one ON step_barrier (direction)");
+        await host.ExecuteSqlAsync("ALTER TABLE step_barrier RENAME TO away");
         await host.SendAsync(Execute, _saga);
         await WaitUntilAsync(() => host.DeliveriesGivenUp == 1);
-        await host.ExecuteSqlAsync("DROP INDEX only_one");
+        await host.ExecuteSqlAsync("ALTER TABLE away RENAME TO step_barrier");
 
         (await host.AskAsync(Execute, _saga, attempt: 2)).ShouldBeOfType<StepSucceeded>();
 

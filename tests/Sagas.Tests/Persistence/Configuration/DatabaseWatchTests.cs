@@ -64,19 +64,6 @@ public sealed class DatabaseWatchTests
     }
 
     [Fact]
-    public void Complaint_FailsForAWhile_IsTheReasonUntilItDoesNot()
-    {
-        _watch.Failed(Full);
-        _watch.Complaint.ShouldBeNull("one session may have been ended");
-        _clock.Now += TimeSpan.FromSeconds(5);
-        _watch.Failed(Full);
-        _watch.Complaint.ShouldBe("53100: could not extend file: No space left on device");
-
-        _clock.Now += DatabaseWatch<DbContext>.Calm;
-        _watch.Complaint.ShouldBeNull();
-    }
-
-    [Fact]
     public void Succeeded_OthersStillFail_KeepsSilent()
     {
         _watch.Failed(Full);

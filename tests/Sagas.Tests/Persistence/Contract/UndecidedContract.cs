@@ -146,6 +146,27 @@ public abstract class UndecidedContract
     }
 
     [Fact]
+    public async Task Take_MessageOfOneCannotBeSentBack_TheOthersAreTaken()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var (broken, other) = (TestSaga.Create(host.Now), TestSaga.Create(host.Now));
+        await host.AddAsync(broken, other);
+        var sagas = Sagas(host);
+        await sagas.NoteAsync(broken.CorrelationId, "No.", Message(), Ct);
+        await host.QueryAsync(context => context.UndecidedMessages.ExecuteUpdateAsync(
+            set => set.SetProperty(x => x.Message, "{"), Ct));
+        await sagas.NoteAsync(other.CorrelationId, "No.", null, Ct);
+        await sagas.BringForwardAsync(Ct);
+
+        var looks = await sagas.TakeAsync(10, Lease, false, Ct);
+
+        looks.Due.ShouldBe([other.CorrelationId]);
+        (await host.QueryAsync(context => context.UndecidedMessages.CountAsync(Ct))).ShouldBe(1);
+        (await sagas.TakeAsync(10, Lease, false, Ct)).Due.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Read_SeveralReasons_CountsThemTheMostFrequentFirst()
     {
         await using var database = await CreateDatabaseAsync();

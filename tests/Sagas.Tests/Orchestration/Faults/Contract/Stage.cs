@@ -84,6 +84,7 @@ public sealed class Stage : IAsyncDisposable
         var services = stage.Services;
         await services.GetRequiredService<SagaSchema>().MigrateAsync();
         await stage.Definitions.CheckAsync(CancellationToken.None);
+        await stage.Definitions.StoreAsync(CancellationToken.None);
         await services.GetRequiredService<OutboxCleaner<SagaStoreDbContext>>().StartAsync(CancellationToken.None);
         stage.Bus.ConnectReceiveObserver(stage.Received);
         await services.GetRequiredService<IBusControl>().StartAsync();
@@ -130,6 +131,8 @@ public sealed class Stage : IAsyncDisposable
     private void Prepare(IServiceCollection services, Action<DbContextOptionsBuilder>? configure)
     {
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        // What is read every second would come at other statements each time.
+        services.Replace(ServiceDescriptor.Singleton(new StoredVersionsFreshness(TimeSpan.MaxValue)));
         services.Replace(ServiceDescriptor.Singleton<IDirectSender>(provider => new SentMessages.Directly(
             ActivatorUtilities.CreateInstance<DirectSender>(provider), Sent)));
         services.Replace(ServiceDescriptor.Singleton<IOutboxTransport>(provider => new SentMessages.ByDispatcher(
