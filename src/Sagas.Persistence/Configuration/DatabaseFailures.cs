@@ -21,8 +21,8 @@ public static class DatabaseFailures
 
     /// <summary>
     /// Whether a delivery that failed like this is to be delivered again, now or once somebody has helped: the database
-    /// failed, and nothing says that the message is to blame. So it is with every error but those that tell of a value,
-    /// a row or a size which the database does not take. Another delivery for the same saga that was faster counts too.
+    /// failed, and the message is not known to be at fault. Every error counts but those of a value, a row or a size that
+    /// the database does not accept. Another delivery for the same saga that was faster counts too.
     /// </summary>
     /// <param name="exception">The failure; what caused it is looked at as well.</param>
     public static bool IsTransient(Exception? exception)

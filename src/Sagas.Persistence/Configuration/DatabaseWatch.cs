@@ -48,14 +48,14 @@ public sealed class DatabaseWatch<TDbContext>(
             var outage = _outage ?? new Outage(now);
             if (outage.Kinds.Add(kind))
             {
-                outage.Reason = DatabaseFailures.ReasonOf(exception);
+                var reason = DatabaseFailures.ReasonOf(exception);
                 if (outage.Kinds.Count == 1)
                 {
-                    PersistenceLog.DatabaseFails(logger, context, outage.Reason);
+                    PersistenceLog.DatabaseFails(logger, context, reason);
                 }
                 else
                 {
-                    PersistenceLog.DatabaseFailsOtherwise(logger, context, outage.Reason);
+                    PersistenceLog.DatabaseFailsOtherwise(logger, context, reason);
                 }
             }
 
@@ -125,9 +125,7 @@ public sealed class DatabaseWatch<TDbContext>(
 
         public int Failures { get; set; }
 
-        /// <summary>The kinds that were spoken of: what fails in two ways by turns is told of once each.</summary>
+        /// <summary>The kinds that were logged: each is logged once, also where two alternate.</summary>
         public HashSet<string> Kinds { get; } = new(StringComparer.Ordinal);
-
-        public string Reason { get; set; } = "";
     }
 }

@@ -10,6 +10,11 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class PoolerInterceptor(SagaDatabase database) : DbConnectionInterceptor
 {
+    // Read once: a connection is opened for every delivery.
+    private readonly string? _name = database.PooledConnectionString is { } pooled
+        ? new NpgsqlConnectionStringBuilder(pooled).Database
+        : null;
+
     public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
         DbConnection connection,
         ConnectionEventData eventData,
@@ -40,6 +45,6 @@ internal sealed class PoolerInterceptor(SagaDatabase database) : DbConnectionInt
     {
         return database.PooledConnectionString is { } pooled
             && connection.ConnectionString != pooled
-            && connection.Database == new NpgsqlConnectionStringBuilder(pooled).Database;
+            && connection.Database == _name;
     }
 }

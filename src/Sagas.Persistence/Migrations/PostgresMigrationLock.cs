@@ -44,7 +44,7 @@ internal sealed class PostgresMigrationLock(SagaDatabase database, TimeProvider 
     private async Task WaitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        string? told = null;
+        string? reported = null;
         while (true)
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -56,10 +56,10 @@ internal sealed class PostgresMigrationLock(SagaDatabase database, TimeProvider 
             await transaction.DisposeAsync();
             if (clock.GetElapsedTime(started) >= LongWait
                 && await MigrationLockHolder.FindAsync(connection, Key, cancellationToken) is { } holder
-                && holder.ToString() != told)
+                && holder.ToString() != reported)
             {
-                told = holder.ToString();
-                PersistenceLog.WaitingForMigrationLock(logger, database.DisplayName, told);
+                reported = holder.ToString();
+                PersistenceLog.WaitingForMigrationLock(logger, database.DisplayName, reported);
             }
 
             await Task.Delay(Pause, clock, cancellationToken);

@@ -6,7 +6,7 @@ namespace Sagas.Worker.Definitions;
 /// <summary>Reads a JSON document and keeps the line of every value.</summary>
 /// <remarks>
 /// By hand, because <see cref="JsonSerializer"/> stops at the first mistake and <see cref="JsonDocument"/> keeps no
-/// lines: a definition's author is told all mistakes at once, each with its place.
+/// lines: all mistakes of a definition are reported at once, each with its place.
 /// </remarks>
 internal static class JsonReaderWithPlaces
 {

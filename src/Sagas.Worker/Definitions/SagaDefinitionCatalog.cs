@@ -94,12 +94,7 @@ public sealed class SagaDefinitionCatalog
         var refusals = new List<string>();
         foreach (var row in await _store.GetAllAsync(cancellationToken))
         {
-            if (!_declarations.TryGetValue((row.Name, row.Version), out var declaration))
-            {
-                continue;
-            }
-
-            if (!row.IsUsed)
+            if (!row.IsUsed || !_declarations.TryGetValue((row.Name, row.Version), out var declaration))
             {
                 continue;
             }

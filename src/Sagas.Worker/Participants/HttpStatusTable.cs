@@ -3,8 +3,8 @@ using Sagas.Worker.Definitions;
 namespace Sagas.Worker.Participants;
 
 /// <summary>
-/// What status codes say of a request's effect, and whether repeating it may help. What no standard knows says nothing
-/// of the effect.
+/// What status codes mean for a request's effect, and whether repeating it may help. After a code that no standard
+/// defines, the effect is unknown.
 /// </summary>
 internal static class HttpStatusTable
 {

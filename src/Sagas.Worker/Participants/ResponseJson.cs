@@ -58,7 +58,7 @@ internal static class ResponseJson
     /// </summary>
     public static JsonElement Flatten(JsonElement json)
     {
-        if (!IsDeep(Encoding.UTF8.GetBytes(json.GetRawText())))
+        if (!JsonDepth.IsOver(MostLevels, json))
         {
             return json;
         }
@@ -111,21 +111,6 @@ internal static class ResponseJson
         {
             return null;
         }
-    }
-
-    private static bool IsDeep(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        while (reader.Read())
-        {
-            if (reader.CurrentDepth >= MostLevels
-                && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static void Write(Utf8JsonWriter writer, JsonElement json, int levels)

@@ -20,7 +20,7 @@ internal static class PauseRules
         Invariant.Require(
             wait >= least - slack && wait <= (least * 1.5) + slack,
             Invariant.Waits,
-            () => $"The step was put off for {reply.Wait} to {reply.LongestWait}, for the {waits}th time, and waits for {wait}.");
+            () => $"The step was deferred for {reply.Wait} to {reply.LongestWait}, for the {waits}th time, and waits for {wait}.");
     }
 
     /// <summary>What a policy says of the pause before the next attempt.</summary>

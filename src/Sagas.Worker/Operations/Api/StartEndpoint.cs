@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,7 +31,7 @@ internal static class StartEndpoint
     private static async Task<Created<StartedSaga>> StartAsync(
         JsonBody<StartBody> body, HttpContext context, SagaCommands commands, CancellationToken stop)
     {
-        if (body.Value.Input is { } input && IsDeeper(input, MessageReader.MaxInputDepth))
+        if (body.Value.Input is { } input && JsonDepth.IsOver(MessageReader.MaxInputDepth, input))
         {
             throw new ProblemException(new Problem(
                 StatusCodes.Status422UnprocessableEntity,
@@ -64,13 +63,6 @@ internal static class StartEndpoint
         return TypedResults.Created(
             $"{ApiExtensions.Prefix}/sagas/{saga.SagaId}", new StartedSaga(saga.SagaId, saga.SagaName, key));
     }
-
-    private static bool IsDeeper(JsonElement json, int levels) => json.ValueKind switch
-    {
-        JsonValueKind.Object => levels == 0 || json.EnumerateObject().Any(x => IsDeeper(x.Value, levels - 1)),
-        JsonValueKind.Array => levels == 0 || json.EnumerateArray().Any(x => IsDeeper(x, levels - 1)),
-        _ => false,
-    };
 
     private static string KeyOf(HttpRequest request) => request.Headers[KeyHeader] switch
     {

@@ -7,7 +7,7 @@ namespace Sagas.Worker.Operations.Health;
 /// Degraded while there are sagas that no worker has been able to decide about. It is no reason to take the worker out
 /// of service, nor to start it anew: <c>/health</c> shows it, readiness and liveness leave it out.
 /// </summary>
-internal sealed class UndecidedHealthCheck(UndecidedSagas sagas, TimeProvider clock) : IHealthCheck, IDisposable
+internal sealed class UndecidedHealthCheck(UndecidedSagas sagas, TimeProvider clock) : CachedHealthCheck(clock)
 {
     /// <summary>The check's name.</summary>
     public const string Name = "undecided";
@@ -15,35 +15,7 @@ internal sealed class UndecidedHealthCheck(UndecidedSagas sagas, TimeProvider cl
     /// <summary>The name of the figure that it reports.</summary>
     public const string Count = "count";
 
-    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
-
-    private readonly SemaphoreSlim _turn = new(1);
-    private HealthCheckResult _last;
-    private long? _checkedAt;
-
-    public async Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (_checkedAt is not { } at || clock.GetElapsedTime(at) >= Validity)
-            {
-                _last = await CheckAsync(cancellationToken);
-                _checkedAt = clock.GetTimestamp();
-            }
-
-            return _last;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    public void Dispose() => _turn.Dispose();
-
-    private async Task<HealthCheckResult> CheckAsync(CancellationToken stop)
+    protected override async Task<HealthCheckResult> CheckAsync(CancellationToken stop)
     {
         try
         {

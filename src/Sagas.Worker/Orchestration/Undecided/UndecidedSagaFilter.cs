@@ -20,7 +20,7 @@ internal sealed class UndecidedSagaFilter(UndecidedSagas sagas, UndecidedLog log
 {
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
-        if (SagaOf(context) is not { } sagaId)
+        if (Find(context) is not (var sagaId, var notifyConsumedAsync))
         {
             await next.Send(context);
             return;
@@ -53,12 +53,13 @@ internal sealed class UndecidedSagaFilter(UndecidedSagas sagas, UndecidedLog log
         }
 
         // What nobody says that he has consumed is refused to its sender, as a message of an unknown type.
-        await NotifyConsumedAsync(context);
+        await notifyConsumedAsync(context);
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("undecidedSaga");
 
-    private static Guid? SagaOf(ConsumeContext context)
+    /// <summary>The saga that a message is for, and what marks the message as consumed.</summary>
+    private static (Guid SagaId, Func<ConsumeContext, Task> NotifyConsumedAsync)? Find(ConsumeContext context)
     {
         return Of<SagaDue>(x => x.SagaId)
             ?? Of<StepSucceeded>(x => x.SagaId)
@@ -71,36 +72,23 @@ internal sealed class UndecidedSagaFilter(UndecidedSagas sagas, UndecidedLog log
             ?? Of<AbortSaga>(x => x.SagaId)
             ?? Of<StartSaga>(StartOf);
 
-        Guid? StartOf(StartSaga start) => start switch
+        Guid StartOf(StartSaga start) => start switch
         {
             { SagaId: { } sagaId } when sagaId != Guid.Empty => sagaId,
             { IdempotencyKey: { } key } => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16)),
             _ => context.MessageId ?? NewId.NextGuid(),
         };
 
-        Guid? Of<T>(Func<T, Guid?> sagaId)
-            where T : class => context.TryGetMessage<T>(out var message) ? sagaId(message.Message) : null;
+        (Guid, Func<ConsumeContext, Task>)? Of<T>(Func<T, Guid> sagaId)
+            where T : class =>
+            context.TryGetMessage<T>(out var message) ? (sagaId(message.Message), NotifyConsumedAsync<T>) : null;
     }
 
-    private static async Task NotifyConsumedAsync(ConsumeContext context)
-    {
-        _ = await OfAsync<SagaDue>() || await OfAsync<StepSucceeded>() || await OfAsync<StepFailed>()
-            || await OfAsync<StepOutcomeUnknown>() || await OfAsync<StepDeferred>() || await OfAsync<RetrySaga>()
-            || await OfAsync<SkipStep>() || await OfAsync<CancelSaga>() || await OfAsync<AbortSaga>()
-            || await OfAsync<StartSaga>();
-
-        async Task<bool> OfAsync<T>()
-            where T : class
-        {
-            if (!context.TryGetMessage<T>(out var message))
-            {
-                return false;
-            }
-
-            await message.NotifyConsumed(context.ReceiveContext.ElapsedTime, nameof(UndecidedSagaFilter));
-            return true;
-        }
-    }
+    private static Task NotifyConsumedAsync<T>(ConsumeContext context)
+        where T : class =>
+        context.TryGetMessage<T>(out var message)
+            ? message.NotifyConsumed(context.ReceiveContext.ElapsedTime, nameof(UndecidedSagaFilter))
+            : Task.CompletedTask;
 
     private static bool IsDue(ConsumeContext context) => context.TryGetMessage<SagaDue>(out _);
 

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Sagas.Worker.Operations.Health;
+
+/// <summary>A check that is made once a second at most, whoever asks how the worker is.</summary>
+internal abstract class CachedHealthCheck(TimeProvider clock) : IHealthCheck, IDisposable
+{
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private HealthCheckResult _last;
+    private long? _checkedAt;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_checkedAt is not { } at || clock.GetElapsedTime(at) >= Validity)
+            {
+                _last = await CheckAsync(cancellationToken);
+                _checkedAt = clock.GetTimestamp();
+            }
+
+            return _last;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Makes the check.</summary>
+    protected abstract Task<HealthCheckResult> CheckAsync(CancellationToken stop);
+}
