@@ -2,11 +2,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Sagas.Worker.Operations.Health;
 
-/// <summary>A check that is made once a second at most, whoever asks how the worker is.</summary>
-internal abstract class CachedHealthCheck(TimeProvider clock) : IHealthCheck, IDisposable
+/// <summary>A check that is made once in a while at most, whoever asks how the worker is.</summary>
+/// <param name="clock">Tells how old the last one is.</param>
+/// <param name="validity">How long its outcome holds; a second by default.</param>
+internal abstract class CachedHealthCheck(TimeProvider clock, TimeSpan? validity = null) : IHealthCheck, IDisposable
 {
-    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
-
+    private readonly TimeSpan _validity = validity ?? TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _turn = new(1);
     private HealthCheckResult _last;
     private long? _checkedAt;
@@ -17,7 +18,7 @@ internal abstract class CachedHealthCheck(TimeProvider clock) : IHealthCheck, ID
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_checkedAt is not { } at || clock.GetElapsedTime(at) >= Validity)
+            if (_checkedAt is not { } at || clock.GetElapsedTime(at) >= _validity)
             {
                 _last = await CheckAsync(cancellationToken);
                 _checkedAt = clock.GetTimestamp();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -7,8 +8,8 @@ using Sagas.Persistence;
 namespace Sagas.Worker.Operations.Health;
 
 /// <summary>
-/// Adds the health checks: database, migrations, dispatcher, timers and undecided sagas. The bus adds its own two, broker
-/// and consumers.
+/// Adds the health checks: database, migrations, dispatcher, timers and undecided sagas, and with RabbitMQ publishing. The
+/// bus adds its own two, broker and consumers.
 /// </summary>
 public static class HealthExtensions
 {
@@ -25,6 +26,13 @@ public static class HealthExtensions
             .AddCheck<LoopHealthCheck>("timers", tags: [HealthEndpoints.Live])
             .AddCheck<UndecidedHealthCheck>(
                 UndecidedHealthCheck.Name, tags: [HealthEndpoints.Notice], timeout: TimeSpan.FromSeconds(5));
+        if (!string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("RabbitMq")))
+        {
+            builder.Services.AddSingleton<PublishHealthCheck>();
+            builder.Services.AddHealthChecks()
+                .AddCheck<PublishHealthCheck>(PublishHealthCheck.Name, timeout: TimeSpan.FromSeconds(5));
+        }
+
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthFilePublisher>();
         builder.Services.AddOptions<HealthCheckPublisherOptions>()
             .Configure<IOptions<HealthOptions>>((publisher, health) =>
