@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
 using Sagas.Persistence;
+using Sagas.Tests.Participants;
 using Sagas.Worker;
 using Sagas.Worker.Transport;
 
@@ -233,6 +234,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
         {
             bus.ReceiveEndpoint("participants", endpoint =>
             {
+                endpoint.MakeQuorum();
                 endpoint.Handler<ExecuteStep>(AnswerAsync);
                 endpoint.Handler<CompensateStep>(AnswerAsync);
             });

@@ -76,7 +76,7 @@ public sealed class ParticipantHost : IAsyncDisposable
                 {
                     factory.ReceiveEndpoint(replies, endpoint =>
                     {
-                        MakeQuorum(endpoint);
+                        endpoint.MakeQuorum();
                         endpoint.ConfigureConsumeTopology = false;
                         endpoint.Instance(context.GetRequiredService<ReplyCollector>());
                     });
@@ -84,7 +84,7 @@ public sealed class ParticipantHost : IAsyncDisposable
 
                 factory.ReceiveEndpoint(queue, endpoint =>
                 {
-                    MakeQuorum(endpoint);
+                    endpoint.MakeQuorum();
                     endpoint.ConfigureStepParticipants<WorkDbContext>(context);
                 });
             });
@@ -187,14 +187,6 @@ public sealed class ParticipantHost : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
-    }
-
-    private static void MakeQuorum(IReceiveEndpointConfigurator endpoint)
-    {
-        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
-        {
-            rabbit.SetQuorumQueue();
-        }
     }
 
     private async Task<Guid> SendAsync<T>(T command, bool withReplyAddress)
