@@ -146,6 +146,13 @@ internal static partial class PersistenceLog
     public static partial void PoolerFound(ILogger logger, string database);
 
     [LoggerMessage(
+        EventId = 1025,
+        Level = LogLevel.Information,
+        Message = "A newer worker made the tables of {Database} (its last change: {Migration}), and allows this one to "
+            + "run on them.")]
+    public static partial void TablesAreNewer(ILogger logger, string database, string migration);
+
+    [LoggerMessage(
         EventId = 1030,
         Level = LogLevel.Information,
         Message = "Retention deleted {Sagas} finished sagas, "

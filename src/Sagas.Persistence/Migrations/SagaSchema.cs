@@ -46,6 +46,8 @@ public sealed class SagaSchema
     /// <returns>The migrations that were applied, in their order; none if the tables were up to date.</returns>
     /// <exception cref="DbException">The database is there and refuses: no such database, wrong password, missing
     /// rights.</exception>
+    /// <exception cref="SchemaTooNewException">A newer worker made the tables, and this one must not run on them.
+    /// </exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken = default)
     {
         var waiting = Stopwatch.StartNew();
@@ -78,6 +80,15 @@ public sealed class SagaSchema
         }
     }
 
+    /// <summary>Compares the tables with those that this worker knows. Changes nothing.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="DbException">The database is away, or refuses.</exception>
+    public async Task<SchemaComparison> CompareAsync(CancellationToken cancellationToken = default)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        return await CompareAsync(scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>(), cancellationToken);
+    }
+
     /// <summary>
     /// Has another thread build what Entity Framework knows of the tables, which is most of what their first use takes,
     /// while the host is still being put together. The database is not asked.
@@ -104,7 +115,12 @@ public sealed class SagaSchema
         await using var held = await _lock.AcquireAsync(cancellationToken);
         await using var scope = _scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>();
-        IReadOnlyList<string> pending = [.. await context.Database.GetPendingMigrationsAsync(cancellationToken)];
+        var (_, pending, newer, refusal) = await CompareAsync(context, cancellationToken);
+        if (refusal is not null)
+        {
+            throw new SchemaTooNewException(refusal);
+        }
+
         if (pending.Count > 0)
         {
             await context.Database.MigrateAsync(cancellationToken);
@@ -122,6 +138,25 @@ public sealed class SagaSchema
         }
 
         PersistenceLog.Migrated(_logger, _database.DisplayName, pending.Count);
+        if (newer.Count > 0)
+        {
+            PersistenceLog.TablesAreNewer(_logger, _database.DisplayName, newer[^1]);
+        }
+
         return pending;
+    }
+
+    private static async Task<SchemaComparison> CompareAsync(
+        SagaStoreDbContext context, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> known = [.. context.Database.GetMigrations()];
+        IReadOnlyList<string> applied = [.. await context.Database.GetAppliedMigrationsAsync(cancellationToken)];
+
+        // The table is read only where a newer worker was, for it came long after the first one.
+        var changes = applied.Except(known).Any()
+            ? await context.SchemaChanges.AsNoTracking()
+                .ToDictionaryAsync(row => row.Migration, row => row.OldestWorker, cancellationToken)
+            : [];
+        return SchemaComparison.Of(known, applied, changes);
     }
 }

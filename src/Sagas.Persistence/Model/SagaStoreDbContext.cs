@@ -32,6 +32,9 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
     /// <summary>The messages that wait for a worker that can read their saga.</summary>
     public DbSet<UndecidedMessage> UndecidedMessages => Set<UndecidedMessage>();
 
+    /// <summary>Which workers may run on the tables, by migration.</summary>
+    public DbSet<SchemaChange> SchemaChanges => Set<SchemaChange>();
+
     /// <summary>The messages consumed.</summary>
     public DbSet<InboxState> Inbox => Set<InboxState>();
 
@@ -128,6 +131,14 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
             entity.Property(row => row.SagaId).HasColumnName("saga_id");
             entity.Property(row => row.ReceivedAt).HasColumnName("received_at").IsUtc();
             entity.Property(row => row.Message).HasColumnName("message");
+        });
+
+        modelBuilder.Entity<SchemaChange>(entity =>
+        {
+            entity.ToTable(SchemaChange.Table);
+            entity.HasKey(row => row.Migration);
+            entity.Property(row => row.Migration).HasColumnName("migration");
+            entity.Property(row => row.OldestWorker).HasColumnName("oldest_worker");
         });
 
         modelBuilder.AddInboxStateEntity();

@@ -41,6 +41,7 @@ public sealed class PostgresMigrationTests(PostgresServer server) : MigrationCon
                 || item.relname || '.' || attribute.attname || ' '
                 || format_type(attribute.atttypid, attribute.atttypmod)
                 || CASE WHEN attribute.attnotnull THEN ' not null' ELSE ' null' END
+                || CASE WHEN attribute.atthasdef THEN ' default' ELSE '' END
             FROM pg_class AS item
             JOIN pg_attribute AS attribute ON attribute.attrelid = item.oid AND attribute.attnum > 0
             WHERE item.relnamespace = 'sagas'::regnamespace AND item.relkind IN ('r', 'v')

@@ -69,6 +69,12 @@ internal static class RunCommand
             await host.StopAsync(CancellationToken.None);
             throw;
         }
+        catch (SchemaTooNewException exception)
+        {
+            await host.StopAsync(CancellationToken.None);
+            throw new CommandException(
+                ExitCodes.NotWell, $"The worker cannot start: {exception.Message}\n{DatabaseCheck.AdviceIfTooNew}");
+        }
         catch (DbException exception)
         {
             await host.StopAsync(CancellationToken.None);

@@ -83,6 +83,23 @@ public sealed class DoctorCommandTests : IDisposable
         run.Output.ShouldContain("Stored hash:");
     }
 
+    [Theory]
+    [InlineData("20260603000000_SchemaChanges", "warn  migrations", "A newer worker made these tables")]
+    [InlineData("20990101000000_Later", "fail  migrations", "A newer worker made these tables")]
+    public async Task Doctor_TablesOfANewerWorker_SaysWhetherThisOneMayRun(
+        string oldestWorker, string status, string finding)
+    {
+        await using (var store = await StoreHost.CreateAsync(new Named(Database)))
+        {
+            await store.AddNewerMigrationAsync("20990101000000_Later", oldestWorker);
+        }
+
+        var run = await DoctorAsync();
+
+        Line(run, "migrations").ShouldStartWith(status);
+        run.Output.ShouldContain(finding);
+    }
+
     [Fact]
     public async Task Doctor_FileThatSomebodyLocked_Fails()
     {

@@ -212,6 +212,27 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_TablesThatNeedANewerWorker_SaysSoAndEnds()
+    {
+        var database = $"Data Source={Path.Combine(_folder, "sagas.db")};Pooling=False";
+        await using (var store = await StoreHost.CreateAsync(new Database(database)))
+        {
+            await store.AddNewerMigrationAsync("20990101000000_Later", oldestWorker: "20990101000000_Later");
+        }
+
+        var result = await WorkerProcess.RunAsync(["--database", database], _folder);
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.TrimEnd().Split('\n').ShouldBe(
+        [
+            "The worker cannot start: A newer worker made these tables: since 20990101000000_Later they need a worker that "
+                + "knows 20990101000000_Later, and the last that this one knows is 20260603000000_SchemaChanges.",
+            "Use the newer version of the worker.",
+        ]);
+        result.Output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
     public async Task Run_DefinitionChangedAfterItsUse_IsOneReadableText()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "sagas"));

@@ -69,7 +69,7 @@ public abstract class MigrationContract
 
         var columns = schema.Where(line => line.StartsWith("table ", StringComparison.Ordinal))
             .Select(line => line.Split(' '))
-            .Select(words => $"{words[1]} {(words[^2] == "not" ? "not null" : "null")}");
+            .Select(words => $"{words[1]} {(words.Contains("not") ? "not null" : "null")}");
         columns.Order(StringComparer.Ordinal).ShouldBe(mapped.Order(StringComparer.Ordinal));
     }
 
@@ -109,11 +109,120 @@ public abstract class MigrationContract
         rounds.ShouldBe([12, 1]);
     }
 
+    [Fact]
+    public async Task Migrate_EachChange_OnlyAddsToWhatOlderWorkersUse()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = new StoreHost(database);
+        var migrations = await host.QueryAsync(context => Task.FromResult(context.Database.GetMigrations().ToList()));
+        IReadOnlyList<string> before = [];
+
+        // The rule is younger than those before.
+        foreach (var migration in migrations.SkipWhile(id => !id.EndsWith("_Compression", StringComparison.Ordinal)))
+        {
+            await host.QueryAsync(async context =>
+            {
+                await context.Database.MigrateAsync(migration, Ct);
+                return true;
+            });
+            var after = await DescribeAsync(host);
+
+            ForbiddenChanges(ColumnsOf(before), ColumnsOf(after)).ShouldBeEmpty(migration);
+
+            before = after;
+        }
+    }
+
+    [Fact]
+    public async Task Migrations_EachOne_SaysWhichWorkersMayStillRun()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var stated = await host.QueryAsync(context => context.SchemaChanges.ToListAsync(Ct));
+
+        var migrations = await host.QueryAsync(context => Task.FromResult(context.Database.GetMigrations().ToList()));
+        var first = migrations.FindIndex(id => id.EndsWith("_SchemaChanges", StringComparison.Ordinal));
+        stated.Select(row => row.Migration).Order(StringComparer.Ordinal).ShouldBe(migrations[first..]);
+        foreach (var row in stated)
+        {
+            migrations.IndexOf(row.OldestWorker).ShouldBeInRange(0, migrations.IndexOf(row.Migration) - 1);
+        }
+    }
+
+    [Fact]
+    public async Task Migrate_NewerTablesThatAllowThisWorker_GoesOn()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        await host.AddNewerMigrationAsync("20990101000000_Later", oldestWorker: "20260603000000_SchemaChanges");
+
+        (await host.Schema.MigrateAsync(Ct)).ShouldBeEmpty();
+
+        var tables = await host.Schema.CompareAsync(Ct);
+        tables.Newer.ShouldBe(["20990101000000_Later"]);
+        tables.Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Migrate_NewerTablesThatForbidThisWorker_RefusesAndSaysWhatIsNeeded()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        await host.AddNewerMigrationAsync("20990101000000_Later", oldestWorker: "20260603000000_SchemaChanges");
+        await host.AddNewerMigrationAsync("20990201000000_Latest", oldestWorker: "20990101000000_Later");
+
+        var refusal = await Should.ThrowAsync<SchemaTooNewException>(() => host.Schema.MigrateAsync(Ct));
+
+        refusal.Message.ShouldContain("since 20990201000000_Latest they need a worker that knows 20990101000000_Later");
+    }
+
+    [Fact]
+    public async Task Migrate_NewerTablesThatSayNothing_Refuses()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        await host.AddNewerMigrationAsync("20990101000000_Later", oldestWorker: null);
+
+        await Should.ThrowAsync<SchemaTooNewException>(() => host.Schema.MigrateAsync(Ct));
+    }
+
     protected abstract void Approve(string schema);
 
     /// <summary>
-    /// Every column as <c>table name.column type null</c>, or <c>view ...</c>, and every index as <c>index name:
-    /// definition</c>.
+    /// Every column as <c>table name.column type null</c>, with <c>default</c> after it if it has one, or <c>view
+    /// ...</c>, and every index as <c>index name: definition</c>.
     /// </summary>
     protected abstract Task<IReadOnlyList<string>> DescribeAsync(StoreHost host);
+
+    /// <summary>The changes that a worker from before them would stumble over.</summary>
+    private static IEnumerable<string> ForbiddenChanges(
+        Dictionary<string, string> before, Dictionary<string, string> after)
+    {
+        var tables = before.Keys.Select(TableOf).ToHashSet();
+        foreach (var (column, type) in before)
+        {
+            if (!after.TryGetValue(column, out var now))
+            {
+                yield return $"{column} is gone";
+            }
+            else if (now != type && now != type.Replace("not null", "null", StringComparison.Ordinal))
+            {
+                yield return $"{column} was {type} and is {now}";
+            }
+        }
+
+        foreach (var (column, _) in after.Where(x =>
+            !before.ContainsKey(x.Key) && tables.Contains(TableOf(x.Key)) && x.Value.EndsWith("not null", StringComparison.Ordinal)))
+        {
+            yield return $"{column} must be given, and has no default";
+        }
+    }
+
+    private static Dictionary<string, string> ColumnsOf(IEnumerable<string> schema) => schema
+        .Where(line => line.StartsWith("table ", StringComparison.Ordinal)
+            || line.StartsWith("view ", StringComparison.Ordinal))
+        .Select(line => line.Split(' ', 3))
+        .ToDictionary(words => $"{words[0]} {words[1]}", words => words[2]);
+
+    private static string TableOf(string column) => column.Split('.')[0];
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,5 +42,22 @@ internal static class TestSaga
             UpdatedAt = started,
             EndedAt = endedAt,
         };
+    }
+
+    /// <summary>What a newer worker leaves behind when it migrates.</summary>
+    public static Task AddNewerMigrationAsync(this StoreHost host, string migration, string? oldestWorker)
+    {
+        return host.QueryAsync(async context =>
+        {
+            var history = context.GetService<IHistoryRepository>();
+            await context.Database.ExecuteSqlRawAsync(
+                history.GetInsertScript(new HistoryRow(migration, ProductInfo.GetVersion())));
+            if (oldestWorker is not null)
+            {
+                context.SchemaChanges.Add(new SchemaChange { Migration = migration, OldestWorker = oldestWorker });
+            }
+
+            return await context.SaveChangesAsync();
+        });
     }
 }

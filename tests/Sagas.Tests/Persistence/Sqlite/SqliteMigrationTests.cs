@@ -42,6 +42,7 @@ public sealed class SqliteMigrationTests : MigrationContract
             """
             SELECT item.type || ' ' || item.name || '.' || column.name || ' ' || lower(column.type)
                 || CASE WHEN column."notnull" THEN ' not null' ELSE ' null' END
+                || CASE WHEN column.dflt_value IS NULL THEN '' ELSE ' default' END
             FROM sqlite_master AS item, pragma_table_info(item.name) AS column
             WHERE item.type IN ('table', 'view') AND item.name NOT LIKE 'sqlite%'
                 AND item.name NOT LIKE '\_\_EF%' ESCAPE '\'

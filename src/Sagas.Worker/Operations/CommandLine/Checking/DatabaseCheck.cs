@@ -13,6 +13,9 @@ namespace Sagas.Worker.Operations.CommandLine.Checking;
 /// <summary>Checks the database: that it answers, and what is in it.</summary>
 internal sealed class DatabaseCheck(IServiceProvider services)
 {
+    /// <summary>What to do where the tables are too new for this worker.</summary>
+    public const string AdviceIfTooNew = "Use the newer version of the worker.";
+
     private const string Name = "database";
     private const string Migrations = "migrations";
     private const string Stored = "stored";
@@ -52,9 +55,16 @@ internal sealed class DatabaseCheck(IServiceProvider services)
             yield return await GuardAsync(check, () => examine(stop), stop);
         }
 
-        var migrations = await GuardAsync(Migrations, () => MigrationsAsync(stop), stop);
-        yield return migrations;
-        if (migrations.Status != CheckStatus.Ok)
+        SchemaComparison? tables = null;
+        yield return await GuardAsync(
+            Migrations,
+            async () =>
+            {
+                tables = await services.GetRequiredService<SagaSchema>().CompareAsync(stop);
+                return OfTables(tables);
+            },
+            stop);
+        if (tables is not { Pending: [], Refusal: null })
         {
             yield break;
         }
@@ -76,27 +86,20 @@ internal sealed class DatabaseCheck(IServiceProvider services)
         return CheckResult.Ok(Name, $"{version} at {_database.DisplayName}, connected in {TimeText.Of(elapsed)}");
     }
 
-    private async Task<CheckResult> MigrationsAsync(CancellationToken stop)
+    private static CheckResult OfTables(SchemaComparison tables) => tables switch
     {
-        await using var scope = services.CreateAsyncScope();
-        var tables = scope.ServiceProvider.GetRequiredService<SagaStoreDbContext>().Database;
-        var known = tables.GetMigrations().ToList();
-        var applied = (await tables.GetAppliedMigrationsAsync(stop)).ToList();
-        if (applied.Except(known).ToList() is { Count: > 0 } newer)
-        {
-            return CheckResult.Fail(
-                Migrations,
-                $"a newer worker made these tables: {string.Join(", ", newer)} is not known to this one",
-                "Use the newer version of the worker.");
-        }
-
-        return known.Except(applied).ToList() is { Count: > 0 } pending
-            ? CheckResult.Warn(
-                Migrations,
-                $"{pending.Count} of {known.Count} are not applied: {string.Join(", ", pending)}",
-                "Run 'migrate', or start the worker, which does it by itself.")
-            : CheckResult.Ok(Migrations, $"all {known.Count} are applied");
-    }
+        { Refusal: { } refusal } => CheckResult.Fail(Migrations, refusal, AdviceIfTooNew),
+        { Pending: { Count: > 0 } pending } => CheckResult.Warn(
+            Migrations,
+            $"{pending.Count} of {tables.Known.Count} are not applied: {string.Join(", ", pending)}",
+            "Run 'migrate', or start the worker, which does it by itself."),
+        { Newer: { Count: > 0 } newer } => CheckResult.Warn(
+            Migrations,
+            $"a newer worker made these tables, and allows this one to run on them: {string.Join(", ", newer)} not known "
+                + "to this one",
+            "Update this worker too, or go back with all of them: both work meanwhile."),
+        _ => CheckResult.Ok(Migrations, $"all {tables.Known.Count} are applied"),
+    };
 
     private static async Task<CheckResult> StoredAsync(SagaDefinitionCatalog catalog, CancellationToken stop)
     {

@@ -96,6 +96,12 @@ internal sealed class MigrateCommand
                 ExitCodes.Unreachable,
                 $"The database {database.DisplayName} was not ready within {TimeText.Of(wait)}. 'doctor' says more.");
         }
+        catch (SchemaTooNewException exception)
+        {
+            throw new CommandException(
+                ExitCodes.NotWell,
+                $"The tables were not migrated: {exception.Message}\n{DatabaseCheck.AdviceIfTooNew}");
+        }
         catch (DbException exception)
         {
             var (finding, advice) = DatabaseFinding.Of(exception, database);
