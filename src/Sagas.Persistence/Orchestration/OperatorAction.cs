@@ -16,11 +16,15 @@ public sealed class OperatorAction
     public string Operator { get; set; } = "";
 
     /// <summary>
-    /// What was done: <c>ParkedMessageRetried</c>, <c>ParkedMessageDiscarded</c> or <c>CircuitReset</c>.
+    /// What was done: <c>ParkedMessageRetried</c>, <c>ParkedMessageDiscarded</c>, <c>CircuitReset</c>,
+    /// <c>DefinitionWithdrawn</c> or <c>DefinitionRestored</c>.
     /// </summary>
     public string Action { get; set; } = "";
 
-    /// <summary>To what: a message's number, type and destination, or a circuit breaker's destination.</summary>
+    /// <summary>
+    /// To what: a message's number, type and destination, a circuit breaker's destination, or a definition's name and
+    /// version.
+    /// </summary>
     public string Target { get; set; } = "";
 
     /// <summary>The saga that it concerns, if any.</summary>

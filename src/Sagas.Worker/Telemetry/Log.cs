@@ -104,6 +104,11 @@ internal static partial class Log
     [LoggerMessage(183, LogLevel.Information, "The circuit breaker of {Destination} was reset by {Operator}: {Reason}")]
     public static partial void CircuitReset(this ILogger logger, string destination, string @operator, string reason);
 
+    [LoggerMessage(
+        184, LogLevel.Information, "{Action}: {Name} version {Version}, by {Operator}: {Reason}")]
+    public static partial void DefinitionChanged(
+        this ILogger logger, string action, string name, int version, string @operator, string reason);
+
     [LoggerMessage(210, LogLevel.Warning, "{Method} {Path} from {Address} was not authenticated: {Reason}")]
     public static partial void NotAuthenticated(
         this ILogger logger, string method, string path, string address, string reason);

@@ -40,6 +40,7 @@ internal static class ApiExtensions
         services.AddSingleton<SagaCommands>();
         services.AddSingleton<OperatorActions>();
         services.AddSingleton<ParkedMessages>();
+        services.AddSingleton<DefinitionWithdrawal>();
         services.AddSingleton<FeedPlaces>();
         builder.AddServer();
     }
@@ -80,6 +81,7 @@ internal static class ApiExtensions
         api.MapOperatorCommands();
         api.MapOverview();
         api.MapOutbox();
+        api.MapDefinitions();
         api.MapCircuits();
         app.MapGroup(Prefix).WithProblems(401, 403, 429).MapFeed();
     }

@@ -66,6 +66,7 @@ internal static class SagasCommand
             root.Subcommands.Add(command);
         }
 
+        root.Subcommands.Add(DefinitionsCommand.Create(context));
         root.Subcommands.Add(ValidateCommand.Create(context));
         root.Subcommands.Add(MigrateCommand.Create(context));
         root.Subcommands.Add(DoctorCommand.Create(context));

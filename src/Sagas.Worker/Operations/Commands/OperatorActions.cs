@@ -19,6 +19,12 @@ internal sealed class OperatorActions(Database<SagaStoreDbContext> database, Tim
     /// <inheritdoc cref="MessageRetried" />
     public const string CircuitReset = nameof(CircuitReset);
 
+    /// <inheritdoc cref="MessageRetried" />
+    public const string DefinitionWithdrawn = nameof(DefinitionWithdrawn);
+
+    /// <inheritdoc cref="MessageRetried" />
+    public const string DefinitionRestored = nameof(DefinitionRestored);
+
     /// <summary>Records an action by itself.</summary>
     public Task<int> RecordAsync(
         string action, string target, string @operator, string reason, CancellationToken stop) =>

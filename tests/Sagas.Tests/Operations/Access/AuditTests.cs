@@ -74,4 +74,55 @@ public sealed class AuditTests
         (await run.Worker.RowsAsync("select operator, action, target, reason from operator_action")).ShouldHaveSingleItem()
             .ShouldBe(["operator", "CircuitReset", "pay.example:443", "the queue is there now"]);
     }
+
+    [Fact]
+    public async Task Definition_WithdrawnAndRestored_IsObeyedByStartsAndRecordedOnceEach()
+    {
+        await using var run = await ApiRun.StartAsync(AccessRun.Definition, Ct, settings: AccessRun.Keys);
+        const string start = """{ "name": "order" }""";
+        const string path = "/api/v1/definitions/order/1";
+
+        var withdrawn = await run.AskAsync("POST", $"{path}/withdraw", AccessRun.Operator, Ct, Reason);
+        var again = await run.AskAsync("POST", $"{path}/withdraw", AccessRun.Operator, Ct, Reason);
+
+        withdrawn.Status.ShouldBe(200, withdrawn.Text);
+        withdrawn.Json.GetProperty("withdrawnAt").GetRawText().ShouldBe(again.Json.GetProperty("withdrawnAt").GetRawText());
+        withdrawn.Json.TryGetProperty("defaultVersion", out _).ShouldBeFalse();
+        await Eventually.HoldsAsync(
+            "a refused start",
+            async () => (await run.AskAsync("POST", AccessRun.Sagas, AccessRun.Operator, Ct, start)).Status == 404,
+            Ct);
+
+        var restored = await run.AskAsync("POST", $"{path}/restore", AccessRun.Operator, Ct, Reason);
+
+        restored.Json.GetProperty("defaultVersion").GetInt32().ShouldBe(1);
+        restored.Json.TryGetProperty("withdrawnAt", out _).ShouldBeFalse();
+        await Eventually.HoldsAsync(
+            "an accepted start",
+            async () => (await run.AskAsync("POST", AccessRun.Sagas, AccessRun.Operator, Ct, start)).Status == 201,
+            Ct);
+        (await run.Worker.RowsAsync("select operator, action, target, reason from operator_action order by time"))
+            .ShouldBe(
+            [
+                ["operator", "DefinitionWithdrawn", "order v1", "the queue is there now"],
+                ["operator", "DefinitionRestored", "order v1", "the queue is there now"],
+            ]);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/definitions/order/2/withdraw", true, 404, "DEFINITION_NOT_FOUND")]
+    [InlineData("/api/v1/definitions/trip/1/restore", true, 404, "DEFINITION_NOT_FOUND")]
+    [InlineData("/api/v1/definitions/order/0/withdraw", true, 400, "INVALID_PARAMETER")]
+    [InlineData("/api/v1/definitions/order/1/withdraw", false, 403, "FORBIDDEN")]
+    public async Task Definition_CannotBeWithdrawn_SaysWhyAndRecordsNothing(
+        string path, bool asOperator, int status, string code)
+    {
+        await using var run = await ApiRun.StartAsync(AccessRun.Definition, Ct, settings: AccessRun.Keys);
+
+        var answer = await run.AskAsync("POST", path, asOperator ? AccessRun.Operator : AccessRun.Reader, Ct, Reason);
+
+        answer.Status.ShouldBe(status, answer.Text);
+        answer.Json.GetProperty("code").GetString().ShouldBe(code);
+        (await run.Worker.ScalarAsync("select count(*) from operator_action")).ShouldBe(0L);
+    }
 }

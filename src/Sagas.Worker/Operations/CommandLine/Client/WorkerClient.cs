@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sagas.Worker.Operations.Api;
+using Sagas.Worker.Operations.Commands;
 using Sagas.Worker.Operations.Queries;
 
 namespace Sagas.Worker.Operations.CommandLine.Client;
@@ -102,6 +103,20 @@ internal sealed class WorkerClient : IDisposable
                 ? new ReasonBody { Reason = reason }
                 : new SkipBody { Step = step, Reason = reason }),
             stop);
+
+    /// <summary>The definitions, by name and version.</summary>
+    public Task<Reply<IReadOnlyList<DefinitionView>>> DefinitionsAsync(CancellationToken stop) =>
+        GetAsync<IReadOnlyList<DefinitionView>>("definitions", stop);
+
+    /// <summary>Has a version of a definition withdrawn or restored.</summary>
+    /// <param name="name">The definition's name.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="verb">Which of the two: the last part of the path.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="stop">Stops it.</param>
+    public Task<Reply<WithdrawalDone>> WithdrawalAsync(
+        string name, int version, string verb, string reason, CancellationToken stop) => SendAsync<WithdrawalDone>(
+            Post($"definitions/{Uri.EscapeDataString(name)}/{version}/{verb}", new ReasonBody { Reason = reason }), stop);
 
     public void Dispose() => _http.Dispose();
 

@@ -14,28 +14,15 @@ internal sealed class OperatorCommand
     private readonly Argument<Guid> _id = SagaArgument.Create();
     private readonly WorkerAddress _address = new();
     private readonly Option<bool> _json = CommandActions.JsonOption();
-    private readonly Option<string> _reason = new("--reason")
-    {
-        Description = "Why: it stands in the saga's history, with who did it.",
-        Required = true,
-    };
+    private readonly Option<string> _reason = ReasonOption.Create(
+        "Why: it stands in the saga's history, with who did it.");
 
     private readonly Option<string?> _step = new("--step")
     {
         Description = "The step that is meant; refused if the saga stopped at another one. [default: where it stopped]",
     };
 
-    private OperatorCommand(CommandContext context, string verb)
-    {
-        (_context, _verb) = (context, verb);
-        _reason.Validators.Add(result =>
-        {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
-            {
-                result.AddError("--reason is empty: say why.");
-            }
-        });
-    }
+    private OperatorCommand(CommandContext context, string verb) => (_context, _verb) = (context, verb);
 
     public static IEnumerable<Command> CreateAll(CommandContext context) =>
     [
