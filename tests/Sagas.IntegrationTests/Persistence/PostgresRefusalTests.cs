@@ -57,14 +57,13 @@ public sealed class PostgresRefusalTests(PostgresServer server, Broker broker)
     {
         await using var run = await StartAsync();
         await run.BreakAsync("25006", $"ALTER DATABASE {run.Name} SET default_transaction_read_only = on");
-        (await run.StatusAsync()).ShouldBe(HealthStatus.Unhealthy);
+        await run.UntilAsync(HealthStatus.Unhealthy);
 
         await run.MendAsync($"ALTER DATABASE {run.Name} RESET default_transaction_read_only");
         await run.EndSessionsAsync();
 
         await run.AllEndAsync(2 * Starts);
-        await Poll.UntilAsync(
-            "the worker to be ready", async _ => await run.StatusAsync() == HealthStatus.Healthy, ct: Ct);
+        await run.UntilAsync(HealthStatus.Healthy);
     }
 
     /// <summary>As after a failover: the old sessions stay what they were, for as long as they are there.</summary>
@@ -182,10 +181,14 @@ public sealed class PostgresRefusalTests(PostgresServer server, Broker broker)
             Worker.Log.Count(x => x.Contains(" fails", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(6);
         }
 
-        public async Task<HealthStatus> StatusAsync()
+        /// <summary>Waits until the database's check says so, whose outcome holds for a second.</summary>
+        public async Task UntilAsync(HealthStatus status)
         {
             var health = Worker.Services.GetRequiredService<HealthCheckService>();
-            return (await health.CheckHealthAsync(x => x.Name == "database", Ct)).Status;
+            await Poll.UntilAsync(
+                $"the database to be {status}",
+                async ct => (await health.CheckHealthAsync(x => x.Name == "database", ct)).Status == status,
+                ct: Ct);
         }
 
         public async Task ExecuteAsync(params string[] statements)
