@@ -46,7 +46,8 @@ async function serve(channel, message) {
   }
   const { sagaId, step, attempt } = command;
   const body = JSON.stringify({ sagaId, step, direction, attempt, ...answer.content });
-  channel.sendToQueue(message.properties.replyTo ?? 'sagas', Buffer.from(body),
+  // To the worker's exchange, not the default one: so a broker need not let participants write to every queue.
+  channel.publish(message.properties.replyTo ?? 'sagas', '', Buffer.from(body),
     { type: answer.kind, contentType: 'application/json', persistent: true });
   await channel.waitForConfirms();
   channel.ack(message); // only now: a command whose answer is not confirmed comes again

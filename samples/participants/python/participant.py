@@ -50,7 +50,8 @@ def serve(channel):
         answer = {"sagaId": command["sagaId"], "step": command["step"], "direction": direction,
                   "attempt": command["attempt"], **content}
         how = pika.BasicProperties(type=kind, content_type="application/json", delivery_mode=2)
-        channel.basic_publish("", properties.reply_to or "sagas", json.dumps(answer), how, mandatory=True)
+        # To the worker's exchange, not the default one: so a broker need not let participants write to every queue.
+        channel.basic_publish(properties.reply_to or "sagas", "", json.dumps(answer), how, mandatory=True)
         channel.basic_ack(method.delivery_tag)  # only now: a command whose answer is not confirmed comes again
         print(f"{QUEUE}: {direction} {command['step']} of {command['sagaId']}: {kind}", flush=True)
 
