@@ -51,7 +51,7 @@ internal sealed class PlainClient : IAsyncDisposable
     public Task StartSagaAsync(string name, JsonObject input, string key, CancellationToken ct) =>
         SendAsync("StartSaga", new JsonObject { ["sagaName"] = name, ["input"] = input, ["idempotencyKey"] = key }.ToJsonString(), ct);
 
-    public async Task SendAsync(string? type, string body, CancellationToken ct, string contentType = "application/json")
+    public async Task SendAsync(string? type, string body, CancellationToken ct, string? contentType = "application/json")
     {
         var properties = new BasicProperties
         {

@@ -38,6 +38,24 @@ public sealed class PlainJsonTests(StackFixture fixture) : IClassFixture<StackFi
             .Where(x => Message(x).GetProperty("sagaId").GetGuid() == sagaId)];
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Start_WithoutContentType_IsTakenAsPlainJson(string? contentType)
+    {
+        await using var client = await PlainClient.ConnectAsync(_stack.Broker.GetConnectionString(), Ct);
+
+        await client.SendAsync(
+            "StartSaga",
+            $$"""{"sagaName":"order","input":{"orderId":"1","amount":1},"idempotencyKey":"typeless-{{contentType is null}}"}""",
+            Ct,
+            contentType);
+        await client.SendAsync("StartSaga", """{"sagaName":"ordr","input":{},"idempotencyKey":"k"}""", Ct, contentType);
+
+        await AnswerAsync(client, "SagaAccepted");
+        (await AnswerAsync(client, "RequestRefused")).GetProperty("code").GetString().ShouldBe("UNKNOWN_SAGA");
+    }
+
     [Fact]
     public async Task Run_PythonAndJavaScriptParticipants_CarryOutAndUndoTheirSteps()
     {

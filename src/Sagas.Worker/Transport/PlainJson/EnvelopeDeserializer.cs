@@ -8,7 +8,8 @@ namespace Sagas.Worker.Transport.PlainJson;
 
 /// <summary>
 /// Reads MassTransit's envelope, and checks all of it first: a field that MassTransit would trip over later, outside of
-/// any delivery, is refused here at once and with its place.
+/// any delivery, is refused here at once and with its place. What does not say its content type comes here too, and is plain
+/// JSON unless it looks like an envelope.
 /// </summary>
 internal sealed class EnvelopeDeserializer : IMessageDeserializer
 {
@@ -21,8 +22,13 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
 
     private readonly SystemTextJsonMessageSerializer _json = new();
     private readonly MessageReader _reader;
+    private readonly PlainJsonDeserializer _plain;
 
-    public EnvelopeDeserializer(int maxMessageBytes) => _reader = new MessageReader(maxMessageBytes);
+    public EnvelopeDeserializer(int maxMessageBytes)
+    {
+        _reader = new MessageReader(maxMessageBytes);
+        _plain = new PlainJsonDeserializer(maxMessageBytes);
+    }
 
     public ContentType ContentType => _json.ContentType;
 
@@ -33,8 +39,28 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
     public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
         _json.Deserialize(body, headers, destinationAddress);
 
-    public ConsumeContext Deserialize(ReceiveContext receiveContext) =>
-        MessageReader.Guard(() => Read(receiveContext));
+    public ConsumeContext Deserialize(ReceiveContext receiveContext) => IsPlainJson(receiveContext)
+        ? _plain.Deserialize(receiveContext)
+        : MessageReader.Guard(() => Read(receiveContext));
+
+    private bool IsPlainJson(ReceiveContext context)
+    {
+        if (MessageReader.Properties(context) is not { ContentType: null or "" })
+        {
+            return false;
+        }
+
+        try
+        {
+            return !_reader.ReadBody(context, isEnvelope: true).TryGetProperty("messageType", out var types)
+                || types.ValueKind != JsonValueKind.Array;
+        }
+        catch (UnreadableMessageException)
+        {
+            // Whoever reads it says what is wrong.
+            return true;
+        }
+    }
 
     private BodyConsumeContext Read(ReceiveContext receiveContext)
     {
