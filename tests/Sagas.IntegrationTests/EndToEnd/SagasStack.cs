@@ -17,6 +17,8 @@ internal sealed class SagasStack : IAsyncDisposable
     private const string Password = "sagas";
     private const string BrokerAddress = $"amqp://{User}:{Password}@rabbitmq:5672";
 
+    private readonly List<IContainer> _workers;
+
     private SagasStack(StackSettings settings)
     {
         Database = settings.Database(Servers.PostgreSql()
@@ -30,7 +32,7 @@ internal sealed class SagasStack : IAsyncDisposable
         Pooler = settings.PoolerStatements is { } statements
             ? Servers.PgBouncer(DatabaseNetwork, "postgres", User, Password, statements).WithNetworkAliases("pgbouncer").Build()
             : null;
-        Workers = [.. Enumerable.Range(0, settings.Workers).Select(_ => BuildWorker(settings))];
+        _workers = [.. Enumerable.Range(0, settings.Workers).Select(_ => BuildWorker(settings))];
         var participants = Servers.Participants(BrokerNetwork, Connection("participants", settings), BrokerAddress)
             .WithFurtherNetwork(DatabaseNetwork)
             .WithEnvironment(settings.Participants);
@@ -44,7 +46,7 @@ internal sealed class SagasStack : IAsyncDisposable
 
     public RabbitMqContainer Broker { get; }
 
-    public IReadOnlyList<IContainer> Workers { get; }
+    public IReadOnlyList<IContainer> Workers => _workers;
 
     /// <summary>The worker, or the first of several.</summary>
     public IContainer Worker => Workers[0];
@@ -103,6 +105,19 @@ internal sealed class SagasStack : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Starts one more worker beside the others, with settings of its own.</summary>
+    public async Task<IContainer> AddWorkerAsync(StackSettings settings, CancellationToken ct)
+    {
+        var worker = BuildWorker(settings);
+        _workers.Add(worker);
+        await worker.StartAsync(ct);
+        return worker;
+    }
+
+    /// <summary>The address under which the workers find this machine.</summary>
+    public async Task<string> FindGatewayAsync(CancellationToken ct) =>
+        (await DockerEngine.Client.Networks.InspectNetworkAsync(BrokerNetwork.Name, ct)).IPAM.Config[0].Gateway;
 
     /// <summary>A number from the worker's database.</summary>
     public async Task<long> ScalarAsync(string sql, CancellationToken ct)
