@@ -49,6 +49,10 @@ public static class TelemetryExtensions
             InitialData = LogLevels.Concat(ConsoleFormat(builder.Configuration[FormatterName])),
         });
         builder.Logging.AddConsole();
+        builder.Services.Remove(builder.Services.Last(x => x.ImplementationType == typeof(ConsoleLoggerProvider)));
+        builder.Services.AddSingleton<ConsoleLoggerProvider>();
+        builder.Services.AddSingleton<ILoggerProvider>(
+            provider => new PrintableLoggerProvider(provider.GetRequiredService<ConsoleLoggerProvider>()));
         builder.Services.AddOptions<ConsoleLoggerOptions>().PostConfigure<IConfiguration>((console, configuration) =>
             console.FormatterName = configuration[FormatterName] ?? ConsoleFormatterNames.Simple);
         builder.AddOtlpExport();

@@ -37,22 +37,11 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger<Refusals> logger) :
             _written++;
         }
 
-        logger.Refused(messageType, code, Printable(reason));
+        logger.Refused(messageType, code, Printable.Of(reason));
     }
 
     /// <summary>Logs what was not logged yet.</summary>
     public void Dispose() => EndWindow();
-
-    // A reason may quote what came: a line break in it would begin a line that the worker never wrote.
-    private static string Printable(string reason) => reason.Any(char.IsControl)
-        ? string.Create(reason.Length, reason, static (text, from) =>
-        {
-            for (var i = 0; i < text.Length; i++)
-            {
-                text[i] = char.IsControl(from[i]) ? '\uFFFD' : from[i];
-            }
-        })
-        : reason;
 
     private void EndWindow()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sagas.Worker.Operations.CommandLine.Output;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
@@ -22,7 +21,7 @@ internal static class CommandActions
             }
             catch (CommandException exception)
             {
-                await context.Error.WriteLineAsync(SafeText.Of(exception.Message, keepLines: true));
+                await context.Error.WriteLineAsync(Printable.Of(exception.Message, keepLines: true));
                 return exception.ExitCode;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

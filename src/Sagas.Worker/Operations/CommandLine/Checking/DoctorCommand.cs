@@ -67,14 +67,14 @@ internal sealed class DoctorCommand
             .PadTo(StatusWidth)
             .Add(result.Check)
             .PadTo(Indent);
-        var finding = SafeText.Of(result.Finding, keepLines: true).Split('\n');
-        foreach (var text in finding.SelectMany(x => SafeText.Wrap(x, width)))
+        var finding = Printable.Of(result.Finding, keepLines: true).Split('\n');
+        foreach (var text in finding.SelectMany(x => TextWidth.Wrap(x, width)))
         {
             yield return line.Add(text);
             line = new Line().PadTo(Indent);
         }
 
-        foreach (var text in result.Advice is null ? [] : SafeText.Wrap($"→ {result.Advice}", width))
+        foreach (var text in result.Advice is null ? [] : TextWidth.Wrap($"→ {result.Advice}", width))
         {
             yield return new Line().PadTo(Indent).Add(text, Palette.Strong);
         }

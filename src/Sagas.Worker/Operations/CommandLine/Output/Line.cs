@@ -20,7 +20,7 @@ internal sealed class Line : Renderable
     /// <summary>Adds text of any origin.</summary>
     public Line Add(string text, Style? style = null)
     {
-        _runs.Add(new TextRun(SafeText.Of(text), style ?? Palette.Plain));
+        _runs.Add(new TextRun(Printable.Of(text), style ?? Palette.Plain));
         return this;
     }
 
@@ -44,7 +44,7 @@ internal sealed class Line : Renderable
         var cut = new Line();
         foreach (var run in _runs)
         {
-            cut._runs.Add(run with { Text = SafeText.Shorten(run.Text, width - cut.Width) });
+            cut._runs.Add(run with { Text = TextWidth.Shorten(run.Text, width - cut.Width) });
             if (cut.Width >= width)
             {
                 break;

@@ -21,7 +21,7 @@ internal sealed class LinesLogger(TextWriter writer) : ILoggerProvider, ILogger
     {
         if (IsEnabled(logLevel))
         {
-            writer.WriteLine(SafeText.Of(formatter(state, exception)));
+            writer.WriteLine(Printable.Of(formatter(state, exception)));
         }
     }
 

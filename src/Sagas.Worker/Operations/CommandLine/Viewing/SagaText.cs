@@ -110,7 +110,7 @@ internal sealed class SagaText(int width, string arguments)
     private IEnumerable<Line> Labelled(string label, string text)
     {
         var line = new Line(label, Palette.Faint).PadTo(LabelWidth + 2);
-        foreach (var part in SafeText.Wrap(SafeText.Of(text), Math.Max(20, width - LabelWidth - 2)))
+        foreach (var part in TextWidth.Wrap(Printable.Of(text), Math.Max(20, width - LabelWidth - 2)))
         {
             yield return line.Add(part);
             line = new Line().PadTo(LabelWidth + 2);

@@ -33,7 +33,7 @@ internal static class TimelineView
                 .Add(Bars(timeline.Track(step.Name), scale));
         }
 
-        foreach (var line in SafeText.Wrap(Legend, width))
+        foreach (var line in TextWidth.Wrap(Legend, width))
         {
             yield return new Line(line, Palette.Faint);
         }
@@ -44,7 +44,7 @@ internal static class TimelineView
         }
 
         Line Cells(string name, string status, string tries, Style nameStyle, Style statusStyle) =>
-            new Line(SafeText.Shorten(name, names), nameStyle)
+            new Line(TextWidth.Shorten(name, names), nameStyle)
                 .PadTo(names + Gap.Length)
                 .Add(status, statusStyle)
                 .PadTo(names + statuses + Gap.Length * 2)

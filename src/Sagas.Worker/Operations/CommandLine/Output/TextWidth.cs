@@ -1,29 +1,10 @@
-using System.Globalization;
 using System.Text;
 
 namespace Sagas.Worker.Operations.CommandLine.Output;
 
-/// <summary>
-/// Makes text of somebody else's fit to be printed: participants write the messages of failures, and a terminal obeys
-/// what is in them.
-/// </summary>
-internal static class SafeText
+/// <summary>Fits text into a width.</summary>
+internal static class TextWidth
 {
-    private const char Substitute = ' ';
-
-    /// <summary>The text without control characters, on one line unless told otherwise.</summary>
-    public static string Of(string text, bool keepLines = false)
-    {
-        var safe = new StringBuilder(text.Length);
-        foreach (var character in text)
-        {
-            var isControl = char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format;
-            safe.Append(!isControl || keepLines && character == '\n' ? character : Substitute);
-        }
-
-        return safe.ToString();
-    }
-
     /// <summary>The text, no longer than that.</summary>
     public static string Shorten(string text, int width) =>
         text.Length <= width ? text : width < 1 ? "" : $"{text[..(width - 1)]}…";
