@@ -31,7 +31,10 @@ public interface IStepCommand
     /// <summary>The saga's input, as it was given to <see cref="StartSaga"/>.</summary>
     JsonElement Input { get; }
 
-    /// <summary>The results of the steps that have succeeded so far: a JSON object, one property a step.</summary>
+    /// <summary>
+    /// Results of steps: a JSON object, one property a step. To execute, of the steps before; to compensate, of this step
+    /// alone, where it is known.
+    /// </summary>
     JsonElement Results { get; }
 
     /// <summary>

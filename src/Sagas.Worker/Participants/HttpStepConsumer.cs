@@ -3,6 +3,7 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
+using Sagas.Worker.Definitions;
 using Sagas.Worker.Resilience;
 using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport;
@@ -118,6 +119,12 @@ internal sealed class HttpStepConsumer(
         {
             var reason = new GuardedCall.ForAnother(
                 DeferralCodes.SagaNotReadable, $"The row of a saga cannot be read: {exception.Message}");
+            await handover.HandOverAsync(context, direction, reason, trace);
+            return null;
+        }
+        catch (SagaDefinitionException exception)
+        {
+            var reason = new GuardedCall.ForAnother(DeferralCodes.DefinitionNotUsable, exception.Message);
             await handover.HandOverAsync(context, direction, reason, trace);
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sagas.Contracts;
 using Sagas.Persistence;
+using Sagas.Worker.Definitions;
 using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Participants;
@@ -10,10 +11,11 @@ namespace Sagas.Worker.Participants;
 /// can write to the queue chooses neither a call with secrets nor what it says.
 /// </summary>
 /// <remarks>A command is sent after its saga's row is committed: what is not there is not in flight.</remarks>
-internal sealed class StepsInFlight(SagaRows sagas)
+internal sealed class StepsInFlight(SagaRows sagas, SagaDefinitionCatalog definitions)
 {
     /// <summary>Finds the attempt that a command names.</summary>
     /// <exception cref="JsonException">This worker cannot read the saga's row.</exception>
+    /// <exception cref="SagaDefinitionException">This worker cannot read the saga's definition.</exception>
     public async Task<StepInFlight> FindAsync(IStepCommand command, StepDirection direction, CancellationToken stop)
     {
         if (await sagas.FindAsync(command.SagaId, stop) is not { } row)
@@ -30,7 +32,8 @@ internal sealed class StepsInFlight(SagaRows sagas)
             return new StepInFlight.None();
         }
 
-        var sent = StepCommands.Create(saga, step, direction, deadline);
+        var definition = await definitions.GetAsync(saga.Name, saga.Version, stop);
+        var sent = StepCommands.Create(definition, saga, step, direction, deadline);
         if (sent.IdempotencyKey != command.IdempotencyKey)
         {
             return new StepInFlight.None();

@@ -72,7 +72,9 @@ internal sealed class CommandRules(SagaFacts facts, SagaTransition transition, D
             there == expected, Invariant.Results, () => $"{command.IdempotencyKey} has {there} results, not {expected}.");
     }
 
-    /// <summary>One key stands for one request: what comes at any time is no part of it.</summary>
+    /// <summary>
+    /// One key stands for one request: what comes at any time is no part of it. A compensation needs its own step's only.
+    /// </summary>
     private static bool IsHidden(StepFacts step, StepFacts other, IStepCommand command) =>
-        command is ExecuteStep && other.IsBeside(step);
+        command is ExecuteStep ? other.IsBeside(step) : other != step;
 }

@@ -40,6 +40,12 @@ internal static class JsonObjects
             : json;
     }
 
+    /// <summary>The object with some of its properties only.</summary>
+    public static JsonElement Only(this JsonElement json, IReadOnlySet<string> names) =>
+        json.EnumerateObject().All(property => names.Contains(property.Name))
+            ? json
+            : Write(json, property => names.Contains(property.Name), static _ => { });
+
     private static JsonElement Write(JsonElement json, Func<JsonProperty, bool> isKept, Action<Utf8JsonWriter> append)
     {
         var buffer = new ArrayBufferWriter<byte>();

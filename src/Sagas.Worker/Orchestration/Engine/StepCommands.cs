@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sagas.Contracts;
+using Sagas.Worker.Definitions;
 
 namespace Sagas.Worker.Orchestration;
 
@@ -8,6 +9,7 @@ internal static class StepCommands
 {
     /// <summary>The command for the attempt in flight of a direction of a step.</summary>
     public static IStepCommand Create(
+        SagaDefinition definition,
         SagaInstance saga,
         StepInstance step,
         StepDirection direction,
@@ -25,7 +27,7 @@ internal static class StepCommands
                 Attempt = progress.Count,
                 IdempotencyKey = key,
                 Input = saga.Input,
-                Results = ResultsFor(saga, step),
+                Results = ResultsFor(definition, saga, step, direction),
                 Deadline = deadline,
             }
             : new CompensateStep
@@ -37,15 +39,25 @@ internal static class StepCommands
                 Attempt = progress.Count,
                 IdempotencyKey = key,
                 Input = saga.Input,
-                Results = saga.Results,
+                Results = ResultsFor(definition, saga, step, direction),
                 Deadline = deadline,
             };
     }
 
-    // What the other steps of its group return comes at any time, and one key must always stand for the same request.
-    private static JsonElement ResultsFor(SagaInstance saga, StepInstance step) => step.Group is { } group
-        ? saga.Results.Without(saga.Steps.Where(other => other.Group == group).Select(other => other.Name))
-        : saga.Results;
+    private static JsonElement ResultsFor(
+        SagaDefinition definition, SagaInstance saga, StepInstance step, StepDirection direction)
+    {
+        var declared = definition.Steps.First(other => other.Name == step.Name);
+        if (StepResults.Of(definition, declared, direction) is { } needed)
+        {
+            return saga.Results.Only(needed);
+        }
+
+        // What the other steps of its group return comes at any time, and one key must always stand for the same request.
+        return step.Group is { } group
+            ? saga.Results.Without(saga.Steps.Where(other => other.Group == group).Select(other => other.Name))
+            : saga.Results;
+    }
 
     /// <summary><c>{sagaId}/{step}/{execute|compensate}/{round}</c></summary>
     public static string IdempotencyKey(Guid sagaId, string step, StepDirection direction, int round) =>

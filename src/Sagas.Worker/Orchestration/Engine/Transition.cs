@@ -60,7 +60,7 @@ internal sealed class Transition(
         });
         TakeInHand(step, direction);
 
-        var command = StepCommands.Create(Saga, step, direction, deadline);
+        var command = StepCommands.Create(Definition, Saga, step, direction, deadline);
         _messages.Add(new OutgoingMessage.Command(plan.Participant, command));
         if (before.IsDeferred && !before.IsWaitRecorded)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sagas.Contracts;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Orchestration;
@@ -104,6 +105,61 @@ public sealed class CompensationOrderTests
         run.Saga.CurrentStep.ShouldBe("reserve");
         run.Saga.Direction.ShouldBe(StepDirection.Compensate);
         run.Saga.Attempt.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Compensation_Command_HasTheResultOfItsOwnStepAlone()
+    {
+        var run = new EngineRun(Order()).Succeed("\"r\"").Succeed("\"c\"").Fail();
+
+        run.CommandOf("charge").Results.GetRawText().ShouldBe("""{"charge":"c"}""");
+        run.Succeed();
+        run.CommandOf("reserve").Results.GetRawText().ShouldBe("""{"reserve":"r"}""");
+    }
+
+    [Fact]
+    public void Compensation_OfUnknownOutcome_HasNoResult()
+    {
+        var run = new EngineRun(Order(retries: 0)).Succeed("\"r\"").LoseAll();
+
+        run.Command.ShouldBeOfType<CompensateStep>().Step.ShouldBe("charge");
+        run.Command.Results.GetRawText().ShouldBe("{}");
+    }
+
+    [Fact]
+    public void Compensation_OverHttp_HasTheResultsThatItsRequestNames()
+    {
+        var undo = new HttpParticipant
+        {
+            Method = "POST",
+            Url = "https://payments.example/{results.reserve.id}/undo",
+            Headers = new Dictionary<string, HttpHeaderValue>
+            {
+                ["Accept"] = HttpHeaderValue.OfText("application/json"),
+                ["Order"] = HttpHeaderValue.OfText("{results.ship.v2}"),
+            },
+            Body = JsonElement.Parse("""{"of":[{"hotel":"{results.hotel}"}],"n":1}"""),
+        };
+        var last = Step("last");
+        last = last with { Compensation = last.Compensation! with { Participant = undo } };
+        var run = new EngineRun(Saga(
+            Step("reserve"), Step("ship.v2"), Step("hotel"), Step("other"), last, Step("end")));
+
+        run.Succeed("""{"id":1}""").Succeed("2").Succeed("3").Succeed("4").Succeed("5").Fail();
+
+        run.Command.ShouldBeOfType<CompensateStep>().Step.ShouldBe("last");
+        run.Command.Results.GetRawText().ShouldBe("""{"reserve":{"id":1},"ship.v2":2,"hotel":3,"last":5}""");
+    }
+
+    [Fact]
+    public void Execution_OverHttp_HasTheResultsThatItsRequestNames()
+    {
+        var call = new HttpParticipant { Method = "GET", Url = "https://hotels.example/{results.hotel.id}" };
+        var run = new EngineRun(Saga(Step("reserve"), Step("hotel"), Step("last") with { Participant = call }));
+
+        run.Succeed("1").Succeed("""{"id":2}""");
+
+        run.Command.Results.GetRawText().ShouldBe("""{"hotel":{"id":2}}""");
     }
 
     [Fact]
