@@ -15,6 +15,8 @@ public sealed class IdempotencyKeyRow
     /// <summary>When the request came (UTC).</summary>
     public DateTime CreatedAt { get; set; }
 
-    /// <summary>From when on (UTC) the key may be used again for another request.</summary>
+    /// <summary>
+    /// From when on (UTC) the key may be used again for another request; not before its saga has ended.
+    /// </summary>
     public DateTime ExpiresAt { get; set; }
 }

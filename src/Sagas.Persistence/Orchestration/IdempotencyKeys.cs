@@ -17,14 +17,15 @@ public sealed class IdempotencyKeys
 
     /// <summary>
     /// Reserves the key for a saga, as part of the delivery: the reservation is there when the delivery commits. When
-    /// another delivery is reserving the same key, this one waits for it to end. A key that has expired is free.
+    /// another delivery is reserving the same key, this one waits for it to end. A key that has expired is free, once its
+    /// saga has ended.
     /// </summary>
     /// <param name="transaction">The delivery, over <see cref="SagaStoreDbContext"/>.</param>
     /// <param name="key">The key.</param>
     /// <param name="requestHash">The hash of the request.</param>
     /// <param name="sagaId">The saga that the request is to start.</param>
     /// <param name="now">The present instant (UTC).</param>
-    /// <param name="expiresAt">From when on (UTC) the key is free again.</param>
+    /// <param name="expiresAt">From when on (UTC) the key is free again, if its saga has ended by then.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The reservation, or the saga and the request hash that the key belongs to.</returns>
     public async Task<IdempotencyReservation> ReserveAsync(
@@ -50,7 +51,7 @@ public sealed class IdempotencyKeys
         };
         while (true)
         {
-            var reservation = new KeyReservation(map, row);
+            var reservation = new KeyReservation(map, _maps.Get<SagaState>(running.Context), row);
             await running.AskAsync(reservation, cancellationToken);
             if (reservation.IsReserved)
             {
@@ -80,10 +81,12 @@ public sealed class IdempotencyKeys
         ArgumentNullException.ThrowIfNull(transaction);
 
         var map = _maps.Get<IdempotencyKeyRow>(transaction.DbContext);
+        var sagas = _maps.Get<SagaState>(transaction.DbContext);
         await using var command = _dialects.Of(transaction.DbContext).CreateCommand(
             transaction.Connection,
             transaction.Transaction,
-            $"SELECT request_hash, saga_id FROM {map.Table} WHERE key = $1 AND expires_at > $2",
+            $"SELECT request_hash, saga_id FROM {map.Table} WHERE key = $1"
+                + $" AND (expires_at > $2 OR {KeyReservation.IsOfRunningSaga(map.Table, sagas)})",
             key,
             now);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

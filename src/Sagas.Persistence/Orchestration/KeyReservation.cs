@@ -1,10 +1,16 @@
 namespace Sagas.Persistence;
 
 /// <summary>Takes an idempotency key, if it is free.</summary>
-internal sealed class KeyReservation(EntityMap map, IdempotencyKeyRow row) : DeliveryQuery
+internal sealed class KeyReservation(EntityMap map, EntityMap sagas, IdempotencyKeyRow row) : DeliveryQuery
 {
     /// <summary>Whether it was free.</summary>
     public bool IsReserved { get; private set; }
+
+    /// <summary>Whether the saga that a row of a key names has not ended: then the key is never free.</summary>
+    /// <param name="keys">The table of keys, or what the statement calls it.</param>
+    /// <param name="sagas">The sagas.</param>
+    public static string IsOfRunningSaga(string keys, EntityMap sagas) =>
+        $"EXISTS (SELECT 1 FROM {sagas.Table} saga WHERE saga.id = {keys}.saga_id AND saga.ended_at IS NULL)";
 
     public override object Kind => map;
 
@@ -28,7 +34,7 @@ internal sealed class KeyReservation(EntityMap map, IdempotencyKeyRow row) : Del
                 saga_id = excluded.saga_id,
                 created_at = excluded.created_at,
                 expires_at = excluded.expires_at
-            WHERE {map.Table}.expires_at <= excluded.created_at
+            WHERE {map.Table}.expires_at <= excluded.created_at AND NOT {IsOfRunningSaga(map.Table, sagas)}
             RETURNING key
             """)
         {

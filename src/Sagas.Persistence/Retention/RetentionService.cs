@@ -94,11 +94,19 @@ internal sealed class RetentionService(
 
     private Task<int> DeleteActionsAsync(
         DatabaseSession session, DeletedBatch batch, CancellationToken cancellationToken) =>
-        DeleteAsync<OperatorAction>(session, batch, "id", "time", options.Value.OperatorActions, cancellationToken);
+        DeleteAsync<OperatorAction>(
+            session, batch, "id", "time", options.Value.OperatorActions, isKept: null, cancellationToken);
 
     private Task<int> DeleteKeysAsync(
         DatabaseSession session, DeletedBatch batch, CancellationToken cancellationToken) =>
-        DeleteAsync<IdempotencyKeyRow>(session, batch, "key", "expires_at", TimeSpan.Zero, cancellationToken);
+        DeleteAsync<IdempotencyKeyRow>(
+            session,
+            batch,
+            "key",
+            "expires_at",
+            TimeSpan.Zero,
+            KeyReservation.IsOfRunningSaga("old", session.Map<SagaState>()),
+            cancellationToken);
 
     private async Task<int> DeleteAsync<TRow>(
         DatabaseSession session,
@@ -106,14 +114,16 @@ internal sealed class RetentionService(
         string key,
         string instant,
         TimeSpan keptFor,
+        string? isKept,
         CancellationToken cancellationToken)
         where TRow : class
     {
         var table = session.Map<TRow>().Table;
+        var others = isKept is null ? "" : $"AND NOT {isKept}";
         await using var command = session.Command(
             $"""
             DELETE FROM {table} WHERE {key} IN (
-                SELECT {key} FROM {table} WHERE {instant} < $1
+                SELECT {key} FROM {table} old WHERE {instant} < $1 {others}
                 ORDER BY {instant} LIMIT $2 OFFSET $3{session.Dialect.ForUpdateSkipLocked})
             """,
             clock.GetUtcNow().UtcDateTime - keptFor,

@@ -79,7 +79,8 @@ public sealed class DeliveryGroupTests(PostgresServer server)
                 ExpiresAt = host.Now.AddDays(1),
             };
             Question = new DeliveryGroup.Question(
-                Transaction, new KeyReservation(maps.Get<IdempotencyKeyRow>(context), row));
+                Transaction,
+                new KeyReservation(maps.Get<IdempotencyKeyRow>(context), maps.Get<SagaState>(context), row));
         }
 
         public SharedTransaction Transaction { get; }

@@ -54,11 +54,14 @@ public abstract class IdempotencyContract
     }
 
     [Fact]
-    public async Task Start_SameKey_IsAnotherSagaOnceTheKeyHasExpiredAndNotBefore()
+    public async Task Start_SameKeyAfterItsSagaEnded_IsAnotherSagaOnceTheKeyHasExpiredAndNotBefore()
     {
         await using var database = await CreateDatabaseAsync();
         await using var worker = await StartAsync(database, ("Sagas:Start:IdempotencyKeyLifetime", "1s"));
         var first = await AskAsync<StartSaga, SagaAccepted>(worker, Request("trip-1"));
+        await UntilSuspendedAsync(worker, first.SagaId, times: 1);
+        await AskAsync<AbortSaga, CommandAccepted>(
+            worker, new AbortSaga { SagaId = first.SagaId, Operator = "ann", Reason = "done by hand" });
 
         await Sagas.Tests.Eventually.HoldsAsync(
             "the key to expire",
@@ -69,6 +72,33 @@ public abstract class IdempotencyContract
                 return !again.AlreadyStarted;
             },
             Ct);
+    }
+
+    /// <summary>However long ago it began: another one beside it would book a second trip.</summary>
+    [Fact]
+    public async Task Start_SameKeyAfterItsLifetimeWhileItsSagaHasNotEnded_GetsTheSameAnswer()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var worker = await StartAsync(
+            database, ("Sagas:Start:IdempotencyKeyLifetime", "1s"), ("Sagas:Retention:Interval", "1s"));
+        var first = await AskAsync<StartSaga, SagaAccepted>(worker, Request("trip-1"));
+        await UntilSuspendedAsync(worker, first.SagaId, times: 1);
+        var soon = await AskAsync<StartSaga, SagaAccepted>(worker, Request("trip-2"));
+        await UntilSuspendedAsync(worker, soon.SagaId, times: 2);
+        await AskAsync<AbortSaga, CommandAccepted>(
+            worker, new AbortSaga { SagaId = soon.SagaId, Operator = "ann", Reason = "done by hand" });
+        await Sagas.Tests.Eventually.HoldsAsync(
+            "the retention to delete the key of the one that has ended",
+            () => worker.ReadAsync(async context =>
+                !await context.IdempotencyKeys.AnyAsync(x => x.Key == "trip-2", Ct)),
+            Ct);
+
+        var again = await AskAsync<StartSaga, SagaAccepted>(worker, Request("trip-1"));
+        var other = await AskAsync<StartSaga, RequestRefused>(
+            worker, Request("trip-1") with { Input = JsonElement.Parse("""{"to":"Rome"}""") });
+
+        again.ShouldBe(first with { AlreadyStarted = true });
+        other.Code.ShouldBe(RefusalCodes.IdempotencyConflict);
     }
 
     [Theory]

@@ -130,6 +130,27 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Reserve_ExpiredKeyOfASagaThatHasNotEnded_IsItsUntilItEnds()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var keys = host.Services.GetRequiredService<IdempotencyKeys>();
+        var now = host.Now;
+        var saga = TestSaga.Create(now);
+        await host.AddAsync(saga);
+        await host.DeliverAsync(transaction => keys.ReserveAsync(
+            transaction, "order-1", "old", saga.CorrelationId, now.AddHours(-2), now.AddHours(-1), Ct));
+
+        (await ReserveAsync("young")).ShouldBe(new IdempotencyReservation(false, "old", saga.CorrelationId));
+        await host.QueryAsync(context => context.Sagas.ExecuteUpdateAsync(
+            set => set.SetProperty(one => one.EndedAt, now.AddMinutes(-1)), Ct));
+        (await ReserveAsync("younger")).IsReserved.ShouldBeTrue();
+
+        Task<IdempotencyReservation> ReserveAsync(string hash) => host.DeliverAsync(transaction => keys.ReserveAsync(
+            transaction, "order-1", hash, Guid.NewGuid(), now, now.AddHours(1), Ct));
+    }
+
+    [Fact]
     public async Task Reserve_ExpiredKey_IsTakenOver()
     {
         await using var database = await CreateDatabaseAsync();
@@ -227,6 +248,20 @@ public abstract class StoreContract
         })]);
         await host.AddAsync(
             new IdempotencyKeyRow { Key = "old", CreatedAt = now, ExpiresAt = now.AddSeconds(-1) },
+            new IdempotencyKeyRow
+            {
+                Key = "of-ended",
+                SagaId = kept[0].CorrelationId,
+                CreatedAt = now,
+                ExpiresAt = now.AddSeconds(-1),
+            },
+            new IdempotencyKeyRow
+            {
+                Key = "of-running",
+                SagaId = kept[1].CorrelationId,
+                CreatedAt = now,
+                ExpiresAt = now.AddSeconds(-1),
+            },
             new IdempotencyKeyRow { Key = "young", CreatedAt = now, ExpiresAt = now.AddHours(1) });
         await host.AddAsync(
             new OperatorAction { Id = Guid.NewGuid(), Time = now.AddDays(-366), Target = "old" },
@@ -240,7 +275,7 @@ public abstract class StoreContract
         (await host.QueryAsync(context => context.History.Select(row => row.SagaId).ToListAsync(Ct)))
             .Order().ShouldBe(ids);
         (await host.QueryAsync(context => context.IdempotencyKeys.Select(row => row.Key).ToListAsync(Ct)))
-            .ShouldBe(["young"]);
+            .Order().ShouldBe(["of-running", "young"]);
         (await host.QueryAsync(context => context.OperatorActions.Select(row => row.Target).ToListAsync(Ct)))
             .ShouldBe(["young"]);
     }
