@@ -20,6 +20,16 @@ public sealed class CompensationBuilder : DirectionBuilder<CompensationBuilder>
         return this;
     }
 
+    /// <summary>
+    /// Says which results the command has beside that of its own step, by the names of steps before it. None, where
+    /// nothing is said.
+    /// </summary>
+    public CompensationBuilder Results(params string[] steps)
+    {
+        _compensation = _compensation with { Results = steps };
+        return this;
+    }
+
     internal CompensationDeclaration Build() =>
         _compensation with { Http = DeclaredHttp, Timeout = DeclaredTimeout, Retry = DeclaredRetry };
 }

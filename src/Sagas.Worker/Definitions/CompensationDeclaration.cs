@@ -11,5 +11,7 @@ internal sealed record CompensationDeclaration
 
     public TimeSpan? Timeout { get; init; }
 
+    public IReadOnlyList<string>? Results { get; init; }
+
     public RetryDeclaration? Retry { get; init; }
 }

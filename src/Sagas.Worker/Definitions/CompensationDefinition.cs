@@ -12,6 +12,11 @@ public sealed record CompensationDefinition
     /// </summary>
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>
+    /// The steps before whose results the command has beside that of its own step. The default is none.
+    /// </summary>
+    public IReadOnlyList<string> Results { get; init; } = [];
+
     /// <summary>How attempts to compensate are repeated before the saga is suspended.</summary>
     public required RetryPolicy Retry { get; init; }
 }

@@ -35,6 +35,7 @@ internal static class DeclarationHash
         json.WriteStartObject();
         json.WriteString("name", step.Name);
         Write(json, DeclarationResolver.ParticipantOf(step));
+        Write(json, step.Results);
         Write(json, "timeout", step.Timeout);
         json.WriteBoolean("pivot", step.Pivot);
 
@@ -49,6 +50,7 @@ internal static class DeclarationHash
         {
             json.WriteStartObject("compensation");
             Write(json, DeclarationResolver.ParticipantOf(compensation, step));
+            Write(json, compensation.Results is [] ? null : compensation.Results);
             Write(json, "timeout", compensation.Timeout);
             Write(json, compensation.Retry);
             json.WriteEndObject();
@@ -68,6 +70,20 @@ internal static class DeclarationHash
         var queue = (QueueParticipant)participant;
         json.WriteString("queue", queue.Queue);
         json.WriteString("format", MessageFormatNames.Of(queue.Format));
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<string>? results)
+    {
+        if (results is not null)
+        {
+            json.WriteStartArray(ResultsRules.Property);
+            foreach (var step in results.Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(step);
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     private static void Write(Utf8JsonWriter json, RetryDeclaration? retry)

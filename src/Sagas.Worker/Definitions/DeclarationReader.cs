@@ -13,9 +13,9 @@ internal static class DeclarationReader
     private static readonly string[] GroupProperties = [Parallel];
 
     private static readonly string[] StepProperties =
-        ["name", "queue", "format", "http", "timeout", "critical", "pivot", "retry", "compensation"];
+        ["name", "queue", "format", "http", "results", "timeout", "critical", "pivot", "retry", "compensation"];
 
-    private static readonly string[] CompensationProperties = ["queue", "format", "http", "timeout", "retry"];
+    private static readonly string[] CompensationProperties = ["queue", "format", "http", "results", "timeout", "retry"];
 
     private static readonly string[] RetryProperties = ["retries", "interval", "maxInterval", "jitter"];
 
@@ -110,6 +110,7 @@ internal static class DeclarationReader
             Queue = step.Text("queue", DeclarationRules.QueueAllowed),
             Format = step.Format("format"),
             Http = HttpReader.Read(step, mistakes),
+            Results = ResultsRules.Read(step, mistakes),
             Timeout = step.Time("timeout", DeclarationRules.TimeoutAllowed),
             Critical = step.Flag("critical") ?? false,
             Pivot = step.Flag("pivot") ?? false,
@@ -147,6 +148,7 @@ internal static class DeclarationReader
             Queue = compensation.Text("queue", DeclarationRules.QueueAllowed),
             Format = compensation.Format("format"),
             Http = HttpReader.Read(compensation, mistakes),
+            Results = ResultsRules.Read(compensation, mistakes),
             Timeout = compensation.Time("timeout", DeclarationRules.TimeoutAllowed),
             Retry = ReadRetry(compensation, mistakes),
         };

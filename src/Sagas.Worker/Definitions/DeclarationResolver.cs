@@ -35,6 +35,7 @@ internal static class DeclarationResolver
             step.Retry,
             step.Critical ? defaults.Steps.CriticalRetries : defaults.Steps.Retries,
             defaults.Steps),
+        Results = step.Results,
         Pivot = step.Pivot,
         Compensation = step.Compensation is { } compensation ? Resolve(compensation, step, defaults) : null,
     };
@@ -46,6 +47,7 @@ internal static class DeclarationResolver
         {
             Participant = ParticipantOf(compensation, step),
             Timeout = compensation.Timeout ?? defaults.Compensation.Timeout,
+            Results = compensation.Results ?? [],
             Retry = Resolve(compensation.Retry, defaults.Compensation.Retries, defaults.Steps),
         };
 

@@ -89,12 +89,14 @@ internal static partial class DeclarationRules
         var path = step.Path;
         CheckText($"{path}.name", step.Name, NameForm(), NameAllowed, mistakes);
         ParticipantRules.Check(step, path, before, mistakes);
+        ResultsRules.Check(step.Results, step.Http, path, before, mistakes);
         CheckTimeout($"{path}.timeout", step.Timeout, mistakes);
         Check(step.Retry, $"{path}.retry", mistakes);
         if (step.Compensation is { } compensation)
         {
             var place = $"{path}.compensation";
             ParticipantRules.Check(compensation, step, place, before, mistakes);
+            ResultsRules.Check(compensation.Results, compensation.Http, place, before, mistakes);
             CheckTimeout($"{place}.timeout", compensation.Timeout, mistakes);
             Check(compensation.Retry, $"{place}.retry", mistakes);
         }

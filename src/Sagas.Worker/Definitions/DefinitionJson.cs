@@ -55,6 +55,7 @@ internal static class DefinitionJson
         json.WriteStartObject();
         json.WriteString("name", step.Name);
         Write(json, step.Participant);
+        Write(json, step.Results);
         json.WriteString("timeout", Duration.Format(step.Timeout));
         json.WriteBoolean("pivot", step.Pivot);
         Write(json, step.Retry);
@@ -62,6 +63,7 @@ internal static class DefinitionJson
         {
             json.WriteStartObject("compensation");
             Write(json, compensation.Participant);
+            Write(json, compensation.Results is [] ? null : compensation.Results);
             json.WriteString("timeout", Duration.Format(compensation.Timeout));
             Write(json, compensation.Retry);
             json.WriteEndObject();
@@ -85,6 +87,21 @@ internal static class DefinitionJson
         var queue = (QueueParticipant)participant;
         json.WriteString("queue", queue.Queue);
         json.WriteString("format", MessageFormatNames.Of(queue.Format));
+    }
+
+    /// <summary>Workers that do not know it yet read every definition that says nothing of it.</summary>
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<string>? results)
+    {
+        if (results is not null)
+        {
+            json.WriteStartArray(ResultsRules.Property);
+            foreach (var step in results)
+            {
+                json.WriteStringValue(step);
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     private static void Write(Utf8JsonWriter json, RetryPolicy retry)

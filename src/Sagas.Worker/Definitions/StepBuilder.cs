@@ -24,6 +24,16 @@ public sealed class StepBuilder : DirectionBuilder<StepBuilder>
     }
 
     /// <summary>
+    /// Says which results the command to execute the step has, by the names of steps before it; without names none. All
+    /// of them, where nothing is said.
+    /// </summary>
+    public StepBuilder Results(params string[] steps)
+    {
+        _step = _step with { Results = steps };
+        return this;
+    }
+
+    /// <summary>
     /// Makes the saga go forward only once this step has succeeded. At most one step of a definition.
     /// </summary>
     public StepBuilder Pivot()

@@ -19,6 +19,8 @@ internal sealed record StepDeclaration
 
     public TimeSpan? Timeout { get; init; }
 
+    public IReadOnlyList<string>? Results { get; init; }
+
     public bool Critical { get; init; }
 
     public bool Pivot { get; init; }

@@ -25,6 +25,12 @@ public sealed record StepDefinition
     public required RetryPolicy Retry { get; init; }
 
     /// <summary>
+    /// The steps whose results the command to execute the step has; <see langword="null"/>, the default, for all steps
+    /// before it. For a participant with a queue: one over HTTP gets what its request names.
+    /// </summary>
+    public IReadOnlyList<string>? Results { get; init; }
+
+    /// <summary>
     /// Whether the saga only goes forward once this step has succeeded. At most one step of a definition, and
     /// never one of a group.
     /// </summary>

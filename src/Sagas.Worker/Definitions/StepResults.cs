@@ -12,7 +12,8 @@ internal static class StepResults
     /// The steps whose results a command has, or <see langword="null"/>: all that are known by then.
     /// </summary>
     /// <remarks>
-    /// To compensate, the result of the step itself. A participant that is called over HTTP gets what its request names.
+    /// To execute, those that the step says; to compensate, the result of the step itself and those that the compensation
+    /// says. A participant that is called over HTTP gets what its request names.
     /// </remarks>
     public static IReadOnlySet<string>? Of(SagaDefinition definition, StepDefinition step, StepDirection direction)
     {
@@ -24,8 +25,12 @@ internal static class StepResults
     {
         string[] steps = [.. definition.Steps.Select(other => other.Name)];
         return new Needs(
-            step.Participant is HttpParticipant http ? Named(http, steps) : null,
-            [step.Name, .. step.Compensation?.Participant is HttpParticipant undone ? Named(undone, steps) : []]);
+            step.Participant is HttpParticipant http ? Named(http, steps) : step.Results?.ToHashSet(),
+            [
+                step.Name,
+                .. step.Compensation?.Results ?? [],
+                .. step.Compensation?.Participant is HttpParticipant undone ? Named(undone, steps) : [],
+            ]);
     }
 
     private static HashSet<string> Named(HttpParticipant http, string[] steps) =>

@@ -16,6 +16,7 @@ public sealed class DeclarationHashTests
     [InlineData("\"timeout\":\"60000ms\",\"compensation\":{\"retry\":{}},\"retry\":{}")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"critical\":false,\"pivot\":false,\"format\":\"envelope\"")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":{\"queue\":\"q\",\"format\":\"envelope\"}")]
+    [InlineData("\"timeout\":\"60s\",\"compensation\":{\"results\":[]}")]
     public void Hash_SameMeaning_IsTheSame(string properties) => Of(properties).ShouldBe(Hash);
 
     [Theory]
@@ -25,6 +26,7 @@ public sealed class DeclarationHashTests
     [InlineData("\"timeout\":\"60s\",\"compensation\":{\"timeout\":\"300s\"}")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"critical\":true")]
     [InlineData("\"timeout\":\"60s\",\"pivot\":true")]
+    [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"results\":[]")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"format\":\"json\"")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":{\"queue\":\"r\"}")]
     [InlineData("\"timeout\":\"60s\",\"compensation\":true,\"retry\":{\"retries\":3}")]

@@ -209,6 +209,33 @@ public sealed partial class DeclarationRulesTests
         mistakes.Mistakes.Count.ShouldBe(100);
     }
 
+    [Fact]
+    public void Check_Results_AreOfStepsBeforeAndOfThoseBesideItNever()
+    {
+        var mistakes = DefinitionText.MistakesOf(Definition("""
+            {"name":"a","queue":"q","results":["b"]},
+            {"parallel":[
+              {"name":"b","queue":"q","results":["a","a"]},
+              {"name":"c","queue":"q","results":["b"],"compensation":{"results":["a","c","d"]}}
+            ]},
+            {"name":"d","http":{"method":"GET","url":"https://x.example"},"results":[],
+             "compensation":{"queue":"r","results":["b","c"]}}
+            """));
+
+        mistakes.ShouldBe(
+        [
+            "order.json:1: steps[0].results[0] is \"b\", which is no step before this one. There is no step before.",
+            "order.json:3: steps[1].parallel[0].results[1] is \"a\", which is there twice. Remove one of the two.",
+            "order.json:4: steps[1].parallel[1].results[0] is \"b\", which is no step before this one. Steps before: a.",
+            "order.json:4: steps[1].parallel[1].compensation.results[1] is \"c\", which is no step before this one. "
+            + "Steps before: a.",
+            "order.json:4: steps[1].parallel[1].compensation.results[2] is \"d\", which is no step before this one. "
+            + "Steps before: a.",
+            "order.json:6: steps[2].results stands beside http. Remove it: a request over HTTP has the results that it "
+            + "names, as {results.step.id}.",
+        ]);
+    }
+
     private static string Definition(string steps) => $$"""{"name":"order","version":1,"steps":[{{steps}}]}""";
 
     private static string Steps(int count) =>

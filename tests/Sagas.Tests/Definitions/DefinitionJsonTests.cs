@@ -51,6 +51,26 @@ public sealed class DefinitionJsonTests
             "stored");
 
     [Fact]
+    public void Write_ResultsThatAStepSays_AreReadBack()
+    {
+        var definition = DefinitionText.Declare("""
+            {
+              "name": "order", "version": 1,
+              "steps": [
+                { "name": "a", "queue": "q", "results": [], "compensation": { "results": [] } },
+                { "name": "b", "queue": "q", "compensation": true },
+                { "name": "c", "queue": "q", "results": ["b", "a"], "compensation": { "results": ["a"] } }
+              ]
+            }
+            """).Resolve(OtherDefaults);
+
+        var copy = DefinitionJson.Read(DefinitionJson.Write(definition), "stored");
+
+        copy.Steps.Select(step => step.Results).ShouldBe([[], null, ["b", "a"]]);
+        copy.Steps.Select(step => step.Compensation!.Results).ShouldBe([[], [], ["a"]]);
+    }
+
+    [Fact]
     public void Write_ADefinition_IsAValidDefinitionFile()
     {
         var declared = DefinitionText.Declare(DefinitionText.WithStep("\"compensation\":true"));

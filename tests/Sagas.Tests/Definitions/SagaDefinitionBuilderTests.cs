@@ -18,8 +18,11 @@ public sealed class SagaDefinitionBuilderTests
                     .Queue("stock.undo", MessageFormat.Envelope)
                     .Timeout(TimeSpan.FromMinutes(10))
                     .Retry(retries: 9, maxInterval: TimeSpan.FromMinutes(1))))
-            .Step("charge-card", step => step.Queue("payment").Compensate())
-            .Step("book-shipment", step => step.Queue("shipping").Pivot())
+            .Step("charge-card", step => step
+                .Queue("payment")
+                .Results()
+                .Compensate(compensation => compensation.Results("reserve-stock")))
+            .Step("book-shipment", step => step.Queue("shipping").Results("reserve-stock", "charge-card").Pivot())
             .Build();
 
         var read = DefinitionText.Declare("""
@@ -42,8 +45,14 @@ public sealed class SagaDefinitionBuilderTests
                     "retry": { "retries": 9, "maxInterval": "60s" }
                   }
                 },
-                { "name": "charge-card", "queue": "payment", "compensation": true },
-                { "name": "book-shipment", "queue": "shipping", "pivot": true }
+                {
+                  "name": "charge-card", "queue": "payment", "results": [],
+                  "compensation": { "results": ["reserve-stock"] }
+                },
+                {
+                  "name": "book-shipment", "queue": "shipping", "results": ["reserve-stock", "charge-card"],
+                  "pivot": true
+                }
               ]
             }
             """);

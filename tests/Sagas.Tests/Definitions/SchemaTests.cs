@@ -22,6 +22,8 @@ public sealed class SchemaTests
         """{"compensation":{"queue":"r","format":"json","timeout":"5m","retry":{"retries":5}}}""",
         """{"name":"0.a-b_c","queue":"A:b.c_d-e"}""",
         """{"queue":"sagas.x"}""",
+        """{"results":[]}""",
+        """{"compensation":{"results":[]}}""",
     ];
 
     private static readonly string[] BadForBoth =
@@ -42,6 +44,8 @@ public sealed class SchemaTests
         """{"compensation":{"critical":true}}""", """{"compensation":{"name":"x"}}""",
         """{"compensation":{"queue":"sagas"}}""", """{"compensation":{"retry":{"retries":101}}}""",
         """{"compensation":{"timeout":5}}""",
+        """{"results":true}""", """{"results":null}""", """{"results":[1]}""", """{"results":["A"]}""",
+        """{"compensation":{"results":"a"}}""",
     ];
 
     /// <summary>What a JSON schema cannot say, or not so that editors explain it.</summary>
@@ -49,7 +53,7 @@ public sealed class SchemaTests
     [
         """{"timeout":"99ms"}""", """{"timeout":"31d"}""", """{"retry":{"interval":"0s"}}""",
         """{"retry":{"maxInterval":"25h"}}""", """{"retry":{"interval":"2s","maxInterval":"1s"}}""",
-        """{"name":"other-step"}""", """{"pivot":true}""",
+        """{"name":"other-step"}""", """{"pivot":true}""", """{"results":["nobody"]}""",
     ];
 
     private static readonly string[] BadDocuments =
