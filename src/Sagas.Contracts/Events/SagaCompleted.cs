@@ -26,4 +26,10 @@ public sealed record SagaCompleted : ISagaEvent
 
     /// <summary>The results of all steps: a JSON object, one property a step.</summary>
     public required JsonElement Results { get; init; }
+
+    /// <summary>
+    /// <see langword="true"/> if <see cref="Results"/> is empty because the results do not fit into a message; they are at
+    /// the saga. Otherwise <see langword="null"/>.
+    /// </summary>
+    public bool? ResultsOmitted { get; init; }
 }

@@ -32,4 +32,10 @@ public sealed record SagaStepCompleted : ISagaEvent
 
     /// <summary>What the participant answered, or <see langword="null"/>.</summary>
     public JsonElement? Result { get; init; }
+
+    /// <summary>
+    /// <see langword="true"/> if <see cref="Result"/> is absent because it does not fit into a message; it is at the saga,
+    /// unless the saga turned back because of it. Otherwise <see langword="null"/>.
+    /// </summary>
+    public bool? ResultOmitted { get; init; }
 }

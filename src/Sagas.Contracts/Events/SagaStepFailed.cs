@@ -26,7 +26,7 @@ public sealed record SagaStepFailed : ISagaEvent
     /// <summary>The step.</summary>
     public required string Step { get; init; }
 
-    /// <summary>How many attempts it took, from 1.</summary>
+    /// <summary>How many attempts it took, 0 if no command could be sent.</summary>
     public required int Attempts { get; init; }
 
     /// <summary>The stable code of the last error.</summary>

@@ -18,6 +18,7 @@ internal sealed class Decide<TMessage>(
     Refusals refusals,
     SagaMetrics metrics,
     StepMetrics steps,
+    EngineLimits limits,
     TimeProvider clock)
     : SagaActivity<TMessage>
     where TMessage : class
@@ -30,7 +31,7 @@ internal sealed class Decide<TMessage>(
         }
 
         var decision = SagaEngine.Handle(
-            definition, before, Input(context.Message), clock.GetUtcNow(), Random.Shared.NextDouble);
+            definition, before, Input(context.Message), clock.GetUtcNow(), Random.Shared.NextDouble, limits);
         if (context.Message is IOperatorCommand command)
         {
             await CommandAsync(context, command, definition, before, decision);

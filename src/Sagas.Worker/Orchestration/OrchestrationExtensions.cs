@@ -44,6 +44,8 @@ public static class OrchestrationExtensions
     {
         bus.AddSectionOptions<StartOptions>(StartOptions.Section);
         bus.AddSingleton<StartRequestValidator>();
+        bus.AddSingleton(provider => new EngineLimits(
+            provider.GetRequiredService<OutboxSettings<SagaStoreDbContext>>().Options.MaxMessageBytes));
         bus.AddSingleton<UndecidedLog>();
         bus.AddSingleton<UndecidedSagaFilter>();
         bus.AddScoped<DecisionWriter>();

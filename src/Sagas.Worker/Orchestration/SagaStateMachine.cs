@@ -45,22 +45,22 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
         In(running, StepSucceeded, Running, Completed, Compensating, Compensated, Suspended);
         In(running, StepFailed, Running, Compensating, Compensated, Suspended);
         In(running, StepLost, Running, Compensating, Compensated, Suspended);
-        In(running, StepDeferred, Running, Compensating, Compensated);
+        In(running, StepDeferred, Running, Compensating, Compensated, Suspended);
         In(running, Due, Running, Compensating, Compensated, Suspended);
-        In(running, CancelRequested, Running, Compensating, Compensated);
+        In(running, CancelRequested, Running, Compensating, Compensated, Suspended);
 
-        In(compensating, StepSucceeded, Compensating, Completed, Compensated, Aborted);
+        In(compensating, StepSucceeded, Compensating, Completed, Compensated, Aborted, Suspended);
         In(compensating, StepFailed, Compensating, Suspended);
         In(compensating, StepLost, Compensating, Suspended);
         In(compensating, StepDeferred, Compensating);
         In(compensating, Due, Compensating, Suspended);
 
-        In(suspended, RetryRequested, Running, Compensating, Completed, Compensated, Aborted);
+        In(suspended, RetryRequested, Running, Compensating, Suspended, Completed, Compensated, Aborted);
         In(suspended, SkipRequested, Running, Compensating, Suspended, Completed, Compensated, Aborted);
         In(suspended, AbortRequested, Aborted);
 
         // A late success reopens what was ended without it. Everything else changes nothing, or is refused.
-        In(ended, StepSucceeded, Completed, Compensated, Aborted, Compensating);
+        In(ended, StepSucceeded, Completed, Compensated, Aborted, Compensating, Suspended);
         In(suspended, StepSucceeded, Suspended);
         Ignored([.. suspended, .. ended], StepFailed);
         Ignored([.. suspended, .. ended], StepLost);

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Sagas.Contracts;
 using Sagas.Worker.Orchestration;
 
@@ -41,6 +43,10 @@ internal sealed class CommandRules(SagaFacts facts, SagaTransition transition, D
             Invariant.AlwaysDue,
             () => $"{direction} {step.Name} leaves until {command.Deadline:O} and is due at {dueAt:O}.");
         CheckResults(step, command);
+        Invariant.Require(
+            Bytes(command.Input) + Bytes(command.Results) <= facts.Limits.PayloadBytes,
+            Invariant.Sizes,
+            () => $"{command.IdempotencyKey} has {Bytes(command.Input) + Bytes(command.Results)} bytes.");
         attempts.Send(round);
         step.IsAwaiting = true;
     }
@@ -56,13 +62,13 @@ internal sealed class CommandRules(SagaFacts facts, SagaTransition transition, D
 
     private void CheckResults(StepFacts step, IStepCommand command)
     {
-        var expected = facts.Steps.Count(other => other.HasResult && !IsHidden(step, other, command));
+        var expected = facts.Steps.Count(other => SagaFacts.HasResultOf(step, other, facts.Direction));
         var there = 0;
         foreach (var result in command.Results.EnumerateObject())
         {
             var other = facts.Steps.First(other => result.NameEquals(other.Name));
             Invariant.Require(
-                other.HasResult && !IsHidden(step, other, command),
+                SagaFacts.HasResultOf(step, other, facts.Direction),
                 Invariant.Results,
                 () => $"{command.IdempotencyKey} has the result of {other.Name}.");
             there++;
@@ -72,9 +78,5 @@ internal sealed class CommandRules(SagaFacts facts, SagaTransition transition, D
             there == expected, Invariant.Results, () => $"{command.IdempotencyKey} has {there} results, not {expected}.");
     }
 
-    /// <summary>
-    /// One key stands for one request: what comes at any time is no part of it. A compensation needs its own step's only.
-    /// </summary>
-    private static bool IsHidden(StepFacts step, StepFacts other, IStepCommand command) =>
-        command is ExecuteStep ? other.IsBeside(step) : other != step;
+    private static int Bytes(JsonElement json) => Encoding.UTF8.GetByteCount(json.GetRawText());
 }

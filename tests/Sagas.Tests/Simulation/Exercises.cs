@@ -28,6 +28,10 @@ internal static class Exercises
     public const string DueTogether = "group: several steps due at once";
     public const string DeadlineBetweenSteps = "deadline: passed between two steps";
 
+    public const string ResultNotKept = "size: a result that is not kept";
+    public const string CompensationNotSent = "size: a compensation that is not sent, since the limit was lowered";
+    public const string NotSentPastPivot = "size: a command that is not sent, past the pivot";
+
     private static readonly string[,] StateChanges = Names();
 
     private static readonly (SagaStatus From, SagaStatus To)[] ExpectedChanges =
@@ -59,6 +63,9 @@ internal static class Exercises
         GroupStuck,
         DueTogether,
         DeadlineBetweenSteps,
+        ResultNotKept,
+        CompensationNotSent,
+        NotSentPastPivot,
         NullCompensation,
         FailureRepeated,
         LateExecutionRefused,
@@ -100,6 +107,7 @@ internal static class Exercises
         }
 
         CountGroups(coverage, delivery, before, transition);
+        CountSizes(coverage, transition);
         foreach (var record in transition.History)
         {
             coverage.Count(Recorded(record.Event));
@@ -157,6 +165,24 @@ internal static class Exercises
         if (!isDue && transition.History.Any(record => record.Event == HistoryEvents.SagaDeadlinePassed))
         {
             coverage.Count(DeadlineBetweenSteps);
+        }
+    }
+
+    private static void CountSizes(Coverage coverage, SagaTransition transition)
+    {
+        foreach (var record in transition.History)
+        {
+            if (record.Detail?.Code == FailureCodes.ResultTooLarge && record.Event != HistoryEvents.SagaCompensating)
+            {
+                coverage.Count(ResultNotKept);
+            }
+
+            if (record.Event == HistoryEvents.StepNotSent)
+            {
+                coverage.Count(record.Direction == StepDirection.Compensate ? CompensationNotSent
+                    : transition.Saga.State is SagaStatus.Running or SagaStatus.Suspended ? NotSentPastPivot
+                    : "size: a command that is not sent");
+            }
         }
     }
 

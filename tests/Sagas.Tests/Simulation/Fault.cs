@@ -45,4 +45,5 @@ internal enum Fault
     WrongReply,
     OperatorErrs,
     Cancelled,
+    LargeResult,
 }

@@ -76,6 +76,7 @@ internal sealed class Faults
         Fault.WrongReply => 0.02,
         Fault.OperatorErrs => 0.04,
         Fault.Cancelled => 0.08,
+        Fault.LargeResult => 0.08,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "The fault has no probability."),
     };
 }

@@ -85,6 +85,11 @@ internal sealed class HistoryReplay(SagaDefinition definition)
             case HistoryEvents.LateSuccess:
                 ApplyLate(step!);
                 break;
+            case HistoryEvents.StepNotSent:
+                step!.Status = record.Direction == StepDirection.Execute
+                    ? StepStatus.Failed
+                    : StepStatus.CompensationFailed;
+                break;
             case HistoryEvents.StepGivenUp:
                 step!.Status = StepStatus.Failed;
                 break;
@@ -135,7 +140,8 @@ internal sealed class HistoryReplay(SagaDefinition definition)
     {
         var hasTurnedBack = _state is SagaStatus.Compensating or SagaStatus.Compensated
             || (_state == SagaStatus.Suspended && _direction == StepDirection.Compensate)
-            || (_state == SagaStatus.Aborted && _steps.Exists(other => other.Compensations > 0));
+            || (_state == SagaStatus.Aborted && _steps.Exists(
+                other => other.Compensations > 0 || other.Status == StepStatus.CompensationFailed));
         var isInHand = step.Name == _current && step.Status is StepStatus.Compensating or StepStatus.CompensationFailed;
         if (hasTurnedBack && !isInHand)
         {

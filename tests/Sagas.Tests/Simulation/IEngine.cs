@@ -8,12 +8,22 @@ namespace Sagas.Tests.Simulation;
 internal interface IEngine
 {
     SagaTransition Start(
-        SagaDefinition definition, Guid sagaId, JsonElement input, DateTimeOffset now, Func<double> random) =>
-        SagaEngine.Start(definition, sagaId, input, now, random);
+        SagaDefinition definition,
+        Guid sagaId,
+        JsonElement input,
+        DateTimeOffset now,
+        Func<double> random,
+        EngineLimits limits) =>
+        SagaEngine.Start(definition, sagaId, input, now, random, limits);
 
     SagaTransition Handle(
-        SagaDefinition definition, SagaInstance saga, SagaInput input, DateTimeOffset now, Func<double> random) =>
-        SagaEngine.Handle(definition, saga, input, now, random);
+        SagaDefinition definition,
+        SagaInstance saga,
+        SagaInput input,
+        DateTimeOffset now,
+        Func<double> random,
+        EngineLimits limits) =>
+        SagaEngine.Handle(definition, saga, input, now, random, limits);
 }
 
 /// <summary>The engine as it is.</summary>

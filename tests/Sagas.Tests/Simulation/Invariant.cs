@@ -11,6 +11,8 @@ internal static class Invariant
     public const string OneInFlight = "commands in flight are one step's or one group's, and the row says which";
     public const string StepsInOrder = "steps run in order, each when those before it are done, groups at once";
     public const string Results = "a command has the results of the steps before it, and of no step beside it, a compensation its own step's";
+    public const string Sizes = "what is sent fits into a message, and what does not is known not to have been sent";
+    public const string CompensationFits = "a compensation fits into a message for as long as messages may be as large";
     public const string Deadline = "a saga that has neither ended nor passed its pivot by its deadline turns back";
     public const string Together =
         "a saga turns back when the steps of the group have answered, and tries none of them again";

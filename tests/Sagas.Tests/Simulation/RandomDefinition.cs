@@ -34,7 +34,7 @@ internal static class RandomDefinition
     {
         if (to == from + 1)
         {
-            builder.Step(Name(from), step => Declare(step, from, pivot, dice));
+            builder.Step(Name(from), step => Declare(step, from, from, pivot, dice));
             return;
         }
 
@@ -42,15 +42,20 @@ internal static class RandomDefinition
         {
             for (var index = from; index < to; index++)
             {
-                group.Step(Name(index), step => Declare(step, index, pivot, dice));
+                group.Step(Name(index), step => Declare(step, from, index, pivot, dice));
             }
         });
     }
 
     private static string Name(int index) => $"s{index.ToString(CultureInfo.InvariantCulture)}";
 
-    private static void Declare(StepBuilder step, int index, int pivot, Dice dice)
+    private static void Declare(StepBuilder step, int before, int index, int pivot, Dice dice)
     {
+        if (dice.Chance(0.3))
+        {
+            step.Results(Some(before, dice));
+        }
+
         step.Queue($"queue-{dice.Next(5).ToString(CultureInfo.InvariantCulture)}");
         if (dice.Chance(0.7))
         {
@@ -69,12 +74,20 @@ internal static class RandomDefinition
         }
         else if (isCompensable)
         {
-            step.Compensate(compensation => Declare(compensation, dice));
+            step.Compensate(compensation => Declare(compensation, before, dice));
         }
     }
 
-    private static void Declare(CompensationBuilder compensation, Dice dice)
+    private static string[] Some(int before, Dice dice) =>
+        [.. Enumerable.Range(0, before).Where(_ => dice.Chance(0.5)).Select(Name)];
+
+    private static void Declare(CompensationBuilder compensation, int before, Dice dice)
     {
+        if (dice.Chance(0.2))
+        {
+            compensation.Results(Some(before, dice));
+        }
+
         if (dice.Chance(0.7))
         {
             compensation.Timeout(Milliseconds(dice.Between(0.2, 60)));

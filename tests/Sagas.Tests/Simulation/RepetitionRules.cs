@@ -19,12 +19,19 @@ internal static class RepetitionRules
             return;
         }
 
+        var isDueAtOnce = happening == Happening.TimedOut && direction == StepDirection.Execute;
+        if (isDueAtOnce && !facts.Fits(step, direction))
+        {
+            ExpectGivingUp(decision, step);
+            return;
+        }
+
         var isInHand = decision.After.FindStep(step.Name)!.DueAt is not null;
         decision.Require(
             isInHand,
             Invariant.Attempts,
             $"{attempts} of {1 + retry.Retries} attempts are used, and the saga gives up");
-        if (happening == Happening.TimedOut && direction == StepDirection.Execute)
+        if (isDueAtOnce)
         {
             decision.ExpectAttempt(step, Invariant.Attempts);
             return;
@@ -54,9 +61,15 @@ internal static class RepetitionRules
                 continue;
             }
 
-            if (!step.IsAwaiting)
+            if (!step.IsAwaiting && facts.Fits(step, direction))
             {
                 decision.ExpectAttempt(step, Invariant.Attempts);
+                continue;
+            }
+
+            if (!step.IsAwaiting)
+            {
+                ExpectGivingUp(decision, step);
                 continue;
             }
 
@@ -96,15 +109,7 @@ internal static class RepetitionRules
             return;
         }
 
-        if (!facts.HasPassedPivot)
-        {
-            facts.IsDoomed = true;
-            foreach (var other in facts.Running.Where(other => !other.IsAwaiting).ToList())
-            {
-                other.GetStuck();
-            }
-        }
-
+        facts.Doom();
         WayForwardRules.ExpectProceeding(decision);
     }
 }

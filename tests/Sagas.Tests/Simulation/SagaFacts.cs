@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Sagas.Contracts;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Orchestration;
@@ -30,6 +32,9 @@ internal sealed class SagaFacts(SagaDefinition definition)
 
     public SagaStatus? EndedAs { get; set; }
 
+    /// <summary>How much fits into a message, for the worker that decides.</summary>
+    public EngineLimits Limits { get; set; } = EngineLimits.Default;
+
     public DateTimeOffset? DueAt { get; set; }
 
     public bool HasTurnedBack { get; set; }
@@ -51,6 +56,35 @@ internal sealed class SagaFacts(SagaDefinition definition)
         definition.Deadline is { } time && State == SagaStatus.Running && !HasPassedPivot && !IsPivotUnderWay
             ? StartedAt + time
             : null;
+
+    /// <summary>
+    /// Whether a command has the result of another step. One key stands for one request: what comes at any time is no
+    /// part of it. A compensation has its own step's, and those that it names.
+    /// </summary>
+    public static bool HasResultOf(StepFacts step, StepFacts other, StepDirection direction) =>
+        other.HasResult && Needs(step, other, direction);
+
+    private static bool Needs(StepFacts step, StepFacts other, StepDirection direction) => direction switch
+    {
+        StepDirection.Compensate => other == step || step.Definition.Compensation!.Results.Contains(other.Name),
+        _ when step.Definition.Results is { } named => named.Contains(other.Name),
+        _ => !other.IsBeside(step),
+    };
+
+    /// <summary>Whether the next command of a step fits into a message.</summary>
+    public bool Fits(StepFacts step, StepDirection direction) =>
+        Fits(Steps.Where(other => HasResultOf(step, other, direction)).Select(other => (other.Name, other.ResultBytes)));
+
+    private bool Fits(IEnumerable<(string Name, int Bytes)> results)
+    {
+        // {"name":result,"name":result}
+        var bytes = results.Sum(result => result.Name.Length + 4 + result.Bytes);
+        return InputBytes + Math.Max(2, bytes + 1) <= Limits.PayloadBytes;
+    }
+
+    private static readonly int InputBytes = Bytes(SimulatedWorker.Input);
+
+    private static int Bytes(JsonElement json) => Encoding.UTF8.GetByteCount(json.GetRawText());
 
     /// <summary>What the input means; it is known from now on.</summary>
     public Happening Take(SagaInput? input, DateTimeOffset now) => input switch
@@ -153,7 +187,8 @@ internal sealed class SagaFacts(SagaDefinition definition)
         if (HasTurnedBack)
         {
             step.IsOwed = step.Definition.Compensation is not null;
-            (step.IsOperators, step.HasResult) = (false, true);
+            step.IsOperators = false;
+            TryKeep(step, reply);
             return Happening.LateEffect;
         }
 
@@ -163,9 +198,48 @@ internal sealed class SagaFacts(SagaDefinition definition)
         }
 
         var wasRunning = step.IsRunning;
-        (step.HasSucceeded, step.HasResult) = (true, true);
+        step.HasSucceeded = true;
         (step.IsRunning, step.IsStuck) = (false, false);
+        if (!TryKeep(step, reply))
+        {
+            Doom();
+        }
+
         return wasRunning ? Happening.Executed : Happening.Known;
+    }
+
+    /// <summary>A result with which the step could not be undone is not kept.</summary>
+    private bool TryKeep(StepFacts step, StepSucceeded reply)
+    {
+        var bytes = reply.Result is { } json ? Bytes(json) : "null".Length;
+        var started = Steps
+            .Where(other => other.Order > 0 && other.Definition.Compensation is not null)
+            .Where(other => Needs(other, step, StepDirection.Compensate))
+            .ToList();
+        var fits = started.TrueForAll(other => Fits(Steps
+            .Where(one => one != step && HasResultOf(other, one, StepDirection.Compensate))
+            .Select(one => (one.Name, one.ResultBytes))
+            .Append((step.Name, bytes))));
+        if (fits)
+        {
+            (step.HasResult, step.ResultBytes) = (true, bytes);
+            started.ForEach(other => other.CompensationFitsInto = Limits.PayloadBytes);
+        }
+
+        return fits;
+    }
+
+    /// <summary>The saga turns back when the others of the group have answered, and tries none again.</summary>
+    public void Doom()
+    {
+        if (!HasPassedPivot && !IsDoomed)
+        {
+            IsDoomed = true;
+            foreach (var other in Running.Where(other => !other.IsAwaiting).ToList())
+            {
+                other.GetStuck();
+            }
+        }
     }
 
     private Happening Compensated(IStepReply reply)

@@ -11,6 +11,10 @@ internal sealed class SimulatedParticipant
     public static readonly TimeSpan LongestWish = TimeSpan.FromSeconds(40);
 
     private static readonly StepOutcome Done = StepOutcome.Succeeded("done");
+
+    /// <summary>Some are too large by themselves, most are together with others.</summary>
+    private const int LargestResult = 2200;
+
     private static readonly StepOutcome NotNow = StepOutcome.Retry("NO", "No.");
     private static readonly StepOutcome Never = StepOutcome.Failed("NO", "No.");
 
@@ -147,7 +151,10 @@ internal sealed class SimulatedParticipant
             Effects.Add(live);
         }
 
-        return new Answer(Done, live);
+        var outcome = _world.Faults.Happens(Fault.LargeResult, _dice)
+            ? StepOutcome.Succeeded(new string('x', 100 + _dice.Next(LargestResult)))
+            : Done;
+        return new Answer(outcome, live);
     }
 
     private Answer Undo()

@@ -75,7 +75,12 @@ internal sealed class SimulatedSaga
 
     /// <summary>A transaction of a worker has committed: everything is checked.</summary>
     public void Commit(
-        Delivery delivery, SagaInstance? before, SagaTransition transition, SagaState row, DateTimeOffset now)
+        Delivery delivery,
+        SagaInstance? before,
+        SagaTransition transition,
+        SagaState row,
+        DateTimeOffset now,
+        EngineLimits limits)
     {
         if (before is null)
         {
@@ -98,6 +103,7 @@ internal sealed class SimulatedSaga
         Exercises.Count(_world.Coverage, delivery, before, transition);
         RowRules.Check(transition, row, Definition, now);
         StateRules.Check(delivery.Input, before, transition);
+        Facts.Limits = limits;
         TransitionRules.Check(Facts, delivery.Input, before, transition, now);
         _replay!.Apply(HistoryRows.Read(Id, transition.History));
         _replay.Check(transition.Saga);

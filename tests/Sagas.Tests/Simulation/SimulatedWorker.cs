@@ -8,11 +8,16 @@ namespace Sagas.Tests.Simulation;
 /// <summary>Takes deliveries, lets the engine decide, commits, sends, acknowledges, and dies in between.</summary>
 internal sealed class SimulatedWorker
 {
-    private static readonly JsonElement Input = JsonElement.Parse("""{"order":17}""");
+    public static readonly JsonElement Input = JsonElement.Parse("""{"order":17}""");
+
+    // Little, so that some results are too large for it, and several are together.
+    private static readonly EngineLimits First = new(EngineLimits.Envelope + 2000);
+    private static readonly EngineLimits Lowered = new(EngineLimits.Envelope + 1200);
 
     private readonly World _world;
     private readonly List<Delivery> _inHand = [];
     private SagaDefinitionCatalog _catalog;
+    private EngineLimits _limits = First;
     private TimeSpan _clockIsOffBy;
     private int _life;
 
@@ -41,7 +46,8 @@ internal sealed class SimulatedWorker
             dice.Between(10, 3600));
         if (_world.Faults.Happens(Fault.NewDeployment, dice))
         {
-            _world.After(dice.Between(0.1, 100), () => Deploy(_world.Definitions.Second));
+            var limits = dice.Chance(0.5) ? Lowered : First;
+            _world.After(dice.Between(0.1, 100), () => Deploy(_world.Definitions.Second, limits));
         }
 
         if (_world.Faults.Happens(Fault.ChangedDefinition, dice))
@@ -61,7 +67,7 @@ internal sealed class SimulatedWorker
         _world.Coverage.Deliveries++;
         _inHand.Add(delivery);
         var saga = delivery.Saga;
-        var (read, now, life) = (saga.Row, Clock, _life);
+        var (read, now, life, limits) = (saga.Row, Clock, _life, _limits);
         var before = read is null ? null : SagaStateMapper.Read(read);
         var transition = Decide(delivery, before, now);
         var time = saga.Dice.Between(0.001, _world.Faults.Happens(Fault.SlowTransaction, saga.Dice) ? 30 : 0.05);
@@ -69,7 +75,7 @@ internal sealed class SimulatedWorker
         {
             if (life == _life)
             {
-                Finish(delivery, read, before, transition, now);
+                Finish(delivery, read, before, transition, now, limits);
             }
         });
     }
@@ -98,16 +104,21 @@ internal sealed class SimulatedWorker
         if (delivery.Input is { } input)
         {
             var definition = _world.Definitions.Get(_catalog, before!);
-            return _world.Engine.Handle(definition, before!, input, now, saga.Jitter);
+            return _world.Engine.Handle(definition, before!, input, now, saga.Jitter, _limits);
         }
 
         return before is null
-            ? _world.Engine.Start(_world.Definitions.Use(_catalog, saga), saga.Id, Input, now, saga.Jitter)
+            ? _world.Engine.Start(_world.Definitions.Use(_catalog, saga), saga.Id, Input, now, saga.Jitter, _limits)
             : null;
     }
 
     private void Finish(
-        Delivery delivery, SagaState? read, SagaInstance? before, SagaTransition? transition, DateTimeOffset now)
+        Delivery delivery,
+        SagaState? read,
+        SagaInstance? before,
+        SagaTransition? transition,
+        DateTimeOffset now,
+        EngineLimits limits)
     {
         var (saga, faults) = (delivery.Saga, _world.Faults);
         if (CrashesOn(Fault.CrashBeforeCommit, delivery))
@@ -127,7 +138,7 @@ internal sealed class SimulatedWorker
             return;
         }
 
-        if (_world.Store.Commit(delivery, read, before, transition, now) is not { } batch)
+        if (_world.Store.Commit(delivery, read, before, transition, now, limits) is not { } batch)
         {
             GiveBack(delivery);
             return;
@@ -228,7 +239,7 @@ internal sealed class SimulatedWorker
         }
     }
 
-    private void Deploy(IReadOnlyList<SagaDeclaration> declarations)
+    private void Deploy(IReadOnlyList<SagaDeclaration> declarations, EngineLimits limits)
     {
         if (IsUp)
         {
@@ -236,5 +247,6 @@ internal sealed class SimulatedWorker
         }
 
         _catalog = _world.Definitions.Load(declarations);
+        _limits = limits;
     }
 }

@@ -79,10 +79,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
     private sealed class ForgetfulEngine : IEngine
     {
         public SagaTransition Handle(
-            SagaDefinition definition, SagaInstance saga, SagaInput input, DateTimeOffset now, Func<double> random)
+            SagaDefinition definition,
+            SagaInstance saga,
+            SagaInput input,
+            DateTimeOffset now,
+            Func<double> random,
+            EngineLimits limits)
         {
             var forgotten = saga.Steps.Select(step => step with { CompensationOwed = false });
-            return SagaEngine.Handle(definition, saga with { Steps = [.. forgotten] }, input, now, random);
+            return SagaEngine.Handle(definition, saga with { Steps = [.. forgotten] }, input, now, random, limits);
         }
     }
 }

@@ -21,19 +21,19 @@ internal static class StateRules
         {
             [(Running, nameof(StepSucceeded))] = [Completed, .. TurnedBack],
             [(Running, nameof(StepFailed))] = TurnedBack,
-            [(Running, nameof(StepDeferred))] = [Compensating, Compensated],
+            [(Running, nameof(StepDeferred))] = TurnedBack,
             [(Running, nameof(StepOutcomeUnknown))] = TurnedBack,
             [(Running, Due)] = TurnedBack,
-            [(Running, nameof(CancelSaga))] = [Compensating, Compensated],
-            [(Compensating, nameof(StepSucceeded))] = [Compensated, Aborted],
+            [(Running, nameof(CancelSaga))] = TurnedBack,
+            [(Compensating, nameof(StepSucceeded))] = [Compensated, Aborted, Suspended],
             [(Compensating, nameof(StepFailed))] = [Suspended],
             [(Compensating, nameof(StepOutcomeUnknown))] = [Suspended],
             [(Compensating, Due)] = [Suspended],
             [(Suspended, nameof(RetrySaga))] = TakenUp,
             [(Suspended, nameof(SkipStep))] = TakenUp,
             [(Suspended, nameof(AbortSaga))] = [Aborted],
-            [(Compensated, nameof(StepSucceeded))] = [Compensating],
-            [(Aborted, nameof(StepSucceeded))] = [Compensating],
+            [(Compensated, nameof(StepSucceeded))] = [Compensating, Suspended],
+            [(Aborted, nameof(StepSucceeded))] = [Compensating, Suspended],
         };
 
     public static void Check(SagaInput? input, SagaInstance? before, SagaTransition transition)

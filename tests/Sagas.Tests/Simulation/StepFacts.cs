@@ -36,6 +36,18 @@ internal sealed class StepFacts(StepDefinition definition)
     /// <summary>Whether the commands that follow have its result.</summary>
     public bool HasResult { get; set; }
 
+    /// <summary>How many bytes its result has.</summary>
+    public int ResultBytes { get; set; }
+
+    /// <summary>How large a message could be when it was last seen to that its compensation fits.</summary>
+    public int CompensationFitsInto { get; set; }
+
+    /// <summary>Whether it was not started, and may be.</summary>
+    public bool IsPending => Order == 0 && !IsStuck && !IsSkipped;
+
+    /// <summary>Its place among those that were started, those that were not behind them.</summary>
+    public int Place => Order == 0 ? int.MaxValue : Order;
+
     /// <summary>Whether it is known to have succeeded on the way forward.</summary>
     public bool HasSucceeded { get; set; }
 

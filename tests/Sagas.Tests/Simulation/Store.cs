@@ -12,7 +12,12 @@ internal sealed class Store(World world)
     /// <summary>Commits what a delivery came to.</summary>
     /// <returns>What is to be sent, or <see langword="null"/> when the row was changed by another one.</returns>
     public OutboxBatch? Commit(
-        Delivery delivery, SagaState? read, SagaInstance? before, SagaTransition transition, DateTimeOffset now)
+        Delivery delivery,
+        SagaState? read,
+        SagaInstance? before,
+        SagaTransition transition,
+        DateTimeOffset now,
+        EngineLimits limits)
     {
         var saga = delivery.Saga;
         if (!ReferenceEquals(saga.Row, read))
@@ -24,7 +29,7 @@ internal sealed class Store(World world)
         var row = new SagaState();
         SagaStateMapper.Write(transition.Saga, row);
         row.RowVersion = (read?.RowVersion ?? 0) + 1;
-        saga.Commit(delivery, before, transition, row, now);
+        saga.Commit(delivery, before, transition, row, now, limits);
         if (row.DueAt is not null && row.DueAt != read?.DueAt)
         {
             world.Timers.Watch(saga);

@@ -85,16 +85,33 @@ internal static class TransitionRules
         var facts = decision.Facts;
         var direction = facts.Direction;
         var stuck = direction == StepDirection.Execute
-            ? facts.Steps.Where(other => other.IsStuck).OrderBy(other => other.Order).ToList()
+            ? facts.Steps.Where(other => other.IsStuck).OrderBy(other => other.Place).ToList()
             : facts.Step!.IsRunDone ? [] : [facts.Step];
         foreach (var step in stuck)
         {
-            step.IsStuck = false;
             step.Of(direction).SetStart = step.Of(direction).Count;
+            if (!facts.Fits(step, direction))
+            {
+                continue;
+            }
+
+            step.IsStuck = false;
+            if (step.Order == 0)
+            {
+                step.Order = facts.Steps.Max(other => other.Order) + 1;
+            }
+
             decision.ExpectAttempt(step, Invariant.Operators);
         }
 
-        if (stuck.Count == 0)
+        if (direction == StepDirection.Compensate && stuck.Count > 0)
+        {
+            if (!facts.Fits(stuck[0], direction))
+            {
+                decision.ExpectSuspension(stuck[0], direction, Invariant.Sizes);
+            }
+        }
+        else if (!facts.Running.Any())
         {
             ExpectAdvance(decision);
         }

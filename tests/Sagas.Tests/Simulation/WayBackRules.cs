@@ -11,10 +11,6 @@ internal static class WayBackRules
     {
         var facts = decision.Facts;
         decision.Require(!facts.HasPassedPivot, Invariant.Pivot, "A saga turns back past its pivot");
-        decision.Require(
-            decision.After.State is SagaStatus.Compensating or SagaStatus.Compensated,
-            invariant,
-            "The saga does not turn back");
         foreach (var step in facts.Running)
         {
             step.GetStuck();
@@ -27,6 +23,11 @@ internal static class WayBackRules
             step.IsOwed = step.MayHaveEffect && step.Definition.Compensation is not null;
         }
 
+        var stops = Next(facts) is { } next && !facts.Fits(next, StepDirection.Compensate);
+        decision.Require(
+            decision.After.State is SagaStatus.Compensating or SagaStatus.Compensated || stops,
+            invariant,
+            "The saga does not turn back");
         ExpectNext(decision);
     }
 
@@ -34,18 +35,29 @@ internal static class WayBackRules
     public static void ExpectNext(Decision decision)
     {
         var facts = decision.Facts;
-        if (facts.Steps.Where(step => step.IsOwed).MaxBy(step => step.Order) is not { } next)
+        if (Next(facts) is not { } next)
         {
             decision.ExpectEnd(facts.EndedAs ?? SagaStatus.Compensated, Invariant.AllUndone);
             return;
         }
 
+        var fits = facts.Fits(next, StepDirection.Compensate);
         decision.Require(
-            decision.Commands.IsCompensation, Invariant.AllUndone, "There are steps that must be undone");
+            decision.Commands.IsCompensation || !fits, Invariant.AllUndone, "There are steps that must be undone");
         (facts.Step, facts.Direction) = (next, StepDirection.Compensate);
         (next.IsOwed, next.IsRunDone) = (false, false);
         next.Compensation.SetStart = next.Compensation.RunStart = next.Compensation.Count;
-        decision.ExpectAttempt(next, Invariant.ReverseOrder);
+        if (fits)
+        {
+            decision.ExpectAttempt(next, Invariant.ReverseOrder);
+            return;
+        }
+
+        decision.Require(
+            facts.Limits.PayloadBytes < next.CompensationFitsInto,
+            Invariant.CompensationFits,
+            $"{next.Name} cannot be undone, although no less fits into a message than when it was done");
+        decision.ExpectSuspension(next, StepDirection.Compensate, Invariant.Sizes);
     }
 
     /// <summary>An effect has become known: a saga that had ended without undoing it is reopened.</summary>
@@ -61,7 +73,8 @@ internal static class WayBackRules
         else if (facts.Steps.Any(step => step.IsOwed))
         {
             facts.EndedAs = facts.State;
-            var isReopened = after.State == SagaStatus.Compensating;
+            var stops = !facts.Fits(Next(facts)!, StepDirection.Compensate);
+            var isReopened = after.State == (stops ? SagaStatus.Suspended : SagaStatus.Compensating);
             decision.Require(isReopened, Invariant.AllUndone, "A late effect does not reopen the saga");
             ExpectNext(decision);
         }
@@ -70,4 +83,6 @@ internal static class WayBackRules
             decision.ExpectEnd(facts.State, Invariant.RepliesCount);
         }
     }
+
+    private static StepFacts? Next(SagaFacts facts) => facts.Steps.Where(step => step.IsOwed).MaxBy(step => step.Order);
 }

@@ -19,7 +19,7 @@ internal static class WayForwardRules
         {
             WayBackRules.ExpectTurnBack(decision, Invariant.Together);
         }
-        else if (facts.Steps.Where(step => step.IsStuck).MinBy(step => step.Order) is { } stuck)
+        else if (facts.Steps.Where(step => step.IsStuck).MinBy(step => step.Place) is { } stuck)
         {
             decision.ExpectSuspension(stuck, StepDirection.Execute, Invariant.Pivot);
         }
@@ -33,7 +33,7 @@ internal static class WayForwardRules
     public static void ExpectNext(Decision decision)
     {
         var facts = decision.Facts;
-        var next = facts.Steps.FirstOrDefault(step => step.Order == 0);
+        var next = facts.Steps.FirstOrDefault(step => step.IsPending);
         if (next is null)
         {
             decision.ExpectEnd(SagaStatus.Completed, Invariant.StepsInOrder);
@@ -46,13 +46,37 @@ internal static class WayForwardRules
             return;
         }
 
+        if (!facts.HasPassedPivot
+            && facts.Steps.FirstOrDefault(step => step.IsPending && !CanBeUndoneAndDone(facts, step)) is { } unsendable)
+        {
+            unsendable.GetStuck();
+            WayBackRules.ExpectTurnBack(decision, Invariant.Sizes);
+            return;
+        }
+
         var areDone = facts.Steps.TakeWhile(step => step != next).All(step => step.HasSucceeded || step.IsSkipped);
         decision.Require(areDone, Invariant.StepsInOrder, "A step before the next one is not done");
         facts.Direction = StepDirection.Execute;
         foreach (var step in facts.Steps.Where(step => step == next || step.IsBeside(next)))
         {
+            if (!facts.Fits(step, StepDirection.Execute))
+            {
+                step.GetStuck();
+                continue;
+            }
+
             step.Order = facts.Steps.Max(step => step.Order) + 1;
+            step.CompensationFitsInto = facts.Limits.PayloadBytes;
             decision.ExpectAttempt(step, Invariant.StepsInOrder);
         }
+
+        if (!facts.Running.Any())
+        {
+            ExpectProceeding(decision);
+        }
     }
+
+    private static bool CanBeUndoneAndDone(SagaFacts facts, StepFacts step) =>
+        facts.Fits(step, StepDirection.Execute)
+        && (step.Definition.Compensation is null || facts.Fits(step, StepDirection.Compensate));
 }

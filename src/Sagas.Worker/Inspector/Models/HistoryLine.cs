@@ -18,7 +18,8 @@ public sealed record HistoryLine(int Sequence, DateTimeOffset At, string Event, 
 
     private static string LookOf(string name) => name switch
     {
-        HistoryEvents.StepFailed or HistoryEvents.SagaSuspended or HistoryEvents.SagaAborted => "bad",
+        HistoryEvents.StepFailed or HistoryEvents.StepNotSent => "bad",
+        HistoryEvents.SagaSuspended or HistoryEvents.SagaAborted => "bad",
         HistoryEvents.StepTimedOut or HistoryEvents.StepOutcomeUnknown or HistoryEvents.LateSuccess => "doubtful",
         HistoryEvents.StepSucceeded or HistoryEvents.SagaCompleted => "good",
         HistoryEvents.StepCompensated or HistoryEvents.SagaCompensated => "undone",

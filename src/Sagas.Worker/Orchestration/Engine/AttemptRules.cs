@@ -15,6 +15,19 @@ internal static class AttemptRules
         }
         else
         {
+            Send(transition, step, direction);
+        }
+    }
+
+    /// <summary>Sends the next attempt; one that does not fit into a message ends the attempts.</summary>
+    public static void Send(Transition transition, StepInstance step, StepDirection direction)
+    {
+        if (SizeRules.ObjectionTo(transition, step, direction) is { } error)
+        {
+            GiveUp(transition, transition.NotSent(step, direction, error), direction, error);
+        }
+        else
+        {
             transition.Send(step, direction);
         }
     }
@@ -116,13 +129,21 @@ internal static class AttemptRules
     {
         if (retryAt <= transition.Now)
         {
-            transition.Send(step, direction);
+            Send(transition, step, direction);
         }
         else if (retryAt is not null)
         {
             transition.Update(step with { DueAt = retryAt });
         }
-        else if (direction == StepDirection.Execute)
+        else
+        {
+            GiveUp(transition, step, direction, error);
+        }
+    }
+
+    private static void GiveUp(Transition transition, StepInstance step, StepDirection direction, StepError error)
+    {
+        if (direction == StepDirection.Execute)
         {
             ForwardRules.GiveUp(transition, step, error);
         }

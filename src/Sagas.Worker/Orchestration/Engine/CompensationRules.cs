@@ -32,7 +32,7 @@ internal static class CompensationRules
         if (transition.Saga.Steps.Where(step => step.CompensationOwed).MaxBy(step => step.Order) is { } next)
         {
             var step = next with { CompensationOwed = false, Compensation = next.Compensation.NewRun() };
-            transition.Send(step, StepDirection.Compensate);
+            AttemptRules.Send(transition, step, StepDirection.Compensate);
         }
         else if (transition.Saga.EndedAs is { } state)
         {
@@ -69,8 +69,14 @@ internal static class CompensationRules
     /// <summary>An execution turns out to have had its effect when the saga has already turned back.</summary>
     public static void LateEffect(Transition transition, StepInstance step, int attempt, JsonElement? result)
     {
-        transition.SetResult(step, result);
-        transition.Record(HistoryEvents.LateSuccess, step.Name, StepDirection.Execute, attempt);
+        var objection = SizeRules.ObjectionTo(transition, step, result);
+        if (objection is null)
+        {
+            transition.SetResult(step, result);
+        }
+
+        transition.Record(
+            HistoryEvents.LateSuccess, step.Name, StepDirection.Execute, attempt, HistoryDetail.Of(objection));
 
         // The step in hand stays as it is: what is under way may have come too early for this effect, so that another
         // run follows it.

@@ -21,6 +21,14 @@ internal static class FailureCodes
     /// <summary>The saga's own deadline passed before it had ended or passed its pivot.</summary>
     public const string DeadlineExceeded = "SAGA_DEADLINE_EXCEEDED";
 
+    /// <summary>A command does not fit into a message, and was not sent.</summary>
+    public const string CommandTooLarge = "COMMAND_TOO_LARGE";
+
+    /// <summary>
+    /// A step succeeded, and its result was not kept because the step's compensation would not fit into a message with it.
+    /// </summary>
+    public const string ResultTooLarge = "RESULT_TOO_LARGE";
+
     /// <summary>A participant reported a failure without a code.</summary>
     public const string Unspecified = "STEP_FAILED";
 }

@@ -21,16 +21,15 @@ internal static class ForwardRules
         {
             DeadlineRules.TurnBack(transition);
         }
-        else if (next.Group is null)
+        else if (!HasPassedPivot(transition) && SizeRules.FirstUnsendable(transition) is var (unsendable, error))
         {
-            transition.Send(next, StepDirection.Execute);
+            NotSent(transition, unsendable, error);
+            Doom(transition, unsendable, error);
+            Proceed(transition);
         }
         else
         {
-            foreach (var step in transition.Saga.Steps.Where(step => step.Group == next.Group))
-            {
-                transition.Send(step, StepDirection.Execute);
-            }
+            Start(transition, next);
         }
     }
 
@@ -50,7 +49,7 @@ internal static class ForwardRules
         {
             CompensationRules.TurnBack(transition, failure);
         }
-        else if (steps.Where(step => step.IsStuck).MinBy(step => step.Order) is { } stuck)
+        else if (steps.Where(step => step.IsStuck).MinBy(step => step.Order ?? int.MaxValue) is { } stuck)
         {
             var error = stuck.Error!;
             transition.Suspend(new SagaFailure(stuck.Name, StepDirection.Execute, error.Code, error.Message));
@@ -66,9 +65,20 @@ internal static class ForwardRules
     {
         var inHand = step.Status == StepStatus.Running;
         step = transition.Update(step with { Status = StepStatus.Succeeded, EndedAt = transition.Now });
-        transition.SetResult(step, result);
-        transition.Record(HistoryEvents.StepSucceeded, step.Name, StepDirection.Execute, attempt);
-        transition.Publish(SagaEvents.StepCompleted(transition, step, result));
+        var objection = SizeRules.ObjectionTo(transition, step, result);
+        if (objection is null)
+        {
+            transition.SetResult(step, result);
+        }
+
+        transition.Record(
+            HistoryEvents.StepSucceeded, step.Name, StepDirection.Execute, attempt, HistoryDetail.Of(objection));
+        transition.Publish(SagaEvents.StepCompleted(transition, step, result, isKept: objection is null));
+        if (objection is not null)
+        {
+            Doom(transition, transition.Update(step with { Error = objection }), objection);
+        }
+
         if (inHand)
         {
             Proceed(transition);
@@ -94,14 +104,15 @@ internal static class ForwardRules
             return;
         }
 
-        if (!HasPassedPivot(transition) && !transition.Saga.IsDoomed)
-        {
-            var failure = new SagaFailure(step.Name, StepDirection.Execute, error.Code, error.Message);
-            transition.Saga = transition.Saga with { Failure = failure };
-            GiveUpThoseWhoWait(transition);
-        }
-
+        Doom(transition, step, error);
         Proceed(transition);
+    }
+
+    /// <summary>A command to execute a step cannot be sent: its attempts are over.</summary>
+    public static void NotSent(Transition transition, StepInstance step, StepError error)
+    {
+        step = End(transition, transition.NotSent(step, StepDirection.Execute, error));
+        transition.Publish(SagaEvents.StepFailed(transition, step, error));
     }
 
     /// <summary>Awaits no answer any more: what is in flight may have had its effect.</summary>
@@ -125,6 +136,37 @@ internal static class ForwardRules
         transition.Definition.Steps.FirstOrDefault(step => step.Pivot) is { } pivot
             ? transition.Saga.FindStep(pivot.Name)
             : null;
+
+    private static void Start(Transition transition, StepInstance next)
+    {
+        foreach (var step in transition.Saga.Steps.Where(step => step.Name == next.Name || step.IsBeside(next)))
+        {
+            if (SizeRules.ObjectionTo(transition, step, StepDirection.Execute) is { } error)
+            {
+                NotSent(transition, step, error);
+            }
+            else
+            {
+                transition.Send(step, StepDirection.Execute);
+            }
+        }
+
+        if (!transition.Saga.Steps.Any(step => step.Status == StepStatus.Running))
+        {
+            Proceed(transition);
+        }
+    }
+
+    /// <summary>The saga turns back as soon as what is in flight has been answered, unless it is past its pivot.</summary>
+    private static void Doom(Transition transition, StepInstance step, StepError error)
+    {
+        if (!HasPassedPivot(transition) && !transition.Saga.IsDoomed)
+        {
+            var failure = new SagaFailure(step.Name, StepDirection.Execute, error.Code, error.Message);
+            transition.Saga = transition.Saga with { Failure = failure };
+            GiveUpThoseWhoWait(transition);
+        }
+    }
 
     /// <summary>Another attempt of what will be undone anyway would be in vain.</summary>
     private static void GiveUpThoseWhoWait(Transition transition)

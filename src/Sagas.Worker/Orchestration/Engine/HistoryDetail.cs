@@ -34,4 +34,8 @@ internal sealed record HistoryDetail
 
     /// <summary>Why it was done, or ignored.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>An error, or nothing.</summary>
+    public static HistoryDetail? Of(StepError? error) =>
+        error is null ? null : new HistoryDetail { Code = error.Code, Message = error.Message };
 }

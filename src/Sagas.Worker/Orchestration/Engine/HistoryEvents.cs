@@ -9,6 +9,9 @@ internal static class HistoryEvents
     /// <summary>A command left for a participant.</summary>
     public const string StepSent = nameof(StepSent);
 
+    /// <summary>A command was not sent, because it does not fit into a message.</summary>
+    public const string StepNotSent = nameof(StepNotSent);
+
     /// <summary>An execution succeeded.</summary>
     public const string StepSucceeded = nameof(StepSucceeded);
 

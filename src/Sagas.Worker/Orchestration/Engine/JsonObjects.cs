@@ -7,14 +7,17 @@ namespace Sagas.Worker.Orchestration;
 /// <summary>Immutable JSON objects.</summary>
 internal static class JsonObjects
 {
-    // The texts go to columns and messages, never into HTML: they stay readable.
-    private static readonly JsonWriterOptions Readable = new()
+    /// <summary>The texts go to columns and messages, never into HTML: they stay readable.</summary>
+    public static readonly JsonWriterOptions Readable = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>The object without properties.</summary>
     public static JsonElement Empty { get; } = JsonElement.Parse("{}");
+
+    /// <summary>No value.</summary>
+    public static JsonElement Null { get; } = JsonElement.Parse("null");
 
     /// <summary>The object with a property added or replaced; no value is written as <c>null</c>.</summary>
     public static JsonElement With(this JsonElement json, string name, JsonElement? value) =>
@@ -31,20 +34,11 @@ internal static class JsonObjects
             }
         });
 
-    /// <summary>The object without some of its properties.</summary>
-    public static JsonElement Without(this JsonElement json, IEnumerable<string> names)
-    {
-        var without = names.ToHashSet();
-        return json.EnumerateObject().Any(property => without.Contains(property.Name))
-            ? Write(json, property => !without.Contains(property.Name), static _ => { })
-            : json;
-    }
-
     /// <summary>The object with some of its properties only.</summary>
-    public static JsonElement Only(this JsonElement json, IReadOnlySet<string> names) =>
-        json.EnumerateObject().All(property => names.Contains(property.Name))
+    public static JsonElement Only(this JsonElement json, Func<string, bool> isKept) =>
+        json.EnumerateObject().All(property => isKept(property.Name))
             ? json
-            : Write(json, property => names.Contains(property.Name), static _ => { });
+            : Write(json, property => isKept(property.Name), static _ => { });
 
     private static JsonElement Write(JsonElement json, Func<JsonProperty, bool> isKept, Action<Utf8JsonWriter> append)
     {

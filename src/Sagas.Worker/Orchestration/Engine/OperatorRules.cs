@@ -72,14 +72,26 @@ internal static class OperatorRules
 
         // Late answers may have settled steps while the saga was suspended; of a group there may be others.
         var stuck = direction == StepDirection.Execute
-            ? transition.Saga.Steps.Where(other => other.IsStuck).OrderBy(other => other.Order).ToList()
+            ? transition.Saga.Steps.Where(other => other.IsStuck).OrderBy(other => other.Order ?? int.MaxValue).ToList()
             : step.Status == StepStatus.CompensationFailed ? [step] : [];
         foreach (var other in stuck)
         {
-            transition.Send(other.With(direction, other.Progress(direction).NewSet()), direction);
+            var anew = other.With(direction, other.Progress(direction).NewSet());
+            if (direction == StepDirection.Compensate)
+            {
+                AttemptRules.Send(transition, anew, direction);
+            }
+            else if (SizeRules.ObjectionTo(transition, anew, direction) is { } error)
+            {
+                ForwardRules.NotSent(transition, anew, error);
+            }
+            else
+            {
+                transition.Send(anew, direction);
+            }
         }
 
-        if (stuck.Count == 0)
+        if (direction == StepDirection.Execute || stuck.Count == 0)
         {
             Proceed(transition);
         }

@@ -17,12 +17,14 @@ internal static class SagaEngine
     /// <param name="input">The input: a JSON object; an undefined element stands for an empty one.</param>
     /// <param name="now">The instant at which it happens. Kept to the microsecond.</param>
     /// <param name="random">Gives numbers from 0 to less than 1.</param>
+    /// <param name="limits">How much fits into a message.</param>
     public static SagaTransition Start(
         SagaDefinition definition,
         Guid sagaId,
         JsonElement input,
         DateTimeOffset now,
-        Func<double> random)
+        Func<double> random,
+        EngineLimits limits)
     {
         now = EngineTime.Precise(now);
         var saga = new SagaInstance
@@ -39,7 +41,7 @@ internal static class SagaEngine
             StartedAt = now,
             UpdatedAt = now,
         };
-        var transition = new Transition(definition, saga, now, random);
+        var transition = new Transition(definition, saga, now, random, limits);
         transition.Record(HistoryEvents.SagaStarted);
         transition.Publish(SagaEvents.Started(transition));
         ForwardRules.Advance(transition);
@@ -52,13 +54,15 @@ internal static class SagaEngine
     /// <param name="input">What happened.</param>
     /// <param name="now">The instant at which it happens. Kept to the microsecond.</param>
     /// <param name="random">Gives numbers from 0 to less than 1.</param>
+    /// <param name="limits">How much fits into a message.</param>
     /// <exception cref="ArgumentException">The saga runs on another definition.</exception>
     public static SagaTransition Handle(
         SagaDefinition definition,
         SagaInstance saga,
         SagaInput input,
         DateTimeOffset now,
-        Func<double> random)
+        Func<double> random,
+        EngineLimits limits)
     {
         if (definition.Name != saga.Name || definition.Version != saga.Version)
         {
@@ -68,7 +72,7 @@ internal static class SagaEngine
                 nameof(definition));
         }
 
-        var transition = new Transition(definition, saga, EngineTime.Precise(now), random);
+        var transition = new Transition(definition, saga, EngineTime.Precise(now), random, limits);
         switch (input)
         {
             case SagaInput.Operator { Command: var command }:

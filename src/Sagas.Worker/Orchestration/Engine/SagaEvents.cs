@@ -15,19 +15,27 @@ internal static class SagaEvents
         OccurredAt = transition.Now,
     };
 
-    public static SagaStepCompleted StepCompleted(Transition transition, StepInstance step, JsonElement? value) => new()
+    public static SagaStepCompleted StepCompleted(
+        Transition transition, StepInstance step, JsonElement? value, bool isKept)
     {
-        SagaId = transition.Saga.SagaId,
-        SagaName = transition.Saga.Name,
-        SagaVersion = transition.Saga.Version,
-        Sequence = transition.Saga.EventSequence + 1,
-        OccurredAt = transition.Now,
-        Step = step.Name,
-        Attempts = step.Execution.Count,
-
         // As it is stored: a text that is none may be in what came.
-        Result = value is null ? null : transition.Saga.Results.GetProperty(step.Name),
-    };
+        var result = value is null || !isKept
+            ? (JsonElement?)null
+            : transition.Saga.Results.GetProperty(step.Name);
+        var fits = isKept && (result is not { } json || SizeRules.Fits(transition, json));
+        return new()
+        {
+            SagaId = transition.Saga.SagaId,
+            SagaName = transition.Saga.Name,
+            SagaVersion = transition.Saga.Version,
+            Sequence = transition.Saga.EventSequence + 1,
+            OccurredAt = transition.Now,
+            Step = step.Name,
+            Attempts = step.Execution.Count,
+            Result = fits ? result : null,
+            ResultOmitted = fits ? null : true,
+        };
+    }
 
     public static SagaStepFailed StepFailed(Transition transition, StepInstance step, StepError error) => new()
     {
@@ -64,15 +72,20 @@ internal static class SagaEvents
         Attempts = step.Compensation.Count - step.Compensation.RunStart,
     };
 
-    public static SagaCompleted Completed(Transition transition) => new()
+    public static SagaCompleted Completed(Transition transition)
     {
-        SagaId = transition.Saga.SagaId,
-        SagaName = transition.Saga.Name,
-        SagaVersion = transition.Saga.Version,
-        Sequence = transition.Saga.EventSequence + 1,
-        OccurredAt = transition.Now,
-        Results = transition.Saga.Results,
-    };
+        var fits = SizeRules.Fits(transition, transition.Saga.Results);
+        return new()
+        {
+            SagaId = transition.Saga.SagaId,
+            SagaName = transition.Saga.Name,
+            SagaVersion = transition.Saga.Version,
+            Sequence = transition.Saga.EventSequence + 1,
+            OccurredAt = transition.Now,
+            Results = fits ? transition.Saga.Results : JsonObjects.Empty,
+            ResultsOmitted = fits ? null : true,
+        };
+    }
 
     public static SagaCompensated Compensated(Transition transition) => new()
     {

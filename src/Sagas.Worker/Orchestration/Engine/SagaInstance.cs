@@ -83,7 +83,8 @@ internal sealed record SagaInstance
     {
         SagaStatus.Compensating or SagaStatus.Compensated => true,
         SagaStatus.Suspended => Direction == StepDirection.Compensate,
-        SagaStatus.Aborted => Steps.Any(step => step.Compensation.Count > 0),
+        SagaStatus.Aborted => Steps.Any(
+            step => step.Compensation.Count > 0 || step.Status == StepStatus.CompensationFailed),
         _ => false,
     };
 

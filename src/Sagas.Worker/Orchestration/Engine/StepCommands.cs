@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sagas.Contracts;
 using Sagas.Worker.Definitions;
 
@@ -17,6 +16,8 @@ internal static class StepCommands
     {
         var progress = step.Progress(direction);
         var key = IdempotencyKey(saga.SagaId, step.Name, direction, progress.Round);
+        var needed = NeededBy(definition, saga, step, direction);
+        var results = needed is null ? saga.Results : saga.Results.Only(needed);
         return direction == StepDirection.Execute
             ? new ExecuteStep
             {
@@ -27,7 +28,7 @@ internal static class StepCommands
                 Attempt = progress.Count,
                 IdempotencyKey = key,
                 Input = saga.Input,
-                Results = ResultsFor(definition, saga, step, direction),
+                Results = results,
                 Deadline = deadline,
             }
             : new CompensateStep
@@ -39,24 +40,25 @@ internal static class StepCommands
                 Attempt = progress.Count,
                 IdempotencyKey = key,
                 Input = saga.Input,
-                Results = ResultsFor(definition, saga, step, direction),
+                Results = results,
                 Deadline = deadline,
             };
     }
 
-    private static JsonElement ResultsFor(
+    /// <summary>
+    /// Of which steps a command has the results, by their names; <see langword="null"/> for all that there are.
+    /// </summary>
+    public static Func<string, bool>? NeededBy(
         SagaDefinition definition, SagaInstance saga, StepInstance step, StepDirection direction)
     {
         var declared = definition.Steps.First(other => other.Name == step.Name);
         if (StepResults.Of(definition, declared, direction) is { } needed)
         {
-            return saga.Results.Only(needed);
+            return needed.Contains;
         }
 
         // What the other steps of its group return comes at any time, and one key must always stand for the same request.
-        return step.Group is { } group
-            ? saga.Results.Without(saga.Steps.Where(other => other.Group == group).Select(other => other.Name))
-            : saga.Results;
+        return step.Group is { } group ? name => saga.FindStep(name)?.Group != group : null;
     }
 
     /// <summary><c>{sagaId}/{step}/{execute|compensate}/{round}</c></summary>

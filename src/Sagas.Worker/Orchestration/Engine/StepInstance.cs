@@ -49,6 +49,9 @@ internal sealed record StepInstance
     /// <summary>Whether attempts to execute it are over without a known success.</summary>
     public bool IsStuck => Status is StepStatus.Failed or StepStatus.Unknown;
 
+    /// <summary>Whether it starts together with the other one.</summary>
+    public bool IsBeside(StepInstance other) => Group is { } group && group == other.Group;
+
     /// <summary>The attempts of one direction.</summary>
     public StepProgress Progress(StepDirection direction) =>
         direction == StepDirection.Execute ? Execution : Compensation;

@@ -10,7 +10,8 @@ internal sealed class Transition(
     SagaDefinition definition,
     SagaInstance saga,
     DateTimeOffset now,
-    Func<double> random)
+    Func<double> random,
+    EngineLimits limits)
 {
     private readonly SagaInstance _before = saga;
     private readonly List<OutgoingMessage> _messages = [];
@@ -27,6 +28,9 @@ internal sealed class Transition(
 
     /// <summary>Gives numbers from 0 to less than 1.</summary>
     public Func<double> Random { get; } = random;
+
+    /// <summary>How much fits into a message.</summary>
+    public EngineLimits Limits { get; } = limits;
 
     /// <summary>The definition of a step.</summary>
     public StepDefinition DefinitionOf(StepInstance step) => Definition.Steps.First(other => other.Name == step.Name);
@@ -72,6 +76,14 @@ internal sealed class Transition(
             IdempotencyKey = command.IdempotencyKey,
             Deadline = deadline,
         });
+    }
+
+    /// <summary>The next command of a step is known not to have been sent.</summary>
+    public StepInstance NotSent(StepInstance step, StepDirection direction, StepError error)
+    {
+        step = Update(step with { Error = error });
+        Record(HistoryEvents.StepNotSent, step.Name, direction, detail: HistoryDetail.Of(error));
+        return step;
     }
 
     /// <summary>Parks the saga at the step in hand until an operator decides.</summary>

@@ -14,6 +14,7 @@ internal sealed class StartActivity(
     RepeatedStarts repeated,
     DecisionWriter writer,
     Refusals refusals,
+    EngineLimits limits,
     TimeProvider clock)
     : SagaActivity<StartSaga>
 {
@@ -39,7 +40,8 @@ internal sealed class StartActivity(
             context.Saga.CorrelationId,
             StartRequestValidator.Input(context.Message),
             clock.GetUtcNow(),
-            Random.Shared.NextDouble);
+            Random.Shared.NextDouble,
+            limits);
         await writer.WriteAsync(context, decision);
         await context.AnswerAsync(new SagaAccepted
         {

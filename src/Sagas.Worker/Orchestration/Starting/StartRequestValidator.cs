@@ -8,8 +8,12 @@ using Sagas.Worker.Definitions;
 namespace Sagas.Worker.Orchestration.Starting;
 
 /// <summary>Finds what is wrong with a start request.</summary>
-internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, IOptions<StartOptions> options)
+internal sealed class StartRequestValidator(
+    SagaDefinitionCatalog definitions, IOptions<StartOptions> options, EngineLimits limits)
 {
+    // Every command has an object of results, and one to undo a step whose outcome is unknown has none in it.
+    private static readonly int NoResults = "{}".Length;
+
     /// <summary>The definition that the request is for, or why it is refused.</summary>
     /// <param name="request">The request.</param>
     /// <param name="identity">What it is known by.</param>
@@ -44,6 +48,15 @@ internal sealed class StartRequestValidator(SagaDefinitionCatalog definitions, I
                 RefusalCodes.InputTooLarge,
                 $"The input has {size} bytes, {options.Value.MaxInputBytes} are allowed ({StartOptions.Section}:"
                 + $"{nameof(StartOptions.MaxInputBytes)}). Store it elsewhere and pass a reference.");
+        }
+
+        if (JsonSize.AtMost(input) > limits.PayloadBytes && JsonSize.Of(input) + NoResults > limits.PayloadBytes)
+        {
+            return Refuse(
+                RefusalCodes.InputTooLarge,
+                $"The input has {JsonSize.Of(input)} bytes in a command, and {limits.PayloadBytes - NoResults} fit into a "
+                + $"message ({OutboxOptions.Section}:{nameof(OutboxOptions.MaxMessageBytes)} less "
+                + $"{EngineLimits.Envelope}). Store it elsewhere and pass a reference.");
         }
 
         if (request.Input is { } given && StorableJson.HasVastNumber(given))

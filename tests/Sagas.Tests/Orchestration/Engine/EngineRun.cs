@@ -19,15 +19,22 @@ internal sealed class EngineRun
     private readonly List<IStepCommand> _commands = [];
     private readonly List<ISagaEvent> _events = [];
 
-    public EngineRun(SagaDefinition definition, string input = """{"order":17}""", Func<double>? random = null)
+    public EngineRun(
+        SagaDefinition definition,
+        string input = """{"order":17}""",
+        Func<double>? random = null,
+        EngineLimits? limits = null)
     {
+        Limits = limits ?? EngineLimits.Default;
         Definition = definition;
         _random = random ?? (() => 0.5);
         Saga = null!;
-        Last = Apply(SagaEngine.Start(definition, Guid.NewGuid(), JsonElement.Parse(input), Now, _random));
+        Last = Apply(SagaEngine.Start(definition, Guid.NewGuid(), JsonElement.Parse(input), Now, _random, Limits));
     }
 
     public SagaDefinition Definition { get; }
+
+    public EngineLimits Limits { get; set; }
 
     public SagaInstance Saga { get; private set; }
 
@@ -150,7 +157,7 @@ internal sealed class EngineRun
 
     public EngineRun Handle(SagaInput input)
     {
-        Last = Apply(SagaEngine.Handle(Definition, Saga, input, Now, _random));
+        Last = Apply(SagaEngine.Handle(Definition, Saga, input, Now, _random, Limits));
         return this;
     }
 

@@ -47,7 +47,7 @@ public sealed class StepOrderTests
     [Fact]
     public void Start_NoInput_InputIsAnEmptyObject()
     {
-        var transition = SagaEngine.Start(Order(), Guid.NewGuid(), default, EngineRun.Epoch, () => 0);
+        var transition = SagaEngine.Start(Order(), Guid.NewGuid(), default, EngineRun.Epoch, () => 0, EngineLimits.Default);
 
         transition.Saga.Input.GetRawText().ShouldBe("{}");
     }
@@ -127,7 +127,7 @@ public sealed class StepOrderTests
         var definition = Order();
         var now = EngineRun.Epoch.AddTicks(12_345_678).ToOffset(TimeSpan.FromHours(2));
 
-        var transition = SagaEngine.Start(definition, Guid.NewGuid(), JsonElement.Parse("{}"), now, () => 0);
+        var transition = SagaEngine.Start(definition, Guid.NewGuid(), JsonElement.Parse("{}"), now, () => 0, EngineLimits.Default);
 
         transition.Saga.StartedAt.ShouldBe(EngineRun.Epoch.AddTicks(12_345_670));
         transition.Saga.StartedAt.Offset.ShouldBe(TimeSpan.Zero);
@@ -139,7 +139,7 @@ public sealed class StepOrderTests
         var run = new EngineRun(Order());
 
         Should.Throw<ArgumentException>(() => SagaEngine.Handle(
-            Order() with { Version = 4 }, run.Saga, new SagaInput.Due(), run.Now, () => 0))
+            Order() with { Version = 4 }, run.Saga, new SagaInput.Due(), run.Now, () => 0, EngineLimits.Default))
             .Message.ShouldContain("version 3");
     }
 }
