@@ -56,6 +56,7 @@ public static class StepParticipantExtensions
         endpoint.ConfigureConsumeTopology = false;
         endpoint.UseBatchedAcknowledgements();
         endpoint.UseDirectPublishing();
+        endpoint.UseMovableMessages(context);
         endpoint.UseFilter(new StepDeliveryFilter(
             context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<StepDeliveryFilter>>()));
         endpoint.UseFilter(new TransactionSharingFilter(

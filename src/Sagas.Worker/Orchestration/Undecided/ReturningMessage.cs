@@ -13,6 +13,9 @@ internal static class ReturningMessage
     private const string ReplyTo = "RMQ-ReplyTo";
     private const string Type = "RMQ-Type";
 
+    // Half of what fits into a frame at most, with which it is sent once more.
+    private const int MostHeaderBytes = 32 * 1024;
+
     /// <summary>What the transport sets by itself, from the row.</summary>
     private static readonly HashSet<string> Ids = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -46,7 +49,7 @@ internal static class ReturningMessage
 
     private static Dictionary<string, object> Headers(ReceiveContext context)
     {
-        var headers = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
+        var headers = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in context.TransportHeaders.GetAll())
         {
             if (Ids.Contains(name) || name.StartsWith("RabbitMQ-", StringComparison.OrdinalIgnoreCase))
@@ -64,7 +67,8 @@ internal static class ReturningMessage
             }
         }
 
-        return headers;
+        return HeaderTable.Fit(headers, MostHeaderBytes, out _)
+            .ToDictionary(x => x.Key, x => x.Value!, StringComparer.OrdinalIgnoreCase);
     }
 
     private static Dictionary<string, object> Properties(ReceiveContext context)
