@@ -47,9 +47,10 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
 
     public ValueTask DisposeAsync() => _counts.DisposeAsync();
 
-    // The bus's own queue, which deletes itself, is there only while somebody waits for an answer.
+    // The bus's own endpoint, to which the answers to its requests come, is not started before the first request. From
+    // then on it is to consume as any other.
     private Dictionary<string, EndpointHealthResult> Find() => _bus.BusControl.CheckHealth().Endpoints.Values
-        .Select(x => (Address: new RabbitMqEndpointAddress(_host, x.InputAddress), Health: x))
-        .Where(x => !x.Address.AutoDelete)
-        .ToDictionary(x => x.Address.Name, x => x.Health, StringComparer.Ordinal);
+        .Where(x => x.ReceiveEndpoint is not ReceiveEndpoint { CurrentState: ReceiveEndpoint.State.Initial })
+        .ToDictionary(
+            x => new RabbitMqEndpointAddress(_host, x.InputAddress).Name, x => x, StringComparer.Ordinal);
 }
