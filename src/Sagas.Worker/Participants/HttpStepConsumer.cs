@@ -103,11 +103,11 @@ internal sealed class HttpStepConsumer(
                 case StepInFlight.Found { Command: var command }:
                     return IsOver(command) ? null : command;
                 case StepInFlight.NoSaga:
-                    metrics.CommandIgnored(RefusalCodes.SagaNotFound);
                     refusals.Write(
                         typeof(TCommand).Name,
                         RefusalCodes.SagaNotFound,
                         $"No saga has the id {message.SagaId}. Nothing was called.");
+                    metrics.CommandIgnored(RefusalCodes.SagaNotFound);
                     return null;
                 default:
                     metrics.CommandIgnored(NotInFlight);

@@ -33,7 +33,6 @@ internal static class HttpStepExtensions
         endpoint.PrefetchCount = options.ConcurrentSteps;
         endpoint.ConcurrentMessageLimit = options.ConcurrentSteps;
         endpoint.ConfigureConsumeTopology = false;
-        endpoint.PublishFaults = false;
         endpoint.UseDatabaseRetry<SagaStoreDbContext>(context);
         endpoint.ConfigureConsumer<HttpStepConsumer>(context);
     }

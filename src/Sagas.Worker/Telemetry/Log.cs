@@ -44,8 +44,9 @@ internal static partial class Log
     [LoggerMessage(112, LogLevel.Warning, "Refused {Count} more messages within {Window}: {Counts}")]
     public static partial void RefusedMore(this ILogger logger, long count, TimeSpan window, string counts);
 
-    [LoggerMessage(111, LogLevel.Warning, "The refusal could not be sent to {Address}")]
-    public static partial void RefusalNotSent(this ILogger logger, Exception exception, string address);
+    [LoggerMessage(111, LogLevel.Warning,
+        "{Count} refusals since the last such line could not be sent to their senders. The last one: {Reason}")]
+    public static partial void RefusalNotSent(this ILogger logger, long count, string reason);
 
     [LoggerMessage(
         160,
@@ -65,6 +66,11 @@ internal static partial class Log
 
     [LoggerMessage(114, LogLevel.Error, "A message could not be handled and was set aside: {Exception}{StackTrace}")]
     public static partial void MessageNotHandled(this ILogger logger, string exception, string? stackTrace);
+
+    [LoggerMessage(115, LogLevel.Error,
+        "A message could not be moved to {Queue}, and is delivered again after {Pause}: {Reason} Another one is not logged "
+            + "before that")]
+    public static partial void NotSetAside(this ILogger logger, string queue, TimeSpan pause, string reason);
 
     [LoggerMessage(120, LogLevel.Warning, "Could not look for due sagas; trying again in {Delay}")]
     public static partial void DueScanFailed(this ILogger logger, Exception exception, TimeSpan delay);

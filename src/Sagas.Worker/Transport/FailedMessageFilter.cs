@@ -3,19 +3,23 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
+using Sagas.Persistence;
 using Sagas.Worker.Telemetry;
 using Sagas.Worker.Transport.PlainJson;
 
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Tells the sender of a message that is about to be moved to the queue <c>sagas_error</c> why. It stands in the place
-/// of MassTransit's own faults, which are not for plain clients, and which log an exception for every unreadable
-/// message.
+/// Tells the sender of a message that is about to be moved to the error queue why. It stands in the place of
+/// MassTransit's own faults, which are not for plain clients, go where the message says, and log an exception for every
+/// unreadable message.
 /// </summary>
-internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessageFilter> logger)
+internal sealed class FailedMessageFilter(
+    string queue, Refusals refusals, TimeProvider clock, ILogger<FailedMessageFilter> logger)
     : IFilter<ExceptionReceiveContext>
 {
+    private readonly OnceInAWhile _exceptions = new(clock, RefusalLog.Window);
+
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
         var exception = context.Exception is AggregateException all ? all.GetBaseException() : context.Exception;
@@ -23,7 +27,7 @@ internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessa
         {
             var reason = Reason(exception);
             // What a consumer or a saga failed on, MassTransit has logged.
-            if (reason.Code == RefusalCodes.InternalError && !context.IsFaulted)
+            if (reason.Code == RefusalCodes.InternalError && !context.IsFaulted && _exceptions.Take() is not null)
             {
                 logger.MessageNotHandled(exception.GetType().Name, exception.StackTrace);
             }
@@ -37,7 +41,7 @@ internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessa
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("failedMessage");
 
-    private static RequestRefused Reason(Exception exception) => exception switch
+    private RequestRefused Reason(Exception exception) => exception switch
     {
         UnreadableMessageException unreadable => new() { Code = unreadable.Code, Message = unreadable.Message },
         JsonException { Path: { } path } => Malformed($"The message has a missing or wrong value at {path}."),
@@ -46,7 +50,7 @@ internal sealed class FailedMessageFilter(Refusals refusals, ILogger<FailedMessa
         {
             Code = RefusalCodes.InternalError,
             Message = "The message could not be handled and was moved to the queue "
-                + $"{SagaAddresses.Queue}_error. The worker's log says why.",
+                + $"{queue}_error. The worker's log says why.",
         },
     };
 

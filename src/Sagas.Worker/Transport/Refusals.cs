@@ -7,8 +7,10 @@ using Sagas.Worker.Telemetry;
 namespace Sagas.Worker.Transport;
 
 /// <summary>Makes every refusal visible: counted, logged, and told to the sender where it gave an address.</summary>
-internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, ILogger<Refusals> logger)
+internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, TimeProvider clock, ILogger<Refusals> logger)
 {
+    private readonly OnceInAWhile _notSent = new(clock, RefusalLog.Window);
+
     /// <summary>
     /// Refuses a readable message inside its delivery. Without an address to answer to, the message is moved to the
     /// error queue, so that it is not lost. It is counted and logged once the delivery is committed.
@@ -39,7 +41,10 @@ internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, ILogger<Refu
         }
         catch (Exception exception)
         {
-            logger.RefusalNotSent(exception, address.Queue ?? address.Destination.ToString());
+            if (_notSent.Take() is { } count)
+            {
+                logger.RefusalNotSent(count, Printable.Of($"{exception.GetType().Name}: {exception.Message}"));
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Authentication;
 using System.Text.Json;
 using MassTransit;
-using MassTransit.Middleware;
 using MassTransit.Transports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +11,6 @@ using Sagas.Persistence;
 using Sagas.Worker.Orchestration;
 using Sagas.Worker.Participants;
 using Sagas.Worker.Telemetry;
-using Sagas.Worker.Transport.PlainJson;
 
 namespace Sagas.Worker.Transport;
 
@@ -55,9 +53,12 @@ public static class TransportExtensions
                 bus.UsingInMemory((context, configurator) =>
                 {
                     context.GetRequiredService<ILogger<TransportOptions>>().InMemoryTransport();
-                    configurator.ReceiveEndpoint(SagaAddresses.Queue, x => ConfigureWorker(context, x));
-                    configurator.ReceiveEndpoint(SagaAddresses.HttpQueue, x => x.ConfigureHttpSteps(context));
-                    ConfigureAll(context, configurator, extensions);
+                    var protection = Protect(context, configurator);
+                    configurator.ReceiveEndpoint(
+                        SagaAddresses.Queue, x => ConfigureWorker(context, x, protection));
+                    configurator.ReceiveEndpoint(
+                        SagaAddresses.HttpQueue, x => ConfigureHttpSteps(context, x, protection));
+                    ConfigureAll(context, configurator, protection, extensions);
                 });
             }
             else
@@ -67,17 +68,18 @@ public static class TransportExtensions
                 {
                     ConfigureHost(context, configurator);
                     PublishTopology.Deploy(configurator);
+                    var protection = Protect(context, configurator);
                     configurator.ReceiveEndpoint(SagaAddresses.Queue, x =>
                     {
                         x.SetQuorumQueue();
-                        ConfigureWorker(context, x);
+                        ConfigureWorker(context, x, protection);
                     });
                     configurator.ReceiveEndpoint(SagaAddresses.HttpQueue, x =>
                     {
                         x.SetQuorumQueue();
-                        x.ConfigureHttpSteps(context);
+                        ConfigureHttpSteps(context, x, protection);
                     });
-                    ConfigureAll(context, configurator, extensions);
+                    ConfigureAll(context, configurator, protection, extensions);
                 });
             }
         });
@@ -119,43 +121,51 @@ public static class TransportExtensions
         });
     }
 
-    private static void ConfigureWorker(IRegistrationContext context, IReceiveEndpointConfigurator endpoint)
+    /// <summary>The protection of every endpoint that is configured from here on.</summary>
+    private static EndpointProtection Protect(IRegistrationContext context, IBusFactoryConfigurator configurator)
+    {
+        var protection = new EndpointProtection(context);
+        configurator.ConnectEndpointConfigurationObserver(protection);
+        return protection;
+    }
+
+    private static void ConfigureWorker(
+        IRegistrationContext context, IReceiveEndpointConfigurator endpoint, EndpointProtection protection)
     {
         var options = context.GetRequiredService<IOptions<TransportOptions>>().Value;
         endpoint.PrefetchCount = options.PrefetchCount;
         endpoint.ConcurrentMessageLimit = options.ConcurrentDeliveries;
         endpoint.UseBatchedAcknowledgements();
         endpoint.UseDirectPublishing();
-        endpoint.PublishFaults = false;
-        endpoint.AddDeserializer(new EnvelopeSerializerFactory(options.MaxMessageBytes));
-        endpoint.AddDeserializer(new PlainJsonSerializerFactory(options.MaxMessageBytes));
-        var refusals = context.GetRequiredService<Refusals>();
-        endpoint.ConfigureError(x =>
-        {
-            x.UseFilter(new FailedMessageFilter(refusals, context.GetRequiredService<ILogger<FailedMessageFilter>>()));
-            x.UseFilter(new ErrorTransportFilter());
-        });
-        endpoint.ConfigureDeadLetter(x =>
-        {
-            x.UseFilter(new UnknownMessageFilter(refusals));
-            x.UseFilter(new DeadLetterTransportFilter());
-        });
-        endpoint.UseFilter(new RefusedDeliveryFilter());
+        protection.ProtectWorker(endpoint);
         endpoint.UseFilter(new DeliveryTraceFilter(
             context.GetRequiredService<SagaTracer>(), context.GetRequiredService<ILogger<DeliveryTraceFilter>>()));
         endpoint.Consumer<StepFaultConsumer>();
         endpoint.ConfigureSagaOrchestration(context);
     }
 
+    private static void ConfigureHttpSteps(
+        IRegistrationContext context, IReceiveEndpointConfigurator endpoint, EndpointProtection protection)
+    {
+        protection.ProtectHttpSteps(endpoint);
+        endpoint.ConfigureHttpSteps(context);
+    }
+
     private static void ConfigureAll(
-        IRegistrationContext context, IBusFactoryConfigurator configurator, IReadOnlyList<IBusExtension> extensions)
+        IRegistrationContext context,
+        IBusFactoryConfigurator configurator,
+        EndpointProtection protection,
+        IReadOnlyList<IBusExtension> extensions)
     {
         // Bodies for machines, of which the outbox and the broker keep copies.
         configurator.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json) { WriteIndented = false });
         configurator.ConfigureSend(send => send.UseFilter(new TraceSendFilter()));
-        foreach (var extension in extensions)
+        protection.ConfigureExtensions(() =>
         {
-            extension.Configure(context, configurator);
-        }
+            foreach (var extension in extensions)
+            {
+                extension.Configure(context, configurator);
+            }
+        });
     }
 }

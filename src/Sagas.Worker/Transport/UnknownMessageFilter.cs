@@ -5,10 +5,10 @@ using Sagas.Worker.Transport.PlainJson;
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Refuses to its sender a message of a type that nobody consumes here, before MassTransit moves it to the queue
-/// <c>sagas_skipped</c>.
+/// Refuses to its sender a message of a type that nobody consumes here, before MassTransit moves it to the queue for
+/// skipped messages.
 /// </summary>
-internal sealed class UnknownMessageFilter(Refusals refusals) : IFilter<ReceiveContext>
+internal sealed class UnknownMessageFilter(string queue, MessageTypeNames types, Refusals refusals) : IFilter<ReceiveContext>
 {
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
@@ -20,8 +20,7 @@ internal sealed class UnknownMessageFilter(Refusals refusals) : IFilter<ReceiveC
         await refusals.RefuseAsync(context, "unknown", new RequestRefused
         {
             Code = RefusalCodes.UnknownMessageType,
-            Message = $"The message's type is none that the queue '{SagaAddresses.Queue}' takes. It takes: "
-                + $"{MessageTypeNames.Known}.",
+            Message = $"The message's type is none that the queue '{queue}' takes. It takes: {types.Known}.",
         });
         await next.Send(context);
     }

@@ -21,13 +21,15 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
     ];
 
     private readonly SystemTextJsonMessageSerializer _json = new();
+    private readonly MessageLimits _limits;
     private readonly MessageReader _reader;
     private readonly PlainJsonDeserializer _plain;
 
-    public EnvelopeDeserializer(int maxMessageBytes)
+    public EnvelopeDeserializer(MessageLimits limits)
     {
-        _reader = new MessageReader(maxMessageBytes);
-        _plain = new PlainJsonDeserializer(maxMessageBytes);
+        _limits = limits;
+        _reader = new MessageReader(limits);
+        _plain = new PlainJsonDeserializer(limits);
     }
 
     public ContentType ContentType => _json.ContentType;
@@ -73,7 +75,7 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
         FindAnswerAddress(receiveContext, json);
         var envelope = ReadEnvelope(json);
         var types = (envelope.MessageType ?? []).OfType<string>().ToArray();
-        var known = types.Select(MessageTypeNames.Find).OfType<Type>().Distinct().ToArray();
+        var known = types.Select(_limits.Types.Find).OfType<Type>().Distinct().ToArray();
         if (known.Length > 1)
         {
             throw Malformed($"The envelope's messageType names {string.Join(" and ", known.Select(x => x.Name))}. A "

@@ -9,30 +9,30 @@ namespace Sagas.Worker.Transport.PlainJson;
 /// <summary>
 /// What reading a message has in common, with an envelope and without: all that is wrong is said as a refusal.
 /// </summary>
-internal sealed class MessageReader(int maxMessageBytes)
+internal sealed class MessageReader(MessageLimits limits)
 {
     /// <summary>
-    /// How deep a message may be nested. What is sent on to participants stands deeper in its message than it came, and
-    /// many a JSON reader, .NET's among them, ends at 64.
+    /// How deep a message to the worker may be nested. What is sent on to participants stands deeper in its message than
+    /// it came, and many a JSON reader, .NET's among them, ends at 64.
     /// </summary>
-    private const int MaxDepth = 50;
+    public const int MaxDepth = 50;
 
     /// <summary>How deep a start's input may be nested: in its message it stands under <c>message</c> and <c>input</c>.</summary>
     public const int MaxInputDepth = MaxDepth - 3;
 
-    /// <summary>As lenient as MassTransit is with an envelope.</summary>
-    private static readonly JsonSerializerOptions Lenient = new()
-    {
-        AllowTrailingCommas = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        MaxDepth = MaxDepth,
-    };
-
-    private static readonly JsonSerializerOptions Strict = new() { MaxDepth = MaxDepth };
-
     /// <summary>As MassTransit reads, but what a contract does not allow to be null is not.</summary>
     private static readonly JsonSerializerOptions Contracts =
         new(SystemTextJsonMessageSerializer.Options) { RespectNullableAnnotations = true };
+
+    /// <summary>As lenient as MassTransit is with an envelope.</summary>
+    private readonly JsonSerializerOptions _lenient = new()
+    {
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = limits.MaxDepth,
+    };
+
+    private readonly JsonSerializerOptions _strict = new() { MaxDepth = limits.MaxDepth };
 
     /// <summary>Turns whatever a body manages to throw into a refusal.</summary>
     /// <exception cref="UnreadableMessageException">The message cannot be read.</exception>
@@ -52,25 +52,25 @@ internal sealed class MessageReader(int maxMessageBytes)
     /// <summary>Reads a body that must be a JSON object.</summary>
     public JsonElement ReadBody(ReceiveContext context, bool isEnvelope)
     {
-        if (context.Body.Length > maxMessageBytes)
+        if (context.Body.Length > limits.MaxBytes)
         {
             throw new UnreadableMessageException(
                 RefusalCodes.MessageTooLarge,
-                $"The body has {context.Body.Length} bytes, {maxMessageBytes} are allowed ({TransportOptions.Section}:"
-                + $"{nameof(TransportOptions.MaxMessageBytes)}). Store what is large elsewhere and pass a reference.");
+                $"The body has {context.Body.Length} bytes, {limits.MaxBytes} are allowed "
+                + $"({limits.MaxBytesSetting}). Store what is large elsewhere and pass a reference.");
         }
 
         JsonElement json;
         try
         {
-            json = JsonSerializer.Deserialize<JsonElement>(context.Body.GetBytes(), isEnvelope ? Lenient : Strict);
+            json = JsonSerializer.Deserialize<JsonElement>(context.Body.GetBytes(), isEnvelope ? _lenient : _strict);
         }
         catch (JsonException exception)
         {
             throw new UnreadableMessageException(
                 RefusalCodes.MalformedMessage,
                 $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Send "
-                + $"one JSON object in UTF-8, at most {MaxDepth} levels deep.");
+                + $"one JSON object in UTF-8, at most {limits.MaxDepth} levels deep.");
         }
 
         return json.ValueKind == JsonValueKind.Object

@@ -2,32 +2,45 @@ using System.Collections.Frozen;
 using MassTransit;
 using Sagas.Contracts;
 using Sagas.Worker.Orchestration;
+using Sagas.Worker.Participants;
 
 namespace Sagas.Worker.Transport.PlainJson;
 
-/// <summary>The message types that the worker's queue takes, by the names that plain JSON may give them.</summary>
-internal static class MessageTypeNames
+/// <summary>The message types that a queue takes, by the names that plain JSON may give them.</summary>
+internal sealed class MessageTypeNames
 {
-    private static readonly Type[] Types =
-    [
+    /// <summary>Those of the worker's own queue.</summary>
+    public static readonly MessageTypeNames Worker = new(
         typeof(StartSaga), typeof(StepSucceeded), typeof(StepFailed), typeof(RetrySaga), typeof(SkipStep),
-        typeof(CancelSaga), typeof(AbortSaga), typeof(SagaDue), typeof(StepOutcomeUnknown), typeof(StepDeferred),
-    ];
+        typeof(CancelSaga), typeof(AbortSaga), typeof(SagaDue), typeof(StepOutcomeUnknown), typeof(StepDeferred));
 
-    private static readonly FrozenDictionary<string, Type> ByName = Types
-        .SelectMany(type => Names(type).Select(name => KeyValuePair.Create(name, type)))
-        .ToFrozenDictionary();
+    /// <summary>Those of the queue for steps over HTTP.</summary>
+    public static readonly MessageTypeNames HttpSteps = new(
+        typeof(ExecuteStep), typeof(CompensateStep), typeof(PollHttpStep));
+
+    /// <summary>Those that the worker's own requests are answered with.</summary>
+    public static readonly MessageTypeNames Answers = new(
+        typeof(SagaAccepted), typeof(CommandAccepted), typeof(RequestRefused));
+
+    private readonly FrozenDictionary<string, Type> _byName;
+
+    private MessageTypeNames(params Type[] types)
+    {
+        _byName = types
+            .SelectMany(type => Names(type).Select(name => KeyValuePair.Create(name, type)))
+            .ToFrozenDictionary();
+        Known = string.Join(", ", types.Where(x => x.Namespace == typeof(StartSaga).Namespace).Select(x => x.Name));
+    }
 
     /// <summary>What an error message offers.</summary>
-    public static string Known { get; } = string.Join(
-        ", ", Types.Where(x => x.Namespace == typeof(StartSaga).Namespace).Select(x => x.Name));
+    public string Known { get; }
 
     /// <summary>
     /// Finds a type by its name: <c>StartSaga</c>, <c>Sagas.Contracts:StartSaga</c> or MassTransit's URN of it.
     /// </summary>
-    public static Type? Find(string name) => ByName.GetValueOrDefault(name);
+    public Type? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public static Type? Find(IEnumerable<string> names) => names.Select(Find).FirstOrDefault(x => x is not null);
+    public Type? Find(IEnumerable<string> names) => names.Select(Find).FirstOrDefault(x => x is not null);
 
     private static string[] Names(Type type)
     {

@@ -17,9 +17,10 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
 {
     private const string TypeField = "messageType";
     private readonly SystemTextJsonRawMessageSerializer _raw = new();
+    private readonly MessageLimits _limits;
     private readonly MessageReader _reader;
 
-    public PlainJsonDeserializer(int maxMessageBytes) => _reader = new MessageReader(maxMessageBytes);
+    public PlainJsonDeserializer(MessageLimits limits) => (_limits, _reader) = (limits, new MessageReader(limits));
 
     public ContentType ContentType => _raw.ContentType;
 
@@ -87,12 +88,12 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
         }
     }
 
-    private static Type TypeOf(JsonElement json, ReceiveContext context)
+    private Type TypeOf(JsonElement json, ReceiveContext context)
     {
         var header = context.TransportHeaders.GetMessageTypes();
         if (header.Length > 0)
         {
-            return MessageTypeNames.Find(header) ?? throw UnknownType(header[0]);
+            return _limits.Types.Find(header) ?? throw UnknownType(header[0]);
         }
 
         var name = MessageReader.Properties(context) is { Type: { Length: > 0 } amqpType }
@@ -101,15 +102,15 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
                 ?? throw new UnreadableMessageException(
                     RefusalCodes.UnknownMessageType,
                     $"The message does not say its type. Name it in the AMQP property 'type', or in the field "
-                    + $"'{TypeField}': {MessageTypeNames.Known}.");
+                    + $"'{TypeField}': {_limits.Types.Known}.");
 
-        return MessageTypeNames.Find(name) ?? throw UnknownType(name);
+        return _limits.Types.Find(name) ?? throw UnknownType(name);
     }
 
-    private static UnreadableMessageException UnknownType(string name) => new(
+    private UnreadableMessageException UnknownType(string name) => new(
         RefusalCodes.UnknownMessageType,
         $"The message type '{(name.Length <= 100 ? name : name[..100] + "…")}' is none that this queue takes. It "
-        + $"takes: {MessageTypeNames.Known}.");
+        + $"takes: {_limits.Types.Known}.");
 
     /// <summary>AMQP message ids are any text; MassTransit's are UUIDs. The same text gives the same UUID.</summary>
     private static void SetMessageId(DictionarySendHeaders headers, ReceiveContext context)

@@ -5,11 +5,11 @@ using MassTransit.Serialization;
 namespace Sagas.Worker.Transport.PlainJson;
 
 /// <summary>Reads and writes bodies that are the message itself, without MassTransit's envelope.</summary>
-internal sealed class PlainJsonSerializerFactory(int maxMessageBytes) : ISerializerFactory
+internal sealed class PlainJsonSerializerFactory(MessageLimits limits) : ISerializerFactory
 {
     public ContentType ContentType => SystemTextJsonRawMessageSerializer.JsonContentType;
 
     public IMessageSerializer CreateSerializer() => new SystemTextJsonRawMessageSerializer();
 
-    public IMessageDeserializer CreateDeserializer() => new PlainJsonDeserializer(maxMessageBytes);
+    public IMessageDeserializer CreateDeserializer() => new PlainJsonDeserializer(limits);
 }

@@ -46,14 +46,15 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
             yield return OfParticipant(queue, await QueueLook.ReadAsync(connection, queue, stop));
         }
 
-        foreach (var queue in new[] { $"{SagaAddresses.Queue}_error", $"{SagaAddresses.Queue}_skipped" })
+        string[] own = [SagaAddresses.Queue, SagaAddresses.HttpQueue];
+        foreach (var queue in own.SelectMany(x => new[] { $"{x}_error", $"{x}_skipped" }))
         {
             if (await QueueLook.ReadAsync(connection, queue, stop) is { Messages: > 0 } look)
             {
                 yield return CheckResult.Warn(
                     Queue,
                     $"{queue}: {look.Messages} messages that the worker could not use",
-                    "Read their headers to see what was wrong, then move them back to 'sagas' or purge them.");
+                    "Read their headers to see what was wrong, then move them back or purge them.");
             }
         }
     }

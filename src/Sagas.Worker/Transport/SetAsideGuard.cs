@@ -1,0 +1,45 @@
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+using Microsoft.Extensions.Logging;
+using Sagas.Persistence;
+using Sagas.Worker.Telemetry;
+
+namespace Sagas.Worker.Transport;
+
+/// <summary>
+/// Has a message that cannot be moved to its error queue, because that is full or the worker may not write there, wait
+/// before it is delivered again. At once it would come as fast as the broker can deliver.
+/// </summary>
+internal sealed class SetAsideGuard<TContext>(string queue, TimeProvider clock, ILogger logger) : IFilter<TContext>
+    where TContext : class, ReceiveContext
+{
+    /// <summary>How long it waits; the log says so once in this time, at most.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly OnceInAWhile _lines = new(clock, Pause);
+
+    public async Task Send(TContext context, IPipe<TContext> next)
+    {
+        try
+        {
+            await next.Send(context);
+        }
+        catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            if (_lines.Take() is not null)
+            {
+                logger.NotSetAside(queue, Pause, $"{exception.GetType().Name}: {exception.Message}");
+            }
+
+            // Over a closed channel nothing comes again before the next one is open.
+            if (!context.TryGetPayload<ChannelContext>(out var channel) || channel.Channel.IsOpen)
+            {
+                await Task.Delay(Pause, clock, context.CancellationToken);
+            }
+
+            throw;
+        }
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("setAsideGuard");
+}
