@@ -98,7 +98,9 @@ public sealed class AbuseTests(ITestOutputHelper output)
         var times = await good.EndAsync(Ct);
         output.WriteLine($"good sagas: {good.Count} during, {GoodSagas.Show(times)}");
         await Poll.UntilAsync(
-            "the worker's queue to be empty", async ct => await abuser.CountAsync("sagas", ct) == 0, ct: Ct);
+            "the worker's queues to be empty",
+            async ct => await abuser.CountAsync("sagas", ct) + await abuser.CountAsync("sagas.http", ct) == 0,
+            ct: Ct);
         return times;
     }
 
@@ -107,8 +109,11 @@ public sealed class AbuseTests(ITestOutputHelper output)
     /// </summary>
     private async Task AssertAccountedForAsync(SagasStack stack, Ledger ledger, Victims victims)
     {
-        await ledger.CollectAsync("sagas_error", Ct);
-        await ledger.CollectAsync("sagas_skipped", Ct);
+        foreach (var queue in Ledger.SetAside)
+        {
+            await ledger.CollectAsync(queue, Ct);
+        }
+
         await ledger.CollectAsync(stack.Sagas, victims.Flooded, Ct);
         foreach (var (way, count) in ledger.Ways().OrderByDescending(x => x.Value))
         {

@@ -29,7 +29,7 @@ internal sealed class Abuser : IAsyncDisposable
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             await timer.WaitForNextTickAsync(ct);
-            while (await CountAsync("sagas", ct) > Backlog)
+            while (await CountAsync("sagas", ct) + await CountAsync("sagas.http", ct) > Backlog)
             {
                 await Task.Delay(5, ct);
             }
@@ -39,7 +39,7 @@ internal sealed class Abuser : IAsyncDisposable
     }
 
     public ValueTask SendAsync(BadInput input, CancellationToken ct) =>
-        _channel.BasicPublishAsync("", "sagas", mandatory: true, input.Properties, input.Body, ct);
+        _channel.BasicPublishAsync("", input.Queue, mandatory: true, input.Properties, input.Body, ct);
 
     /// <summary>How many messages wait in a queue; one that is not there has none.</summary>
     public async Task<uint> CountAsync(string queue, CancellationToken ct) => await _channel.MessageCountAsync(queue, ct);

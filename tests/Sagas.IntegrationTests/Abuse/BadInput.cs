@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace Sagas.IntegrationTests.Abuse;
 
-/// <summary>What a fuzzer sends to the worker's queue, and by what it is found again.</summary>
+/// <summary>What a fuzzer sends to a queue of the worker's, and by what it is found again.</summary>
 /// <param name="Id">In its header <see cref="Header"/>, and wherever a sender can name its request.</param>
 /// <param name="Kind">Which abuse it is.</param>
 /// <param name="Properties">What AMQP carries beside the body.</param>
@@ -18,6 +18,9 @@ internal sealed record BadInput(Guid Id, string Kind, BasicProperties Properties
     /// <summary>Whether an answer to it comes back to the test.</summary>
     public bool IsAnswered { get; init; } = true;
 
+    /// <summary>The queue it goes to.</summary>
+    public string Queue { get; init; } = "sagas";
+
     public override string ToString() =>
-        $"{Kind} {Id}: {Properties.ContentType} {Properties.Type} {Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 1000)))}";
+        $"{Kind} {Id} to {Queue}: {Properties.ContentType} {Properties.Type} {Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 1000)))}";
 }

@@ -5,6 +5,9 @@ namespace Sagas.IntegrationTests.Abuse;
 /// <summary>Makes bad inputs of every kind; the same seed makes the same ones, each from dice of its own.</summary>
 internal sealed class Fuzzer(ulong seed)
 {
+    /// <summary>How many go to the queue of the steps over HTTP. It takes none of the types that are sent.</summary>
+    private const double HttpShare = 0.15;
+
     private ulong _number;
 
     private readonly (IAbuse Abuse, double Share)[] _kinds =
@@ -25,7 +28,12 @@ internal sealed class Fuzzer(ulong seed)
         {
             if ((roll -= share) < 0)
             {
-                return abuse.Next(dice, victims);
+                var input = abuse.Next(dice, victims);
+
+                // Of what is repeated each copy counts, which is so for the worker's own queue only.
+                return abuse is not FloodAbuse && dice.Chance(HttpShare)
+                    ? input with { Queue = "sagas.http", Attempt = null }
+                    : input;
             }
         }
 

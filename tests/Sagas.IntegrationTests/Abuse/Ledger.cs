@@ -10,10 +10,12 @@ namespace Sagas.IntegrationTests.Abuse;
 /// <summary>Keeps the books: where each input that was sent became visible.</summary>
 internal sealed class Ledger : IAsyncDisposable
 {
-    public const string Error = "sagas_error";
-    public const string Skipped = "sagas_skipped";
     public const string History = "history";
     public const string Refusal = "RequestRefused";
+
+    public static readonly IReadOnlyList<string> SetAside =
+        ["sagas_error", "sagas_skipped", "sagas.http_error", "sagas.http_skipped"];
+
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly ConcurrentDictionary<Guid, BadInput> _sent = new();
@@ -92,8 +94,8 @@ internal sealed class Ledger : IAsyncDisposable
     /// had it answer there.
     /// </summary>
     public int Refused() =>
-        _sent.Keys.Count(x => Seen(x).Any(way => way is Refusal or Error or Skipped))
-        + _strangers.Where(x => x.Key is Error or Skipped).Sum(x => x.Value);
+        _sent.Keys.Count(x => Seen(x).Any(way => way == Refusal || SetAside.Contains(way)))
+        + _strangers.Where(x => SetAside.Contains(x.Key)).Sum(x => x.Value);
 
     public IEnumerable<BadInput> Inputs => _sent.Values;
 
