@@ -13,6 +13,7 @@ internal sealed class ConsumerCounts(RabbitMqHostSettings settings) : IAsyncDisp
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     private const ushort NotFound = 404;
+    private const ushort Locked = 405;
 
     private IConnection? _connection;
 
@@ -68,6 +69,11 @@ internal sealed class ConsumerCounts(RabbitMqHostSettings settings) : IAsyncDisp
         catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == NotFound)
         {
             return 0;
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Locked)
+        {
+            // It is another connection's own, and goes with it.
+            return 1;
         }
     }
 

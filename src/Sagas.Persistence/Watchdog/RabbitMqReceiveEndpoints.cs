@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 using MassTransit.RabbitMqTransport.Configuration;
 using MassTransit.Transports;
@@ -15,6 +16,7 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     private readonly IBusInstance _bus;
     private readonly Uri _host;
     private readonly ConsumerCounts _counts;
+    private readonly ConcurrentDictionary<string, bool> _started = new(StringComparer.Ordinal);
 
     /// <exception cref="ConfigurationException">The bus is not on RabbitMQ.</exception>
     public RabbitMqReceiveEndpoints(IBusInstance bus)
@@ -41,7 +43,11 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
         var endpoint = Find()[queue].ReceiveEndpoint;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(StopLimit);
-        await endpoint.Stop(limit.Token).WaitAsync(StopLimit, stop);
+        if (!IsStopped(endpoint))
+        {
+            await endpoint.Stop(limit.Token).WaitAsync(StopLimit, stop);
+        }
+
         endpoint.Start(CancellationToken.None);
     }
 
@@ -50,7 +56,20 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     // The bus's own endpoint, to which the answers to its requests come, is not started before the first request. From
     // then on it is to consume as any other.
     private Dictionary<string, EndpointHealthResult> Find() => _bus.BusControl.CheckHealth().Endpoints.Values
-        .Where(x => x.ReceiveEndpoint is not ReceiveEndpoint { CurrentState: ReceiveEndpoint.State.Initial })
-        .ToDictionary(
-            x => new RabbitMqEndpointAddress(_host, x.InputAddress).Name, x => x, StringComparer.Ordinal);
+        .Select(x => (new RabbitMqEndpointAddress(_host, x.InputAddress).Name, Health: x))
+        .Where(x => WasStarted(x.Name, x.Health.ReceiveEndpoint))
+        .ToDictionary(x => x.Name, x => x.Health, StringComparer.Ordinal);
+
+    private bool WasStarted(string queue, IReceiveEndpoint endpoint)
+    {
+        if (!IsStopped(endpoint))
+        {
+            _started[queue] = true;
+        }
+
+        return _started.ContainsKey(queue);
+    }
+
+    private static bool IsStopped(IReceiveEndpoint endpoint) =>
+        endpoint is ReceiveEndpoint { CurrentState: ReceiveEndpoint.State.Initial or ReceiveEndpoint.State.Final };
 }

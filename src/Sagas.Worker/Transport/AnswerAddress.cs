@@ -29,6 +29,9 @@ internal sealed record AnswerAddress(
     public const string Allowed =
         "Name a queue: in the AMQP property 'reply_to', or as 'queue:name', 'exchange:name' or 'rabbitmq://host/name'.";
 
+    /// <summary>Whether it is a queue of the workers' own, which take no answers.</summary>
+    public bool IsOwn => (Queue ?? Destination.AbsolutePath) is SagaAddresses.Queue or SagaAddresses.HttpQueue;
+
     public static AnswerAddress? Of(ReceiveContext context) =>
         context.TryGetPayload<AnswerAddress>(out var address) ? address : null;
 

@@ -24,13 +24,14 @@ internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, TimeProvider
     }
 
     /// <summary>
-    /// Refuses a message that could not be read, or handled, or is of a type that nobody consumes here.
+    /// Refuses a message that could not be read, or handled, or is of a type that nobody consumes here. The workers' own
+    /// queues are sent no answer, which they would refuse in turn.
     /// </summary>
     public async Task RefuseAsync(ReceiveContext context, string messageType, RequestRefused refusal)
     {
         Mark(context, refusal);
         Record(messageType, refusal);
-        if (AnswerAddress.Of(context) is not { } address)
+        if (AnswerAddress.Of(context) is not { IsOwn: false } address)
         {
             return;
         }
