@@ -35,6 +35,7 @@ public sealed class AbuseTests(ITestOutputHelper output)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("message-request-refused")]
     [Fact]
     public async Task Send_BadInputsOfEveryKind_AllAreAccountedForAndNobodyIsHarmed()
     {

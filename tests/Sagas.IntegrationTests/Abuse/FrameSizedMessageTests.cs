@@ -27,6 +27,7 @@ public sealed class FrameSizedMessageTests(PostgresServer server, Broker broker,
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("message-headers-fill-frame")]
     [Fact]
     public async Task Send_AThousandStartsAroundMessagesThatFillAFrame_NoneIsLost()
     {
@@ -66,6 +67,7 @@ public sealed class FrameSizedMessageTests(PostgresServer server, Broker broker,
     }
 
     /// <summary>The broker lets nobody but the user himself send it, and closes the channel.</summary>
+    [Proves("message-user-id")]
     [Fact]
     public async Task Send_BadOneWithTheSendersUserId_IsSetAside()
     {
@@ -78,6 +80,7 @@ public sealed class FrameSizedMessageTests(PostgresServer server, Broker broker,
     }
 
     /// <summary>As if the worker had died as often with the message in its hands.</summary>
+    [Proves("message-delivered-again-and-again")]
     [Fact]
     public async Task Deliver_NineteenTimesInVain_IsCountedFromZeroAgain()
     {
@@ -102,6 +105,7 @@ public sealed class FrameSizedMessageTests(PostgresServer server, Broker broker,
     /// <summary>
     /// The endpoint that answers come to ends with the connection and is not started by the bus: every request timed out.
     /// </summary>
+    [Proves("broker-bus-endpoint-ended")]
     [Fact]
     public async Task Stop_TheBussOwnEndpoint_TheWatchdogStartsItAnew()
     {
@@ -127,6 +131,7 @@ public sealed class FrameSizedMessageTests(PostgresServer server, Broker broker,
         run.Worker.Log.ShouldContain(x => x.Contains("starting its endpoint anew", StringComparison.Ordinal));
     }
 
+    [Proves("message-bad-on-other-queues")]
     [Theory]
     [InlineData("sagas.http")]
     [InlineData("bus")]

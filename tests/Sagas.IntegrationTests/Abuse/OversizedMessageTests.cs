@@ -16,6 +16,7 @@ public sealed class OversizedMessageTests(ITestOutputHelper output)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("broker-message-over-limit")]
     [Fact]
     public async Task Send_CommandsOverTheBrokersLimit_AreParkedWithTheReasonAndCloseOneChannelOnce()
     {

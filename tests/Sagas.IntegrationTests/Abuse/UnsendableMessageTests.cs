@@ -35,6 +35,7 @@ public sealed class UnsendableMessageTests(UnsendableMessageTests.Fixture fixtur
         error.ShouldContain(reason);
     }
 
+    [Proves("broker-message-over-limit")]
     [Fact]
     public async Task Dispatch_BodyOverTheLimit_IsParkedAtOnceAndTheBrokerNeverSeesIt()
     {
@@ -48,6 +49,7 @@ public sealed class UnsendableMessageTests(UnsendableMessageTests.Fixture fixtur
         (await SagasStack.CountAsync(_stack.Broker, "message size", Ct)).ShouldBe(0);
     }
 
+    [Proves("broker-refuses-one-message")]
     [Fact]
     public async Task Dispatch_UnsendableMessagesAmongOthers_HoldUpNothingAndAreSentOnceAnOperatorHasMendedThem()
     {

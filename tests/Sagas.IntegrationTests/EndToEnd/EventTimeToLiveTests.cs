@@ -13,6 +13,7 @@ public sealed class EventTimeToLiveTests(Broker broker)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("message-events-unread")]
     [Fact]
     public async Task Publish_NobodyReads_IsDroppedByTheBrokerAfterItsTimeToLive()
     {

@@ -74,6 +74,7 @@ public sealed class PlainJsonTests(StackFixture fixture) : IClassFixture<StackFi
         await Poll.UntilAsync("both sagas to end", async ct => await StatesAsync(ct) == "Compensated,Completed", ct: Ct);
     }
 
+    [Proves("message-request-refused")]
     [Theory]
     [InlineData("StartSaga", """{"sagaName":"ordr","input":{},"idempotencyKey":"k"}""", "UNKNOWN_SAGA", "ordr")]
     [InlineData("StartSaga", """{"sagaName":"order","version":9,"input":{},"idempotencyKey":"k"}""", "UNKNOWN_SAGA_VERSION", "9")]
@@ -99,6 +100,7 @@ public sealed class PlainJsonTests(StackFixture fixture) : IClassFixture<StackFi
         refused.GetProperty("message").GetString()!.ShouldContain(hint);
     }
 
+    [Proves("message-request-refused")]
     [Fact]
     public async Task Send_InputOverTheLimit_IsRefused()
     {

@@ -37,6 +37,7 @@ public sealed class RollingUpdateTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    [Proves("worker-rolling-update")]
     [Fact]
     public async Task Replace_EachWorkerInTurnAndGoBack_NoStartIsRefusedAndEverySagaCompletes()
     {

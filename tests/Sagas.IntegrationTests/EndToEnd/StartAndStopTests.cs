@@ -9,6 +9,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("broker-not-up-yet")]
     [Fact]
     public async Task Start_ServersComeUpLater_IsWaitedForWithOneLogLine()
     {
@@ -20,6 +21,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output)
         (await stack.CountAsync("Application started", Ct)).ShouldBe(1);
     }
 
+    [Proves("worker-stopped")]
     [Fact]
     public async Task Stop_DeliveriesInHand_FinishesThemAndLeavesNothingUnsent()
     {

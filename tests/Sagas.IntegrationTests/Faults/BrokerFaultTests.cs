@@ -7,6 +7,8 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("broker-dies")]
+    [Proves("message-event-order")]
     [Fact]
     public async Task Kill_SagasInFlightThreeTimes_EndRightOnceItIsBack()
     {
@@ -28,6 +30,7 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
         (await witness.FindViolationsAsync(record.Sagas.Count, Ct)).ShouldBeEmpty();
     }
 
+    [Proves("broker-hangs")]
     [Fact]
     public async Task Pause_20Seconds_SagasInFlightEndRightOnceItIsBack()
     {
@@ -47,6 +50,7 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
             });
     }
 
+    [Proves("broker-cut")]
     [Fact]
     public async Task Cut_NetworkToTheWorker_SagasInFlightEndRightOnceItIsHealed()
     {
@@ -62,6 +66,7 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
             () => stack.Worker.ConnectAsync(stack.BrokerNetwork, [], Ct));
     }
 
+    [Proves("broker-purged")]
     [Fact]
     public async Task Purge_EveryQueue_LostCommandsAndRepliesAreMadeUpFor()
     {

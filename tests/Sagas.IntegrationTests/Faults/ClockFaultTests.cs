@@ -10,6 +10,7 @@ public sealed class ClockFaultTests(ITestOutputHelper output)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("worker-clock-wrong")]
     [Theory]
     [InlineData("+1h")]
     [InlineData("-1h")]

@@ -7,6 +7,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("database-dies-in-flight")]
     [Fact]
     public async Task Kill_SagasInFlight_EndRightOnceItIsBack()
     {
@@ -16,6 +17,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output)
             "PostgreSQL killed", () => stack.Database.KillAsync(Ct), () => stack.Database.StartAgainAsync(Ct));
     }
 
+    [Proves("database-hangs")]
     [Fact]
     public async Task Pause_20Seconds_SagasInFlightEndRightOnceItIsBack()
     {
@@ -31,6 +33,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output)
             () => stack.Database.UnpauseAsync(Ct));
     }
 
+    [Proves("database-cut")]
     [Fact]
     public async Task Cut_NetworkToTheWorker_SagasInFlightEndRightOnceItIsHealed()
     {
@@ -45,6 +48,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output)
     /// <summary>
     /// PostgreSQL never hears again of the connections that the worker had: what they locked must not stay locked.
     /// </summary>
+    [Proves("database-cut")]
     [Fact]
     public async Task Cut_WorkerComesBackAtAnotherAddress_SagasInFlightEndRight()
     {

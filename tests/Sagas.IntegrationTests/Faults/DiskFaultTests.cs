@@ -13,6 +13,7 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
     /// At first PostgreSQL refuses every statement that needs room (53100). Once it needs a new segment of its
     /// write-ahead log it panics, and cannot start again before there is room.
     /// </summary>
+    [Proves("database-disk-full")]
     [Fact]
     public async Task Fill_SagasInFlight_EndRightOnceThereIsRoomAgain()
     {

@@ -11,6 +11,7 @@ public sealed class ParticipantFaultTests(ITestOutputHelper output)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Three times after the effect of a step, three times after its undoing.</summary>
+    [Proves("participant-dies-before-reply")]
     [Fact]
     public async Task Kill_BetweenCommitAndReply_ReplyIsInTheOutboxAndLeavesOnceItIsBack()
     {

@@ -13,6 +13,7 @@ public sealed class PoolerFaultTests(ITestOutputHelper output)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("database-pooler")]
     [Theory]
     [InlineData(0)]
     [InlineData(200)]

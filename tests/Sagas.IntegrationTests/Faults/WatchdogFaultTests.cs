@@ -15,6 +15,7 @@ public sealed class WatchdogFaultTests(ITestOutputHelper output)
     /// The worker's queue is replaced by another one of its name, on which its endpoint cannot start: the broker answers, and
     /// nobody consumes.
     /// </summary>
+    [Proves("broker-endpoint-not-consuming")]
     [Fact]
     public async Task Replace_TheWorkersQueue_EndsTheProcessWithExitCode3AndTheNextOneEndsEverySaga()
     {

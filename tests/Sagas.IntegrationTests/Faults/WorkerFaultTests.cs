@@ -15,6 +15,7 @@ public sealed class WorkerFaultTests(ITestOutputHelper output)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Every fourth time while it starts, otherwise when it has done some of its work.</summary>
+    [Proves("worker-dies")]
     [Fact]
     public async Task Kill_20TimesAtRandomInstants_EverySagaEndsRight()
     {
@@ -38,6 +39,7 @@ public sealed class WorkerFaultTests(ITestOutputHelper output)
         await run.EndsRightAsync();
     }
 
+    [Proves("worker-dies-among-several")]
     [Fact]
     public async Task Kill_EachOfThreeInTurn_EverySagaEndsRightAndEachHasWorked()
     {

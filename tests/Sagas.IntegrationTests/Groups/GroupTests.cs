@@ -18,6 +18,8 @@ public sealed class GroupTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("group-step-fails-for-good")]
+    [Proves("group-worker-dies")]
     [Fact]
     public async Task Kill_GroupsInFlight_EachEffectOnceAndUndoneInTheReverseOfTheStart()
     {

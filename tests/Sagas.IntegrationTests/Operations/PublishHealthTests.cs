@@ -14,6 +14,7 @@ public sealed class PublishHealthTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("broker-short-of-memory")]
     [Fact]
     public async Task Ready_BrokerIsShortOfMemory_IsNotUntilItIsOver()
     {

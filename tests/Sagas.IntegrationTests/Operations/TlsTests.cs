@@ -38,6 +38,7 @@ public sealed class TlsTests(TlsTests.Fixture fixture) : IClassFixture<TlsTests.
         await worker.Host.StopAsync(Ct);
     }
 
+    [Proves("access-database-certificate")]
     [Theory]
     [InlineData("localhost", false)]
     [InlineData("127.0.0.1", true)]
@@ -50,6 +51,7 @@ public sealed class TlsTests(TlsTests.Fixture fixture) : IClassFixture<TlsTests.
         await worker.StartInVainAsync("name the file of the authority that made its certificate (Root Certificate=/path/ca.pem)");
     }
 
+    [Proves("access-broker-certificate")]
     [Theory]
     [InlineData("localhost", false, "is of no authority that this machine trusts")]
     [InlineData("127.0.0.1", true, "(CN=localhost) is not for '127.0.0.1'")]

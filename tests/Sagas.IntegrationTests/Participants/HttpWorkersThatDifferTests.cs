@@ -27,6 +27,7 @@ public sealed class HttpWorkersThatDifferTests(ParticipantServers servers) : ICl
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("http-workers-differ")]
     [Fact]
     public async Task Run_OneOfTwoWorkersMayCall_AllSagasEndRightAndEachKeyIsCalledOnce()
     {

@@ -48,6 +48,7 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
         host.WarningsOfSharing.ShouldBe(0);
     }
 
+    [Proves("participant-batch-refused")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -67,6 +68,7 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
         (await host.WorkOfAsync(unlucky)).ShouldHaveSingleItem().Direction.ShouldBe("Execute");
     }
 
+    [Proves("participant-batch-refused")]
     [Fact]
     public async Task Execute_OneCannotBeWritten_TheOthersAreCommittedAndItAloneFails()
     {
@@ -85,6 +87,7 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
         (await host.WorkOfAsync(unlucky)).ShouldBeEmpty();
     }
 
+    [Proves("participant-write-only-breaks-word")]
     [Fact]
     public async Task Execute_OneWaits_TheOthersDoNot()
     {
@@ -110,6 +113,7 @@ public sealed class PostgresSharingParticipantTests(ParticipantServers servers)
         (await host.WorkOfAsync(slow)).Count.ShouldBe(1);
     }
 
+    [Proves("participant-write-only-breaks-word")]
     [Theory]
     [InlineData("asks")]
     [InlineData("saves")]

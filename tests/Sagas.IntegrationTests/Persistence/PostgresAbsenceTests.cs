@@ -14,6 +14,7 @@ public sealed class PostgresAbsenceTests(PostgresServer shared)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("database-not-up-yet")]
     [Fact]
     public async Task Migrate_ServerIsNotUpYet_WaitsWithOneLineAndGoesOn()
     {
@@ -42,6 +43,7 @@ public sealed class PostgresAbsenceTests(PostgresServer shared)
                 + " are up to date", "The database"]);
     }
 
+    [Proves("database-dies")]
     [Fact]
     public async Task Consume_ServerKilledAndStartedAgain_LosesNothing()
     {

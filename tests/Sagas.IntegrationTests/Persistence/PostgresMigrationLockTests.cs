@@ -13,6 +13,7 @@ public sealed class PostgresMigrationLockTests(PostgresServer server)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("database-migration-lock-held")]
     [Fact]
     public async Task Migrate_AnotherSessionHoldsTheLock_NamesItOnceAndGoesOnWhenItEnds()
     {
@@ -32,6 +33,7 @@ public sealed class PostgresMigrationLockTests(PostgresServer server)
         line.ShouldNotContain("Password");
     }
 
+    [Proves("database-migration-lock-held")]
     [Fact]
     public async Task Migrate_StoppedWhileItWaitsForTheLock_Ends()
     {

@@ -24,6 +24,7 @@ public sealed class PostgresRefusalTests(PostgresServer server, Broker broker)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("database-refuses-worker")]
     [Fact]
     public async Task Start_PasswordIsRotated_EverySagaEndsAndNothingIsSetAside()
     {
@@ -35,6 +36,7 @@ public sealed class PostgresRefusalTests(PostgresServer server, Broker broker)
         await run.AllEndAsync(2 * Starts);
     }
 
+    [Proves("database-refuses-worker")]
     [Fact]
     public async Task Start_DatabaseIsRenamed_EverySagaEndsAndNothingIsSetAside()
     {
@@ -52,6 +54,7 @@ public sealed class PostgresRefusalTests(PostgresServer server, Broker broker)
         await run.AllEndAsync(2 * Starts);
     }
 
+    [Proves("database-refuses-worker")]
     [Fact]
     public async Task Start_DatabaseIsReadOnlyForAWhile_EverySagaEndsAndNothingIsSetAside()
     {
@@ -67,6 +70,7 @@ public sealed class PostgresRefusalTests(PostgresServer server, Broker broker)
     }
 
     /// <summary>As after a failover: the old sessions stay what they were, for as long as they are there.</summary>
+    [Proves("database-read-only-sessions")]
     [Fact]
     public async Task Start_SessionsStayReadOnly_NewOnesAreOpened()
     {

@@ -79,6 +79,7 @@ public sealed class RabbitMqDirectPublishingTests(PostgresServer server, Broker 
         stage.SentByBus(_queue).ShouldBe(2);
     }
 
+    [Proves("broker-exchange-deleted")]
     [Fact]
     public async Task Send_ExchangeIsGone_IsDeclaredAgainAndNoneIsLost()
     {

@@ -10,6 +10,7 @@ public sealed class SharedTransactionTests(PostgresServer server)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("worker-one-of-a-batch-fails")]
     [Fact]
     public async Task Consume_OneFailsByItself_TheOthersAreCommitted()
     {
@@ -26,6 +27,7 @@ public sealed class SharedTransactionTests(PostgresServer server)
     }
 
     /// <summary>What one writes is refused by the database, and with it the whole transaction.</summary>
+    [Proves("worker-one-of-a-batch-fails")]
     [Fact]
     public async Task Consume_OneCannotBeWritten_TheOthersAreCommittedAndItAloneIsRefused()
     {

@@ -17,12 +17,14 @@ public sealed class SilentSessionTests(PostgresServer shared)
     /// Half of a batch arrived: PostgreSQL has executed the first commands and waits for the others, which is no idle
     /// transaction to it.
     /// </summary>
+    [Proves("database-cut")]
     [Fact]
     public async Task Cut_InTheMiddleOfTheWorkersBatch_LocksAreFree()
     {
         await CutInTheMiddleOfABatchAsync<SagaStoreDbContext>(AsWorker);
     }
 
+    [Proves("database-cut")]
     [Fact]
     public async Task Cut_InTheMiddleOfAParticipantsBatch_LocksAreFree()
     {

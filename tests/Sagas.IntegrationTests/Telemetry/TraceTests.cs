@@ -18,6 +18,7 @@ public sealed class TraceTests(StackFixture fixture) : IClassFixture<StackFixtur
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("worker-replaced-while-traced")]
     [Fact]
     public async Task Trace_OfTheStart_ReachesEveryParticipantEvenFromAnotherWorker()
     {

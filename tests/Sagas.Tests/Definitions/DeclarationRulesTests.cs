@@ -198,6 +198,7 @@ public sealed partial class DeclarationRulesTests
         DefinitionText.MistakesOf(json).ShouldHaveSingleItem().Length.ShouldBeLessThan(200);
     }
 
+    [Proves("definition-mistakes")]
     [Fact]
     public void Check_AThousandMistakes_AHundredAreKeptAndTheOthersCounted()
     {

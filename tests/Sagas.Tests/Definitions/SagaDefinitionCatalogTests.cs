@@ -63,6 +63,7 @@ public sealed class SagaDefinitionCatalogTests
         (await Catalog().UseAsync("order", 2, Cancellation)).ShouldBeNull();
     }
 
+    [Proves("definition-not-loaded")]
     [Fact]
     public async Task UseAsync_NoVersion_IsTheHighestThatAnyWorkerHasStored()
     {
@@ -150,6 +151,7 @@ public sealed class SagaDefinitionCatalogTests
         await Should.ThrowAsync<SagaDefinitionException>(async () => await catalog.UseAsync("order", 1, Cancellation));
     }
 
+    [Proves("definition-changed")]
     [Fact]
     public async Task CheckAsync_ChangedWithoutANewVersion_IsRefusedWithBothHashes()
     {
@@ -192,6 +194,7 @@ public sealed class SagaDefinitionCatalogTests
         await Catalog(Order(2)).CheckAsync(Cancellation);
     }
 
+    [Proves("definition-no-longer-deployed")]
     [Fact]
     public async Task GetAsync_VersionThatIsNoLongerLoaded_IsTheStoredOneReadOnce()
     {

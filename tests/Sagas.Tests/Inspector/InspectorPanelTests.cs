@@ -151,6 +151,7 @@ public sealed class InspectorPanelTests(InspectorBrowser browser)
         await Expect(page.Locator(".history tr", new() { HasText = "SagaRetried" })).ToContainTextAsync("operator operator; reason open again");
     }
 
+    [Proves("page-database-away")]
     [Fact]
     public async Task Database_Away_IsSaidOnThePageUntilItIsBack()
     {

@@ -81,6 +81,7 @@ public sealed class InspectorStoryTests(InspectorBrowser browser) : IAsyncLifeti
         (await page.EvaluateAsync<bool>("window.same")).ShouldBeTrue("the page was loaded again");
     }
 
+    [Proves("page-connection-lost")]
     [Fact]
     public async Task Saga_ThatChangesWhileAReasonIsTyped_LeavesTheReasonAlone()
     {
@@ -184,6 +185,7 @@ public sealed class InspectorStoryTests(InspectorBrowser browser) : IAsyncLifeti
         await Expect(page.GetByRole(AriaRole.Searchbox)).ToBeVisibleAsync();
     }
 
+    [Proves("page-connection-lost")]
     [Fact]
     public async Task Feed_Lost_IsSaidAndTakenUpAgain()
     {

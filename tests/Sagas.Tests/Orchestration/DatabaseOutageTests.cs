@@ -16,6 +16,7 @@ public sealed class DatabaseOutageTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("database-refuses-worker")]
     [Fact]
     public async Task Start_TableIsNotThere_WaitsUntilItIsAndNothingIsSetAside()
     {
@@ -39,6 +40,7 @@ public sealed class DatabaseOutageTests
         worker.Log.ShouldAllBe(x => !x.Contains("   at ", StringComparison.Ordinal));
     }
 
+    [Proves("database-refuses-worker")]
     [Fact]
     public async Task Get_TableIsNotThere_IsA503WithRetryAfter()
     {

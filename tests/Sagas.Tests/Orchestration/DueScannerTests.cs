@@ -78,6 +78,7 @@ public sealed class DueScannerTests
         }
     }
 
+    [Proves("worker-undecided-saga")]
     [Fact]
     public async Task Scan_MoreAreUndecidedThanMayWait_TellsOfTheOthersAndClaimsForNoLonger()
     {

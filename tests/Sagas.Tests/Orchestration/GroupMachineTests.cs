@@ -35,6 +35,7 @@ public sealed class GroupMachineTests
         worker.Commands.Last().Results.EnumerateObject().Count().ShouldBe(3);
     }
 
+    [Proves("group-step-fails-for-good")]
     [Fact]
     public async Task Reply_OneOfTheGroupRefuses_WaitsForTheOthersAndTurnsBackInReverse()
     {
@@ -64,6 +65,7 @@ public sealed class GroupMachineTests
         worker.Commands.Count(x => x.Step == "send-ticket").ShouldBe(0);
     }
 
+    [Proves("group-worker-dies")]
     [Fact]
     public async Task Due_WorkerWasDownWhileAGroupWasInFlight_SendsEachStepAgain()
     {
@@ -86,6 +88,7 @@ public sealed class GroupMachineTests
             .ShouldBe(["book-hotel", "book-flight"], ignoreOrder: true);
     }
 
+    [Proves("deadline-passes")]
     [Fact]
     public async Task Due_DeadlinePasses_TurnsBack()
     {

@@ -25,6 +25,7 @@ public abstract class IdempotencyContract
 
     protected abstract Task<ITestDatabase> CreateDatabaseAsync();
 
+    [Proves("message-start-twice")]
     [Fact]
     public async Task Start_SameKeyAHundredTimesAtOnce_StartsOneSagaAndAllGetItsAnswer()
     {
@@ -75,6 +76,7 @@ public abstract class IdempotencyContract
     }
 
     /// <summary>However long ago it began: another one beside it would book a second trip.</summary>
+    [Proves("message-start-after-key-expired")]
     [Fact]
     public async Task Start_SameKeyAfterItsLifetimeWhileItsSagaHasNotEnded_GetsTheSameAnswer()
     {
@@ -120,6 +122,7 @@ public abstract class IdempotencyContract
         again.ShouldBe(first with { AlreadyStarted = true });
     }
 
+    [Proves("operator-command-repeated")]
     [Theory]
     [InlineData("Retry", "SagaRetried")]
     [InlineData("Skip", "StepSkipped")]
@@ -164,6 +167,7 @@ public abstract class IdempotencyContract
     }
 
     /// <summary>The saga is suspended again by then: without its key the copy would try in vain once more.</summary>
+    [Proves("operator-command-repeated")]
     [Fact]
     public async Task Retry_DeliveredAgainAfterTheSagaStoppedAgain_HasNoFurtherEffect()
     {
@@ -184,6 +188,7 @@ public abstract class IdempotencyContract
         (await HistoryAsync(worker, "SagaRetried")).ShouldBe(2);
     }
 
+    [Proves("operator-key-reused")]
     [Fact]
     public async Task Command_KeyOfAnotherCommand_IsRefusedAndChangesNothing()
     {

@@ -21,6 +21,7 @@ public sealed class OperatorMachineTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("operator-cancel-in-flight")]
     [Fact]
     public async Task Cancel_StepInFlight_UndoesItAndWhatWasDoneAndRecordsWhoAndWhy()
     {
@@ -39,6 +40,7 @@ public sealed class OperatorMachineTests
         await ShouldBeRecordedAsync(worker, "SagaCancelled", "book-flight");
     }
 
+    [Proves("operator-cancel-past-pivot")]
     [Theory]
     [InlineData("pay")]
     [InlineData("send-ticket")]
@@ -60,6 +62,7 @@ public sealed class OperatorMachineTests
         worker.Commands.OfType<CompensateStep>().ShouldBeEmpty();
     }
 
+    [Proves("operator-undo-impossible")]
     [Fact]
     public async Task Skip_CompensationThatFails_GoesOnBehindItAndRecordsWhoAndWhy()
     {
@@ -77,6 +80,7 @@ public sealed class OperatorMachineTests
         await ShouldBeRecordedAsync(worker, "StepSkipped", "book-flight");
     }
 
+    [Proves("operator-undo-impossible")]
     [Fact]
     public async Task Retry_CompensationThatFails_GoesOnAtItAndRecordsWhoAndWhy()
     {
@@ -94,6 +98,7 @@ public sealed class OperatorMachineTests
         await ShouldBeRecordedAsync(worker, "SagaRetried", "book-flight");
     }
 
+    [Proves("operator-undo-impossible")]
     [Fact]
     public async Task Abort_CompensationThatFails_EndsTheSagaAndRecordsWhoAndWhy()
     {

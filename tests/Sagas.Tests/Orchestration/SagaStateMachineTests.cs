@@ -139,6 +139,7 @@ public sealed class SagaStateMachineTests
     }
 
     /// <summary>Well before the deadlines, of 20 seconds a step: MassTransit says that the consumer threw.</summary>
+    [Proves("participant-consumer-throws")]
     [Fact]
     public async Task Fault_ConsumersOfAParticipantThrowOnce_AsksAgainUnderTheSameKeyAtOnce()
     {
@@ -240,6 +241,7 @@ public sealed class SagaStateMachineTests
         (await worker.ScalarAsync("select count(*) from saga_state")).ShouldBe(1L);
     }
 
+    [Proves("message-key-reused")]
     [Fact]
     public async Task Start_SameKeyOtherRequest_IsRefused()
     {

@@ -24,6 +24,7 @@ public sealed class UndecidedSagaTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("worker-undecided-saga")]
     [Fact]
     public async Task Due_MoreThanABatchCannotBeRead_TheTimersOfOthersGoOn()
     {
@@ -47,6 +48,7 @@ public sealed class UndecidedSagaTests
         worker.Log.ShouldNotContain(line => line.Contains("R-FAULT", StringComparison.Ordinal));
     }
 
+    [Proves("worker-undecided-saga")]
     [Fact]
     public async Task Reply_SagaCannotBeReadHere_WaitsAndCountsWhenItCan()
     {
@@ -69,6 +71,7 @@ public sealed class UndecidedSagaTests
         (await worker.ScalarAsync("select count(*) from saga_history where event = 'StepSucceeded'")).ShouldBe(1L);
     }
 
+    [Proves("worker-undecided-saga")]
     [Fact]
     public async Task Command_SagaCannotBeReadHere_IsAnsweredWhenItCan()
     {
@@ -86,6 +89,7 @@ public sealed class UndecidedSagaTests
         (await answer).ShouldBeOfType<CommandAccepted>().SagaId.ShouldBe(saga);
     }
 
+    [Proves("worker-undecided-saga")]
     [Fact]
     public async Task Reply_StateIsOneOfANewerWorker_WaitsAndCountsWhenItIsKnown()
     {
@@ -114,6 +118,7 @@ public sealed class UndecidedSagaTests
             .ShouldStartWith("The saga's row cannot be read here: ");
     }
 
+    [Proves("definition-not-loaded")]
     [Fact]
     public async Task Start_DefinitionOfAnotherWorker_IsAcceptedOnItsHighestVersion()
     {
@@ -130,6 +135,7 @@ public sealed class UndecidedSagaTests
         await older.UntilStateAsync(accepted.SagaId, "Completed", Ct);
     }
 
+    [Proves("definition-not-readable")]
     [Fact]
     public async Task Start_DefinitionCannotBeReadHere_WaitsAndIsAcceptedWhenItCan()
     {

@@ -18,6 +18,7 @@ public sealed class WayBackMachineTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("participant-silent-on-undo")]
     [Fact]
     public async Task Due_CompensationIsSilent_IsAskedAgainUnderTheSameKeyThenSuspended()
     {
@@ -39,6 +40,7 @@ public sealed class WayBackMachineTests
         (await worker.ScalarAsync("select due_at from saga_state")).ShouldBe(DBNull.Value);
     }
 
+    [Proves("participant-late-success")]
     [Fact]
     public async Task LateSuccess_SagaHasEnded_ReopensItAndUndoesTheEffectUnderANewKey()
     {

@@ -13,6 +13,7 @@ public sealed class StepParticipantTests : StepParticipantContract, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sagas-participants-").FullName;
 
+    [Proves("participant-dies-before-reply")]
     [Fact]
     public async Task Execute_CommittedButNotSent_IsAnsweredByTheDispatcher()
     {

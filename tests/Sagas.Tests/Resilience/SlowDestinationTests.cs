@@ -14,6 +14,7 @@ public sealed class SlowDestinationTests(ITestOutputHelper output)
     private const int QuickCalls = 5_000;
     private const int Callers = 5;
 
+    [Proves("http-slow")]
     [Fact]
     public async Task Run_OneDestinationHangs_TheOtherAnswersAsIfItWereAlone()
     {

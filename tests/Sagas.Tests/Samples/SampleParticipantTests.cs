@@ -81,6 +81,7 @@ public sealed class SampleParticipantTests : IDisposable
         (await host.EffectsAsync(_saga)).ShouldBeEmpty();
     }
 
+    [Proves("participant-input-unreadable")]
     [Fact]
     public async Task Execute_InputThatCannotBeRead_FailsWithThePlaceAndNotTheValue()
     {

@@ -16,6 +16,7 @@ public sealed class FreshCopyTests
     [Fact]
     public void Renew_NoHeaders_IsNone() => FreshCopyFilter.Renew(new BasicProperties()).ShouldBeNull();
 
+    [Proves("message-delivered-again-and-again")]
     [Theory]
     [InlineData(5L)]
     [InlineData(19)]

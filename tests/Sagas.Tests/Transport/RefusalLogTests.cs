@@ -24,6 +24,7 @@ public sealed class RefusalLogTests : IDisposable
         _lines.ShouldAllBe(x => x == "Refused a StartSaga message: A: because");
     }
 
+    [Proves("message-refusals-flood")]
     [Fact]
     public void Write_Flood_IsCountedByCodeAtTheEndOfTheWindow()
     {

@@ -12,6 +12,7 @@ public sealed class SetAsideGuardTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("message-error-queue-closed")]
     [Fact]
     public async Task Send_ErrorQueueRefuses_WaitsAndSaysSoOnce()
     {

@@ -12,6 +12,7 @@ public sealed class PostgresFaultTests(PostgresServer server, StageSet stages)
     protected override IReadOnlyList<StoreFault> Kinds => PostgresFault.Quick;
 
     /// <summary>No answer at all, until the command timeout.</summary>
+    [Proves("database-statement-fails")]
     [Fact]
     public async Task Tell_NoAnswerToStatement_EndsTheSame()
     {
@@ -19,6 +20,7 @@ public sealed class PostgresFaultTests(PostgresServer server, StageSet stages)
     }
 
     /// <summary>A new connection for every delivery: its opening fails, too.</summary>
+    [Proves("database-statement-fails")]
     [Fact]
     public async Task Tell_ConnectionFails_EndsTheSame()
     {
@@ -35,6 +37,7 @@ public sealed class PostgresFaultTests(PostgresServer server, StageSet stages)
     }
 
     /// <summary>A server that takes the connection and says nothing, until the connect timeout.</summary>
+    [Proves("database-silent-on-connect")]
     [Fact]
     public async Task Tell_NoAnswerToConnection_EndsTheSame()
     {

@@ -14,6 +14,7 @@ public sealed class AccessRulesTests
 
     private static readonly string Hash = ApiKey.HashOf(ApiKey.Create());
 
+    [Proves("access-nothing-says-who")]
     [Theory]
     [InlineData("http://0.0.0.0:8080")]
     [InlineData("http://*:8080")]

@@ -113,6 +113,7 @@ public sealed class AccessTests(AccessTests.Fixture fixture) : IClassFixture<Acc
         Api.Worker.Log.ShouldNotContain(x => x.Contains(key, StringComparison.Ordinal));
     }
 
+    [Proves("access-keys-tried")]
     [Fact]
     public async Task WrongKeys_TooMany_AreSlowedDownAndTheRightOneIsNot()
     {

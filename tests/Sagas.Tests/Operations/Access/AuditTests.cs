@@ -75,6 +75,7 @@ public sealed class AuditTests
             .ShouldBe(["operator", "CircuitReset", "pay.example:443", "the queue is there now"]);
     }
 
+    [Proves("worker-definition-withdrawn")]
     [Fact]
     public async Task Definition_WithdrawnAndRestored_IsObeyedByStartsAndRecordedOnceEach()
     {

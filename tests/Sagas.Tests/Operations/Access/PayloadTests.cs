@@ -11,6 +11,7 @@ public sealed class PayloadTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("access-payload-without-right")]
     [Fact]
     public async Task Payloads_AreForTheRoleAlone()
     {

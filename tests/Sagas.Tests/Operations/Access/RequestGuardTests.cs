@@ -14,6 +14,7 @@ public sealed class RequestGuardTests(RequestGuardTests.Fixture fixture) : IClas
 
     private ApiRun Api => fixture.Run;
 
+    [Proves("access-foreign-page")]
     [Theory]
     [InlineData("Sec-Fetch-Site: cross-site")]
     [InlineData("Sec-Fetch-Site: same-site")]
@@ -45,6 +46,7 @@ public sealed class RequestGuardTests(RequestGuardTests.Fixture fixture) : IClas
         (await Api.PostAsync(AccessRun.Sagas, content, Ct)).ShouldBeProblem(415, "UNSUPPORTED_MEDIA_TYPE");
     }
 
+    [Proves("access-foreign-page")]
     [Theory]
     [InlineData("evil.example")]
     [InlineData("evil.example:8080")]

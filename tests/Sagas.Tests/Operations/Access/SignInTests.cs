@@ -51,6 +51,7 @@ public sealed class SignInTests(SignInTests.Fixture fixture) : IClassFixture<Sig
         (await client.GetAsync(AccessRun.Sagas, Ct)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Proves("api-request-malformed")]
     [Theory]
     [InlineData("multipart/form-data", "x")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\ngarbage")]
@@ -197,6 +198,7 @@ public sealed class SignInTests(SignInTests.Fixture fixture) : IClassFixture<Sig
     }
 
     /// <summary>As after a restart with other settings, or on another worker behind the same address.</summary>
+    [Proves("access-key-withdrawn")]
     [Fact]
     public async Task Session_WhoseKeysAreShared_GoesOnElsewhereAsLongAsItsKeyIsConfigured()
     {

@@ -74,6 +74,7 @@ public sealed class TokenTests(TokenTests.Fixture fixture) : IClassFixture<Token
         { "not one that this worker accepts", _ => "a.b.c" },
     };
 
+    [Proves("access-token-not-valid")]
     [Theory]
     [MemberData(nameof(BadTokens), DisableDiscoveryEnumeration = true)]
     public async Task Token_ThatIsNotGood_IsRefusedAndSaysWhy(string why, Func<TokenIssuer, string> write)
@@ -116,6 +117,7 @@ public sealed class TokenTests(TokenTests.Fixture fixture) : IClassFixture<Token
         }
     }
 
+    [Proves("access-provider-away")]
     [Fact]
     public async Task Token_WhoseProviderIsAway_CannotBeCheckedAndKeysWork()
     {

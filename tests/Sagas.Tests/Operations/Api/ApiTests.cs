@@ -53,6 +53,7 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
         kept.ShouldBeOfType<string>().ShouldStartWith($"00-{Trace}-");
     }
 
+    [Proves("api-start-repeated")]
     [Fact]
     public async Task Start_SameRequestUnderItsKey_IsAnsweredAlike()
     {
@@ -65,6 +66,7 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
         first.Headers.Contains("Idempotent-Replayed").ShouldBeFalse();
     }
 
+    [Proves("api-key-reused")]
     [Fact]
     public async Task Start_AnotherRequestUnderAKey_IsAConflictThatNamesTheSaga()
     {
@@ -86,6 +88,7 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
         (await Api.PostAsync(Sagas, Body, Ct))["id"].ShouldNotBe(first["id"]);
     }
 
+    [Proves("api-start-repeated")]
     [Fact]
     public async Task Start_AHundredAtOnceUnderOneKey_StartOneSagaAndGetOneAnswer()
     {
@@ -98,6 +101,7 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
         (await Fixture.ScalarAsync(Api, "select count(*) from saga_state where input like '%hundred%'")).ShouldBe(1L);
     }
 
+    [Proves("api-request-refused")]
     [Theory]
     [InlineData("""{ "name": "nothing" }""", 404, "UNKNOWN_SAGA", "/name")]
     [InlineData("""{ "name": "order", "version": 9 }""", 404, "UNKNOWN_SAGA_VERSION", "/version")]
@@ -137,6 +141,7 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
         (await Api.PostAsync(Sagas, """{ "name": "order" }""", Ct, key))
             .ShouldBeProblem(400, "INVALID_IDEMPOTENCY_KEY")["parameter"].ShouldBe("Idempotency-Key");
 
+    [Proves("api-request-refused")]
     [Fact]
     public async Task Start_LargeInputOrHugeBody_IsTooLarge()
     {
@@ -155,6 +160,7 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
         (await Api.PostAsync(Sagas, form, Ct)).ShouldBeProblem(415, "UNSUPPORTED_MEDIA_TYPE");
     }
 
+    [Proves("api-request-refused")]
     [Theory]
     [InlineData("GET", "/api/v1/nothing", 404, "NOT_FOUND")]
     [InlineData("DELETE", "/api/v1/sagas", 405, "METHOD_NOT_ALLOWED")]
@@ -180,6 +186,7 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
         reply.ShouldBeProblem(status, code);
     }
 
+    [Proves("api-request-refused")]
     [Fact]
     public async Task Commands_OnTheWayOfASaga_AreDoneAndRecorded()
     {
@@ -360,6 +367,7 @@ public sealed class ApiTests(ApiTests.Fixture fixture) : IClassFixture<ApiTests.
         (await run.GetAsync(path, TestContext.Current.CancellationToken)).ShouldBeProblem(400, "INVALID_PARAMETER");
     }
 
+    [Proves("api-input-too-deep")]
     [Theory]
     [InlineData(47, 201)]
     [InlineData(48, 422)]

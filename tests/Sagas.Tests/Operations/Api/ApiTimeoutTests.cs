@@ -16,6 +16,7 @@ public sealed class ApiTimeoutTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("api-body-silent")]
     [Fact]
     public async Task Request_BodyThatDoesNotCome_IsA408()
     {
@@ -31,6 +32,7 @@ public sealed class ApiTimeoutTests
         answer.ShouldContain("Sagas:Api:RequestTimeout");
     }
 
+    [Proves("api-servers-silent")]
     [Fact]
     public async Task Handler_DatabaseThatDoesNotAnswer_IsA503ToBeRepeated()
     {
@@ -46,6 +48,7 @@ public sealed class ApiTimeoutTests
     }
 
     /// <summary>The key makes the repetition safe, whatever became of the first try.</summary>
+    [Proves("api-servers-silent")]
     [Fact]
     public async Task Start_WorkerThatCannotCommit_IsA503AndTheRepetitionStartsOneSaga()
     {
@@ -70,6 +73,7 @@ public sealed class ApiTimeoutTests
         (await api.GetAsync($"/api/v1/sagas/{reply!["id"]}", Ct)).Status.ShouldBe(200);
     }
 
+    [Proves("api-feed-lost")]
     [Fact]
     public async Task Feed_DatabaseThatDoesNotAnswer_IsNotConnected()
     {
@@ -81,6 +85,7 @@ public sealed class ApiTimeoutTests
         reads.Open();
     }
 
+    [Proves("api-feed-lost")]
     [Fact]
     public async Task Feed_ListenerThatTakesNothing_IsGivenUp()
     {

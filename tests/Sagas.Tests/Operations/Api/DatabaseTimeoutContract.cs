@@ -24,6 +24,7 @@ public abstract class DatabaseTimeoutContract
     /// <summary>Has somebody else hold up whatever writes sagas, until it is disposed of.</summary>
     protected abstract Task<IAsyncDisposable> LockAsync(string connectionString);
 
+    [Proves("database-locked-by-others")]
     [Fact]
     public async Task Start_SomebodyHoldsALock_CallerAndOperatorAreToldAndEverySagaEndsRight()
     {

@@ -26,6 +26,7 @@ public sealed class FeedTests
         last.EventType.ShouldBe("saga");
     }
 
+    [Proves("api-feed-lost")]
     [Fact]
     public async Task Feed_ListenerThatComesBack_HearsWhatItMissed()
     {
@@ -58,6 +59,7 @@ public sealed class FeedTests
         await ReadAsync(feed, x => x.GetProperty("attempt").GetInt32() == 77);
     }
 
+    [Proves("api-feed-too-much")]
     [Fact]
     public async Task Feed_MoreChangesThanCanBeTold_SaysToReadAnew()
     {

@@ -63,6 +63,7 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
 
     protected abstract Task<ITestDatabase> CreateDatabaseAsync();
 
+    [Proves("api-request-malformed")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -10,6 +10,7 @@ public sealed class DatabaseFindingTests
     private static readonly SagaDatabase Postgres = SagaDatabase.Detect("Host=db;Database=sagas;Password=hush");
     private static readonly SagaDatabase Sqlite = SagaDatabase.Detect("Data Source=/data/sagas.db");
 
+    [Proves("database-refuses-worker")]
     [Theory]
     [InlineData("28000", "refuses the credentials")]
     [InlineData("28P01", "refuses the credentials")]

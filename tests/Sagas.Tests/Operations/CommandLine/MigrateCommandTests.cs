@@ -40,6 +40,7 @@ public sealed class MigrateCommandTests : IDisposable
     }
 
     /// <summary>The connection is made, and nothing comes over it: the connect timeout.</summary>
+    [Proves("database-silent-on-connect")]
     [Fact]
     public async Task Migrate_DatabaseThatSaysNothing_GivesUpEachTryAfterTheConnectTimeoutAndSaysSo()
     {

@@ -17,6 +17,7 @@ public sealed class RunCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Proves("definition-mistakes")]
     [Fact]
     public async Task Run_MistakesInDefinitions_AreOneReadableTextAndNothingStarts()
     {
@@ -58,6 +59,7 @@ public sealed class RunCommandTests : IDisposable
         result.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
     }
 
+    [Proves("worker-stopped-while-starting")]
     [Fact]
     public async Task Run_ToldToStopWhileItWaitsForTheDatabase_EndsInPeace()
     {
@@ -68,6 +70,7 @@ public sealed class RunCommandTests : IDisposable
         result.ShouldHaveEndedInPeace();
     }
 
+    [Proves("database-stop-meanwhile")]
     [Fact]
     public async Task Run_ToldToStopWhileTheDatabaseRefusesConnections_EndsInPeace()
     {
@@ -80,6 +83,7 @@ public sealed class RunCommandTests : IDisposable
         result.Output.ShouldContain("the database system is starting up");
     }
 
+    [Proves("database-refuses-at-start")]
     [Theory]
     [InlineData("28P01", "refuses the credentials")]
     [InlineData("3D000", "has no such database")]
@@ -94,6 +98,7 @@ public sealed class RunCommandTests : IDisposable
         result.Error.ShouldContain(finding);
     }
 
+    [Proves("database-sqlite-locked-at-start")]
     [Fact]
     public async Task Run_ToldToStopWhileSomebodyHasTheFileLocked_SaysWhatItWaitsForAndEndsInPeace()
     {
@@ -105,6 +110,7 @@ public sealed class RunCommandTests : IDisposable
         result.Output.ShouldContain("database is locked");
     }
 
+    [Proves("database-sqlite-locked-at-start")]
     [Fact]
     public async Task Run_ToldToStopWhileSomebodyMigratesTheFile_SaysWhatItWaitsForAndEndsInPeace()
     {
@@ -117,6 +123,7 @@ public sealed class RunCommandTests : IDisposable
         result.Output.ShouldContain("sagas.db.lock locked for 2 s");
     }
 
+    [Proves("database-refuses-at-start")]
     [Theory]
     [InlineData("notes.txt/sagas.db")]
     [InlineData("notes.txt/data/sagas.db")]
@@ -131,6 +138,7 @@ public sealed class RunCommandTests : IDisposable
         result.Error.ShouldContain($"The file {Path.GetFullPath(file, _folder)} cannot be opened.");
     }
 
+    [Proves("database-stop-meanwhile")]
     [Theory]
     [InlineData("BEGIN IMMEDIATE", "database is locked")]
     [InlineData("ALTER TABLE saga_history RENAME TO elsewhere", "no such table")]
@@ -170,6 +178,7 @@ public sealed class RunCommandTests : IDisposable
         Stopwatch.GetElapsedTime(stopped).ShouldBeLessThan(TimeSpan.FromSeconds(30), "busy machines included");
     }
 
+    [Proves("worker-setting-misspelt")]
     [Theory]
     [InlineData("Saga", "ConnectionStrings:Saga is not known. Did you mean ConnectionStrings:Sagas?")]
     [InlineData("RabbitMQS", "ConnectionStrings:RabbitMQS is not known. Did you mean ConnectionStrings:RabbitMq?")]
@@ -184,6 +193,7 @@ public sealed class RunCommandTests : IDisposable
         result.Error.TrimEnd().ShouldBe(message);
     }
 
+    [Proves("worker-setting-wrong")]
     [Fact]
     public async Task Run_SettingsOutOfRangeInSeveralSections_AreAllNamed()
     {
@@ -196,6 +206,7 @@ public sealed class RunCommandTests : IDisposable
         result.Output.ShouldNotContain("   at ");
     }
 
+    [Proves("database-refuses-at-start")]
     [Fact]
     public async Task Run_DatabaseThatIsNone_SaysSoAndWhatToDo()
     {
@@ -211,6 +222,7 @@ public sealed class RunCommandTests : IDisposable
         result.Output.ShouldNotContain("warn:");
     }
 
+    [Proves("worker-older-than-tables")]
     [Fact]
     public async Task Run_TablesThatNeedANewerWorker_SaysSoAndEnds()
     {
@@ -252,6 +264,7 @@ public sealed class RunCommandTests : IDisposable
         result.Output.ShouldNotContain(nameof(SagaDefinitionException));
     }
 
+    [Proves("api-address-in-use")]
     [Fact]
     public async Task Run_AddressInUse_SaysWhichAndWhatToSet()
     {

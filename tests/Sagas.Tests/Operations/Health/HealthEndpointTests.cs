@@ -69,6 +69,7 @@ public sealed class HealthEndpointTests : IDisposable
         (await api.Client.GetStringAsync("/health/live", Ct)).ShouldNotContain("saga_state");
     }
 
+    [Proves("database-read-only-sessions")]
     [Fact]
     public async Task Ready_DatabaseTakesNoWrites_IsNotButLives()
     {

@@ -13,6 +13,7 @@ public sealed class LoopHealthCheckTests
     private readonly TaskCompletionSource _end = new();
     private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
 
+    [Proves("worker-loop-ends")]
     [Theory]
     [InlineData(59, HealthStatus.Healthy)]
     [InlineData(60, HealthStatus.Degraded)]
@@ -29,6 +30,7 @@ public sealed class LoopHealthCheckTests
         (await CheckAsync(loop)).ShouldBe(expected);
     }
 
+    [Proves("worker-loop-ends")]
     [Fact]
     public async Task Check_LoopThatHasEnded_IsUnhealthy()
     {

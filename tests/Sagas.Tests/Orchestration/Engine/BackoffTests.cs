@@ -9,6 +9,7 @@ namespace Sagas.Tests.Orchestration;
 /// </summary>
 public sealed class BackoffTests
 {
+    [Proves("participant-fails-for-now")]
     [Fact]
     public void Failure_RetryableWithAttemptsLeft_NothingIsInFlightAndTheRetryIsDueAfterThePause()
     {

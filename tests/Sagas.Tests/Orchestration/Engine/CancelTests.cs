@@ -59,6 +59,7 @@ public sealed class CancelTests
         run.Sent.Skip(1).ShouldBe(["compensate reserve #1 /1", "compensate reserve #2 /2"]);
     }
 
+    [Proves("operator-cancel-past-pivot")]
     [Fact]
     public void Cancel_PastThePivot_IsRefused()
     {
@@ -67,6 +68,7 @@ public sealed class CancelTests
         AssertRefused(run.Cancel(), RefusalCodes.PastPivot);
     }
 
+    [Proves("operator-cancel-past-pivot")]
     [Fact]
     public void Cancel_PivotInFlight_IsRefused()
     {
@@ -99,6 +101,7 @@ public sealed class CancelTests
         run.Saga.State.ShouldBe(SagaStatus.Compensating);
     }
 
+    [Proves("operator-wrong-state")]
     [Fact]
     public void Cancel_NotRunning_IsRefused()
     {

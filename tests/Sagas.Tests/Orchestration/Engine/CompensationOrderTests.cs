@@ -12,6 +12,7 @@ namespace Sagas.Tests.Orchestration;
 /// </summary>
 public sealed class CompensationOrderTests
 {
+    [Proves("participant-fails-for-good")]
     [Fact]
     public void Failure_StepsSucceededBefore_AreUndoneOneAtATimeInReverse()
     {
@@ -47,6 +48,7 @@ public sealed class CompensationOrderTests
         run.Commands.OfType<CompensateStep>().Select(command => command.Step).ShouldBe(["charge", "reserve"]);
     }
 
+    [Proves("participant-silent")]
     [Fact]
     public void Timeout_AttemptsUsedUp_TheStepIsUndoneFirst()
     {

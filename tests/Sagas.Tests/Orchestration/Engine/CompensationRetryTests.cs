@@ -35,6 +35,7 @@ public sealed class CompensationRetryTests
         run.Due().Command.IdempotencyKey.ShouldBe(first.IdempotencyKey);
     }
 
+    [Proves("participant-compensation-fails")]
     [Fact]
     public void Failure_NotRetryable_SuspendsAtOnce()
     {
@@ -75,6 +76,7 @@ public sealed class CompensationRetryTests
         run.Fail(false, "STILL", "Still.").Saga.Failure!.Cause!.Code.ShouldBe("NO");
     }
 
+    [Proves("participant-silent-on-undo")]
     [Fact]
     public void Timeout_RetriesUsedUp_Suspends()
     {

@@ -32,6 +32,7 @@ public sealed class DeadlineTests
         run.Saga.DueAt.ShouldBe(EngineRun.Epoch + TimeSpan.FromSeconds(100));
     }
 
+    [Proves("deadline-passes")]
     [Fact]
     public void Deadline_PassedBetweenSteps_StartsNoOther()
     {
@@ -50,6 +51,7 @@ public sealed class DeadlineTests
         run.Succeed().Saga.State.ShouldBe(SagaStatus.Completed);
     }
 
+    [Proves("deadline-passes-at-pivot")]
     [Fact]
     public void Deadline_PivotInFlight_WaitsForItsAnswer()
     {
@@ -73,6 +75,7 @@ public sealed class DeadlineTests
         run.Sent.Last().ShouldBe("compensate reserve #1 /1");
     }
 
+    [Proves("deadline-passes-while-undoing")]
     [Fact]
     public void Deadline_WhileCompensating_MeansNothing()
     {

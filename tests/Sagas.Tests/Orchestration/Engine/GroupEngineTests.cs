@@ -45,6 +45,7 @@ public sealed class GroupEngineTests
         run.Command.Results.GetRawText().ShouldBe(first.Results.GetRawText());
     }
 
+    [Proves("group-step-fails-for-now")]
     [Fact]
     public void Fail_Retryably_PausesThatStepAlone()
     {
@@ -83,6 +84,7 @@ public sealed class GroupEngineTests
         ]);
     }
 
+    [Proves("group-other-silent")]
     [Fact]
     public void Fail_OneForGoodAndAnotherTimesOut_UndoesWhatIsUnknownWithoutAnotherAttempt()
     {
@@ -92,6 +94,7 @@ public sealed class GroupEngineTests
         run.Step("hotel").Execution.Count.ShouldBe(1);
     }
 
+    [Proves("group-other-waits")]
     [Fact]
     public void Fail_OneForGoodWhileAnotherPauses_GivesThatUpAtOnce()
     {
@@ -102,6 +105,7 @@ public sealed class GroupEngineTests
         run.Events.OfType<SagaStepFailed>().Select(failed => failed.Step).ShouldBe(["flight", "hotel"]);
     }
 
+    [Proves("group-other-put-off")]
     [Fact]
     public void Fail_OneForGoodWhileAnotherIsPutOff_UndoesThat()
     {
@@ -112,6 +116,7 @@ public sealed class GroupEngineTests
         run.Sent.Last().ShouldBe("compensate hotel #1 /1");
     }
 
+    [Proves("group-other-put-off")]
     [Fact]
     public void PutOff_AfterAnotherFailedForGood_UndoesThat()
     {
@@ -156,6 +161,7 @@ public sealed class GroupEngineTests
             .ShouldBe(["compensate hotel #1 /1", "compensate flight #1 /1", "compensate reserve #1 /1"]);
     }
 
+    [Proves("group-fails-past-pivot")]
     [Fact]
     public void Fail_PastThePivot_IsSuspendedWhenTheOthersAreOver()
     {
@@ -169,6 +175,7 @@ public sealed class GroupEngineTests
         run.Retry().SucceedAt("a").Saga.State.ShouldBe(SagaStatus.Completed);
     }
 
+    [Proves("group-fails-past-pivot")]
     [Fact]
     public void Retry_SeveralStuck_SendsAllOfThem()
     {
@@ -181,6 +188,7 @@ public sealed class GroupEngineTests
         run.SucceedAt("b").SucceedAt("a").Saga.State.ShouldBe(SagaStatus.Completed);
     }
 
+    [Proves("group-fails-past-pivot")]
     [Fact]
     public void Skip_SeveralStuck_StopsAtTheNextOne()
     {

@@ -7,6 +7,7 @@ namespace Sagas.Tests.Orchestration;
 /// <summary>Operators act on suspended sagas, say who they are and why, and are refused otherwise.</summary>
 public sealed class OperatorTests
 {
+    [Proves("operator-wrong-state")]
     [Fact]
     public void RetrySkipAbort_NotSuspended_AreRefused()
     {
@@ -39,6 +40,7 @@ public sealed class OperatorTests
         run.Last.Refusal!.Message.ShouldContain("Running");
     }
 
+    [Proves("operator-no-reason")]
     [Theory]
     [InlineData("", "why")]
     [InlineData("ann", " ")]
@@ -71,6 +73,7 @@ public sealed class OperatorTests
         run.Saga.Failure!.Message.Length.ShouldBe(2000);
     }
 
+    [Proves("operator-skip-twice")]
     [Fact]
     public void Skip_DeliveredAgainAtTheNextStep_IsRefused()
     {

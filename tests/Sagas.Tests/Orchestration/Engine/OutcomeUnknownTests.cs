@@ -9,6 +9,7 @@ namespace Sagas.Tests.Orchestration;
 /// </summary>
 public sealed class OutcomeUnknownTests
 {
+    [Proves("participant-answer-will-not-come")]
     [Fact]
     public void OutcomeUnknown_AttemptsLeft_SendsAgainUnderTheSameKeyAfterThePause()
     {
@@ -109,6 +110,7 @@ public sealed class OutcomeUnknownTests
         run.Saga.Attempt.ShouldBe(2);
     }
 
+    [Proves("participant-asks-for-time")]
     [Theory]
     [InlineData(0, 1)]
     [InlineData(-5, 1)]

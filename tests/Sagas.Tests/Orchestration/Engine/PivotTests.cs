@@ -10,6 +10,7 @@ public sealed class PivotTests
 {
     private static readonly SagaDefinition Definition = Saga(Step("a"), Pivot("p"), Step("x"), Step("z"));
 
+    [Proves("participant-fails-past-pivot")]
     [Fact]
     public void Failure_PastThePivot_RetriesUsedUp_SuspendsAndNothingIsUndone()
     {
@@ -90,6 +91,7 @@ public sealed class PivotTests
         run.Commands.OfType<CompensateStep>().Select(command => command.Step).ShouldBe(["a"]);
     }
 
+    [Proves("participant-pivot-unknown")]
     [Fact]
     public void Timeout_OfThePivot_RetriesUsedUp_SuspendsBecauseNobodyKnows()
     {
@@ -123,6 +125,7 @@ public sealed class PivotTests
         run.Fail().Saga.State.ShouldBe(SagaStatus.Suspended);
     }
 
+    [Proves("operator-late-answer")]
     [Fact]
     public void LateSuccess_OfThePivotWhileSuspended_IsKnownAndRetryGoesOnBehindIt()
     {

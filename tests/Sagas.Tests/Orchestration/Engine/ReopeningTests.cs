@@ -7,6 +7,7 @@ namespace Sagas.Tests.Orchestration;
 /// <summary>Rule 7 for sagas that had ended: they are taken up again, and return to the end that they had.</summary>
 public sealed class ReopeningTests
 {
+    [Proves("participant-late-success")]
     [Fact]
     public void LateSuccess_OfACompensatedSaga_ReopensItAndItReturnsToItsState()
     {

@@ -163,6 +163,7 @@ public sealed class ReplyTests
         AssertIgnored(run, EngineRun.Failure(run.Commands[1]));
     }
 
+    [Proves("message-reply-unexpected")]
     [Fact]
     public void Reply_Ignored_HistorySaysWhichAndWhy()
     {
@@ -179,6 +180,7 @@ public sealed class ReplyTests
         record.Detail.Reason.ShouldNotBeNullOrEmpty();
     }
 
+    [Proves("message-reply-unexpected")]
     [Fact]
     public void Reply_FloodOfDuplicates_HistoryIsBoundedAndTheStateIsTheSameObject()
     {

@@ -17,6 +17,7 @@ public sealed class SizeTests
     private static readonly EngineLimits Smaller = new(EngineLimits.Envelope + 300);
 
     /// <summary>Each within its limit; with the 17th the next command would be over the broker's.</summary>
+    [Proves("participant-results-too-large-together")]
     [Fact]
     public void Succeed_TwentyResultsOfOneMegabyte_TurnsBackAtOnceAndUndoesEveryStep()
     {
@@ -58,6 +59,7 @@ public sealed class SizeTests
         run.Events.OfType<SagaStepFailed>().ShouldHaveSingleItem().Attempts.ShouldBe(0);
     }
 
+    [Proves("participant-result-too-large-to-undo")]
     [Fact]
     public void Succeed_WithAResultWithWhichItCouldNotBeUndone_IsUndoneWithoutIt()
     {
@@ -111,6 +113,7 @@ public sealed class SizeTests
         run.Saga.Failure!.Code.ShouldBe("RESULT_TOO_LARGE");
     }
 
+    [Proves("participant-results-too-large-together")]
     [Fact]
     public void Succeed_NextCommandIsTooLargePastThePivot_IsSuspendedUntilMoreFits()
     {
@@ -249,6 +252,7 @@ public sealed class SizeTests
         run.Sent.ShouldBe(["execute reserve #1 /1", "execute charge #1 /1", "compensate charge #1 /1"]);
     }
 
+    [Proves("participant-limit-lowered")]
     [Fact]
     public void TurnBack_LimitIsLowerThanWhenTheStepWasDone_IsSuspendedUntilMoreFits()
     {

@@ -9,6 +9,7 @@ namespace Sagas.Tests.Orchestration;
 /// </summary>
 public sealed class TimeoutTests
 {
+    [Proves("participant-silent")]
     [Fact]
     public void Due_NoAnswerAndAttemptsLeft_SendsAgainAtOnceWithTheSameKey()
     {

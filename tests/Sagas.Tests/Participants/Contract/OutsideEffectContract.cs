@@ -16,6 +16,7 @@ public abstract class OutsideEffectContract
 
     protected abstract Task<ParticipantHost> StartAsync();
 
+    [Proves("participant-outside-effect")]
     [Fact]
     public async Task Compensate_ChargedAndDiedBeforeTheCommit_UndoesTheCharge()
     {
@@ -30,6 +31,7 @@ public abstract class OutsideEffectContract
         (await host.BarrierOfAsync(_saga)).ShouldBe(["Compensate 1 1 StepSucceeded"]);
     }
 
+    [Proves("participant-outside-effect")]
     [Fact]
     public async Task Compensate_ChargedWithoutCommitThenRefused_UndoesTheCharge()
     {

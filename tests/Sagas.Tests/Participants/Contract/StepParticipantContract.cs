@@ -91,6 +91,7 @@ public abstract class StepParticipantContract
         host.Script.Count(Compensate).ShouldBe(1);
     }
 
+    [Proves("participant-compensation-overtakes")]
     [Fact]
     public async Task Compensate_NeverExecuted_SucceedsWithoutACallAndRefusesALateExecution()
     {
@@ -152,6 +153,7 @@ public abstract class StepParticipantContract
         (await host.BarrierOfAsync(_saga)).ShouldBe(["Execute 1 1 StepFailed", "Compensate 1 1 StepSucceeded"]);
     }
 
+    [Proves("participant-late-copy")]
     [Fact]
     public async Task Execute_AfterCompensate_IsRefusedWhateverItsRound()
     {
@@ -194,6 +196,7 @@ public abstract class StepParticipantContract
         (await host.BarrierOfAsync(_saga)).ShouldBe([$"Execute {nextRound} 2 StepSucceeded"]);
     }
 
+    [Proves("participant-late-copy")]
     [Fact]
     public async Task Execute_CopyOfARetry_NeverTakesEffectAfterTheAnswer()
     {
@@ -257,6 +260,7 @@ public abstract class StepParticipantContract
             .ShouldBe(0);
     }
 
+    [Proves("participant-code-throws")]
     [Fact]
     public async Task Execute_Throws_IsARetryableFailureThatTellsNoSecrets()
     {
@@ -315,6 +319,7 @@ public abstract class StepParticipantContract
         (await host.WorkOfAsync(_saga)).Count.ShouldBe(1);
     }
 
+    [Proves("participant-beyond-deadline")]
     [Fact]
     public async Task Execute_StillWorkingAfterTheDeadline_IsCancelledRolledBackAndNotAnswered()
     {
@@ -362,6 +367,7 @@ public abstract class StepParticipantContract
         (await host.BarrierOfAsync(_saga)).ShouldBe(["Execute 1 1 StepFailed"]);
     }
 
+    [Proves("participant-database-fails")]
     [Fact]
     public async Task Execute_DatabaseFailsAtFirst_IsRepeatedAndAnswered()
     {
@@ -376,6 +382,7 @@ public abstract class StepParticipantContract
         (await host.WorkOfAsync(_saga)).Count.ShouldBe(1);
     }
 
+    [Proves("participant-database-fails")]
     [Fact]
     public async Task Execute_DatabaseGoesOnFailing_IsNotAnswered()
     {
@@ -390,6 +397,7 @@ public abstract class StepParticipantContract
         host.Replies.Faults.ShouldBe(0);
     }
 
+    [Proves("participant-command-repeated")]
     [Fact]
     public async Task Execute_FiftyDuplicatesAtOnce_HasItsEffectOnceAndAnswersAll()
     {
@@ -407,6 +415,7 @@ public abstract class StepParticipantContract
         (await host.WorkOfAsync(_saga)).Count.ShouldBe(1);
     }
 
+    [Proves("participant-compensation-repeated")]
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

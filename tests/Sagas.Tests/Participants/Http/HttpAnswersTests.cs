@@ -53,6 +53,7 @@ public sealed class HttpAnswersTests
     }
 
     /// <summary>Only whether it is repeated is the definition's to say: what had an effect stays what it is.</summary>
+    [Proves("http-retry-on")]
     [Theory]
     [InlineData(404, nameof(HttpStepAnswer.Failed), true)]
     [InlineData(409, nameof(HttpStepAnswer.Failed), true)]

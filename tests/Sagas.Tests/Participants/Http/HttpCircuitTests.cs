@@ -19,6 +19,7 @@ public sealed class HttpCircuitTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>One retry is allowed: were a wait an attempt, the saga would turn back.</summary>
+    [Proves("http-keeps-failing")]
     [Fact]
     public async Task Execute_CircuitIsOpen_WaitsUncountedUntilItMayCloseAndGoesOn()
     {
@@ -46,6 +47,7 @@ public sealed class HttpCircuitTests
         ]);
     }
 
+    [Proves("http-never-back")]
     [Fact]
     public async Task Execute_CircuitStaysOpen_DoesNotFillTheHistory()
     {
@@ -61,6 +63,7 @@ public sealed class HttpCircuitTests
         (await run.Worker.ScalarAsync("select waits_for from saga_step")).ShouldBe("CIRCUIT_OPEN");
     }
 
+    [Proves("http-never-back")]
     [Fact]
     public async Task Execute_OperatorHasResetTheCircuit_CallsAgain()
     {

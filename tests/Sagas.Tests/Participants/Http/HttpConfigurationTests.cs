@@ -22,6 +22,7 @@ public sealed class HttpConfigurationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Proves("http-not-configured")]
     [Fact]
     public void Create_HostAndSecretAreNotConfigured_AreAllNamedWithWhatToDo()
     {

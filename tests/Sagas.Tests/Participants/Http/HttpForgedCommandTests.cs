@@ -20,6 +20,7 @@ public sealed class HttpForgedCommandTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("http-forged-command")]
     [Fact]
     public async Task Execute_NoSuchSaga_MakesNoCallAndSaysSo()
     {
@@ -38,6 +39,7 @@ public sealed class HttpForgedCommandTests
         run.Worker.Log.ShouldAllBe(x => !x.Contains("   at ", StringComparison.Ordinal));
     }
 
+    [Proves("http-forged-command")]
     [Fact]
     public async Task Execute_SagaHasEnded_MakesNoCall()
     {
@@ -56,6 +58,7 @@ public sealed class HttpForgedCommandTests
         (await run.HistoryAsync()).ShouldBe(history);
     }
 
+    [Proves("http-forged-command")]
     [Fact]
     public async Task Execute_AnotherAttemptStepOrKeyThanIsInFlight_MakesNoCall()
     {
@@ -78,6 +81,7 @@ public sealed class HttpForgedCommandTests
     }
 
     /// <summary>A copy of what is in flight is called as any copy is, but says what the saga says.</summary>
+    [Proves("http-forged-command")]
     [Fact]
     public async Task Execute_CopyWithAnotherContent_SaysWhatTheDatabaseSays()
     {

@@ -33,6 +33,7 @@ public sealed class HttpGroupTests
         (await run.FailureAsync()).ShouldBe("HTTP_422");
     }
 
+    [Proves("group-step-fails-for-now")]
     [Fact]
     public async Task Execute_OneOfAGroupMeetsAnOpenCircuit_WaitsAloneAndThenGoesOn()
     {

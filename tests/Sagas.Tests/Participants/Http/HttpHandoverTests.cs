@@ -23,6 +23,7 @@ public sealed class HttpHandoverTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>One retry is allowed: were it an attempt, the saga would compensate.</summary>
+    [Proves("http-workers-differ")]
     [Theory]
     [InlineData(false, "HTTP_HOST_NOT_ALLOWED")]
     [InlineData(true, "HTTP_SECRET_MISSING")]
@@ -53,6 +54,7 @@ public sealed class HttpHandoverTests
         (await run.EndsAsync()).ShouldBe(["StepFailed:HTTP_503"]);
     }
 
+    [Proves("http-workers-differ")]
     [Fact]
     public async Task Compensate_WorkerLacksHost_IsDeferredUncountedUntilAnotherTakesIt()
     {
@@ -80,6 +82,7 @@ public sealed class HttpHandoverTests
             .ShouldBe(["compensate/1", "compensate/2"]);
     }
 
+    [Proves("http-workers-differ-on-poll")]
     [Fact]
     public async Task Poll_WorkerLacksHost_IsAskedByAnother()
     {
@@ -112,6 +115,7 @@ public sealed class HttpHandoverTests
         (await run.EndsAsync()).ShouldBeEmpty();
     }
 
+    [Proves("http-workers-differ")]
     [Fact]
     public async Task Execute_TwoWorkersOfWhichOneMayCall_AllComplete()
     {
@@ -145,6 +149,7 @@ public sealed class HttpHandoverTests
     /// That a call may have been made is known of this copy of the command alone: the engine would send another one
     /// without it.
     /// </summary>
+    [Proves("http-workers-differ-after-death")]
     [Fact]
     public async Task Execute_MayHaveBeenCalled_WaitsAsItIs()
     {
@@ -171,6 +176,7 @@ public sealed class HttpHandoverTests
         (await run.HistoryAsync()).ShouldNotContain("StepDeferred #1");
     }
 
+    [Proves("http-definition-unknown")]
     [Fact]
     public async Task Call_DefinitionIsNotKnown_IsForAnother()
     {

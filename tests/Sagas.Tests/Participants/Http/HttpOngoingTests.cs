@@ -88,6 +88,7 @@ public sealed class HttpOngoingTests
         run.Service.Requests.Take(4).Select(x => x.Key).Distinct().ShouldHaveSingleItem();
     }
 
+    [Proves("http-never-done")]
     [Fact]
     public async Task Location_IsNeverDone_TheStepsTimeoutEndsItAndItIsUndone()
     {

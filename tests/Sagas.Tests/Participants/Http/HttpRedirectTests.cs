@@ -30,6 +30,7 @@ public sealed class HttpRedirectTests
         last.Key.ShouldBe(run.Service.Requests.First().Key);
     }
 
+    [Proves("http-redirect-not-allowed")]
     [Fact]
     public async Task Redirect_ToAnotherAllowedHost_LeavesTheSecretsBehind()
     {
@@ -48,6 +49,7 @@ public sealed class HttpRedirectTests
         request.Body.ShouldBe("""{"a":1}""");
     }
 
+    [Proves("http-redirect-not-allowed")]
     [Fact]
     public async Task Redirect_ToAnotherHost_IsRefusedForGood()
     {

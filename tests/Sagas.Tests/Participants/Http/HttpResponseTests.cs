@@ -38,6 +38,7 @@ public sealed class HttpResponseTests
         (await run.FailureAsync()).ShouldBe("STEP_COMPENSATION_TIMEOUT");
     }
 
+    [Proves("http-silent")]
     [Fact]
     public async Task Body_Trickles_EndsTheCallAndTheStepIsUndone()
     {
@@ -64,6 +65,7 @@ public sealed class HttpResponseTests
         (await run.EndsAsync()).ShouldBe(["StepOutcomeUnknown:HTTP_RESPONSE_TIMEOUT"]);
     }
 
+    [Proves("http-body-without-end")]
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -136,6 +138,7 @@ public sealed class HttpResponseTests
     }
 
     /// <summary>What was done is done, and the saga goes on, with what can be made of the answer.</summary>
+    [Proves("http-body-unreadable")]
     [Theory]
     [InlineData("""{"id":"ü"}""", "utf-8", null, "application/json", """{"charge":{"id":"ü"}}""")]
     [InlineData("""{"id":"ü"}""", "utf-8", "gzip", "application/json", """{"charge":{"id":"ü"}}""")]
@@ -169,6 +172,7 @@ public sealed class HttpResponseTests
         run.Service.Requests.Count.ShouldBe(1);
     }
 
+    [Proves("http-body-unreadable")]
     [Theory]
     [InlineData(48)]
     [InlineData(64)]

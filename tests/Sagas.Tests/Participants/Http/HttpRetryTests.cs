@@ -31,6 +31,7 @@ public sealed class HttpRetryTests
         }
     }
 
+    [Proves("http-worker-dies-before-retry")]
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -75,6 +76,7 @@ public sealed class HttpRetryTests
     }
 
     /// <summary>A call may take 45 seconds, of which its response has 40.</summary>
+    [Proves("http-silent")]
     [Theory]
     [InlineData("HTTP_RESPONSE_TIMEOUT", "40s", 40)]
     [InlineData("HTTP_CALL_TIMEOUT", "45s", 45)]

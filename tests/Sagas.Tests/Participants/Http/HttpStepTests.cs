@@ -78,6 +78,7 @@ public sealed class HttpStepTests
         (await run.FailureAsync("message")).ShouldBe($"{run.Service.Host} answered 422 Unprocessable Entity.");
     }
 
+    [Proves("http-refuses")]
     [Theory]
     [InlineData(400)]
     [InlineData(401)]
@@ -96,6 +97,7 @@ public sealed class HttpStepTests
         (await run.EndsAsync()).ShouldBe([$"StepFailed:HTTP_{status}"]);
     }
 
+    [Proves("http-not-served")]
     [Theory]
     [InlineData(408)]
     [InlineData(423)]
@@ -112,6 +114,7 @@ public sealed class HttpStepTests
         (await run.EndsAsync()).ShouldBe([$"StepFailed:HTTP_{status}", $"StepFailed:HTTP_{status}"]);
     }
 
+    [Proves("http-outcome-unknown")]
     [Theory]
     [InlineData(500)]
     [InlineData(502)]
@@ -131,6 +134,7 @@ public sealed class HttpStepTests
         (await run.EndsAsync()).ShouldBe([$"StepOutcomeUnknown:HTTP_{status}", $"StepOutcomeUnknown:HTTP_{status}"]);
     }
 
+    [Proves("http-retry-on")]
     [Fact]
     public async Task Execute_DefinitionSaysToRepeatA404_ItIsRepeatedUnderANewKey()
     {
@@ -178,6 +182,7 @@ public sealed class HttpStepTests
         (await run.FailureAsync()).ShouldBe("HTTP_500");
     }
 
+    [Proves("http-not-served")]
     [Theory]
     [InlineData("2")]
     [InlineData(null)]
@@ -203,6 +208,7 @@ public sealed class HttpStepTests
         (requests[1].At - requests[0].At).ShouldBeGreaterThan(TimeSpan.FromSeconds(1.8));
     }
 
+    [Proves("http-not-served")]
     [Fact]
     public async Task Execute_NobodyListens_HasNoEffectForCertain()
     {
@@ -243,6 +249,7 @@ public sealed class HttpStepTests
     }
 
     /// <summary>What it would do then might come after the step's compensation.</summary>
+    [Proves("http-command-late")]
     [Fact]
     public async Task Execute_DeadlineIsOver_IsNotCalled()
     {
@@ -291,6 +298,7 @@ public sealed class HttpStepTests
         run.Service.Requests.ShouldAllBe(x => !x.Headers.ContainsKey("Cookie"));
     }
 
+    [Proves("http-outcome-unknown")]
     [Theory]
     [InlineData("POST")]
     [InlineData("DELETE")]
@@ -337,6 +345,7 @@ public sealed class HttpStepTests
         (await run.FailureAsync("message")).ShouldBeOfType<string>().ShouldContain("{input.");
     }
 
+    [Proves("http-input-chooses-target")]
     [Fact]
     public async Task Execute_HeaderValueWithLineBreak_FailsBeforeAnyCall()
     {
@@ -351,6 +360,7 @@ public sealed class HttpStepTests
             "The value of {input.a} in header X-A has a line break or another character that no header may have.");
     }
 
+    [Proves("http-worker-dies-in-call")]
     [Fact]
     public async Task Kill_InTheMiddleOfACall_IsCalledAgainUnderTheSameKey()
     {

@@ -21,6 +21,7 @@ public sealed class UrlWriterTests
     public void Write_ValueInThePath_StaysInItsSegment(string value, string url) =>
         Write("https://p.example/x/{input.a}/y?q=1", value).AbsoluteUri.ShouldBe(url);
 
+    [Proves("http-input-chooses-target")]
     [Theory]
     [InlineData("")]
     [InlineData(".")]

@@ -26,6 +26,7 @@ public sealed class DatabaseFailuresTests
         DatabaseFailures.IsTransient(new TimeoutException("a service did not answer")).ShouldBeFalse();
     }
 
+    [Proves("database-refuses-worker")]
     [Theory]
     [InlineData("08006")] // connection failure
     [InlineData("0A000")] // a plan from before a migration
@@ -54,6 +55,7 @@ public sealed class DatabaseFailuresTests
     public void IsTransient_PostgreSqlFails_Yes(string state) =>
         DatabaseFailures.IsTransient(new InvalidOperationException("around it", Postgres(state))).ShouldBeTrue();
 
+    [Proves("database-refuses-worker")]
     [Theory]
     [InlineData("XX000")]
     [InlineData("XX001")] // a damaged row

@@ -12,6 +12,7 @@ public abstract class MigrationContract
 
     protected abstract Task<ITestDatabase> CreateDatabaseAsync();
 
+    [Proves("worker-several-migrate")]
     [Fact]
     public async Task Migrate_FiveProcessesAtOnce_CreateTheTablesOnce()
     {
@@ -109,6 +110,7 @@ public abstract class MigrationContract
         rounds.ShouldBe([12, 1]);
     }
 
+    [Proves("worker-older-than-tables")]
     [Fact]
     public async Task Migrate_EachChange_OnlyAddsToWhatOlderWorkersUse()
     {
@@ -149,6 +151,7 @@ public abstract class MigrationContract
         }
     }
 
+    [Proves("worker-older-than-tables")]
     [Fact]
     public async Task Migrate_NewerTablesThatAllowThisWorker_GoesOn()
     {
@@ -163,6 +166,7 @@ public abstract class MigrationContract
         tables.Refusal.ShouldBeNull();
     }
 
+    [Proves("worker-older-than-tables")]
     [Fact]
     public async Task Migrate_NewerTablesThatForbidThisWorker_RefusesAndSaysWhatIsNeeded()
     {

@@ -36,6 +36,7 @@ public abstract class OutboxContract
         await host.UntilOutboxIsEmptyAsync();
     }
 
+    [Proves("database-delivery-fails")]
     [Fact]
     public async Task Consume_Fails_WritesNothingAndSendsNothing()
     {
@@ -52,6 +53,7 @@ public abstract class OutboxContract
         host.Received.Counted.ShouldBeEmpty();
     }
 
+    [Proves("message-twice")]
     [Fact]
     public async Task Consume_SameMessageTwice_ConsumesItOnce()
     {
@@ -83,6 +85,7 @@ public abstract class OutboxContract
         (await host.QueryAsync(context => context.Set<InboxState>().CountAsync())).ShouldBe(0);
     }
 
+    [Proves("worker-dies-before-sending")]
     [Fact]
     public async Task Consume_ProcessDiesBetweenCommitAndSend_TheNextOneSends()
     {
@@ -105,6 +108,7 @@ public abstract class OutboxContract
     }
 
     /// <summary>The time that a process has for its messages is much longer than the test waits.</summary>
+    [Proves("broker-channel-closed")]
     [Fact]
     public async Task Consume_BrokerConfirmsNothing_TheDispatcherSendsAtOnce()
     {
@@ -151,6 +155,7 @@ public abstract class OutboxContract
         dueAgain.ShouldBeEmpty();
     }
 
+    [Proves("broker-refuses-one-message")]
     [Fact]
     public async Task Dispatch_MessageThatCannotBeSent_IsParkedAndHoldsUpNothing()
     {
@@ -186,6 +191,7 @@ public abstract class OutboxContract
         parked.LastError.ShouldNotBeNull().ShouldContain("inequivalent arg 'type'");
     }
 
+    [Proves("broker-away-from-dispatcher")]
     [Fact]
     public async Task Dispatch_BrokerAway_CountsNoAttemptAndSendsWhenItIsBack()
     {
@@ -317,6 +323,7 @@ public abstract class OutboxContract
     }
 
     /// <summary>One is held by a row of a table that somebody else has added.</summary>
+    [Proves("worker-row-not-deletable")]
     [Fact]
     public async Task Clean_ARowCannotBeDeleted_DeletesTheOthers()
     {

@@ -14,6 +14,7 @@ public abstract class OutboxOrderContract
     protected abstract Task<ITestDatabase> CreateDatabaseAsync();
 
     /// <summary>The later ones find the broker back, while nobody has sent the earlier ones yet.</summary>
+    [Proves("message-event-order")]
     [Fact]
     public async Task Send_BrokerWasAway_LaterMessagesDoNotOvertakeEarlierOnes()
     {
@@ -29,6 +30,7 @@ public abstract class OutboxOrderContract
         _broker.Of(_key).ShouldBe([1, 2, 3, 4]);
     }
 
+    [Proves("message-event-order")]
     [Fact]
     public async Task Send_ProcessDiedBeforeItSent_TheNextOnesMessagesWaitForItsOwn()
     {

@@ -51,6 +51,7 @@ public abstract class SagaRepositoryContract
             () => second.Version.ShouldBe(2));
     }
 
+    [Proves("worker-two-on-one-saga")]
     [Theory]
     [MemberData(nameof(Modes))]
     public async Task Send_ManyDeliveriesForOneSagaAtOnce_LosesNone(ConcurrencyMode mode, bool outbox)

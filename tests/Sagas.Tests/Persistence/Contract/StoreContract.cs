@@ -11,6 +11,7 @@ public abstract class StoreContract
 
     protected abstract Task<ITestDatabase> CreateDatabaseAsync();
 
+    [Proves("worker-two-scanners")]
     [Fact]
     public async Task Claim_SeveralAtOnce_NeverGiveTheSameSagaTwice()
     {
@@ -39,6 +40,7 @@ public abstract class StoreContract
         ids.Distinct().Count().ShouldBe(60);
     }
 
+    [Proves("worker-dies-among-several")]
     [Fact]
     public async Task Claim_LeaseOverOrSagaChanged_GivesItAgain()
     {
@@ -281,6 +283,7 @@ public abstract class StoreContract
     }
 
     /// <summary>Two of them are held by rows of a table that somebody else has added.</summary>
+    [Proves("worker-row-not-deletable")]
     [Fact]
     public async Task Clean_SomeRowsCannotBeDeleted_DeletesTheOthers()
     {

@@ -5,6 +5,7 @@ namespace Sagas.Tests.Persistence.Model;
 
 public sealed class StorableJsonTests
 {
+    [Proves("message-text-not-storable")]
     [Theory]
     [InlineData("""{"a":"x\u0000y"}""", """{"a":"x\ufffdy"}""")]
     [InlineData("""{"\u0000":1}""", """{"\ufffd":1}""")]

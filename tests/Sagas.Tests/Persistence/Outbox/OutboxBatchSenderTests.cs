@@ -10,6 +10,7 @@ public sealed class OutboxBatchSenderTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("broker-message-takes-channel-down")]
     [Fact]
     public async Task Send_OneTakesTheChannelDown_TheOthersAreSentAndItAloneFails()
     {
@@ -32,6 +33,7 @@ public sealed class OutboxBatchSenderTests
         results.Single(result => result.Error is not null).Error.ShouldBeOfType<TimeoutException>();
     }
 
+    [Proves("broker-confirms-nothing")]
     [Fact]
     public async Task Send_NothingIsConfirmed_TheBrokerIsAway()
     {

@@ -7,6 +7,7 @@ public sealed class SqliteMigrationTests : MigrationContract
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("database-sqlite-lock-left")]
     [Fact]
     public async Task Migrate_LockRowOfAKilledProcess_IsRemoved()
     {

@@ -46,6 +46,7 @@ public sealed class ConsumerWatchdogTests : IAsyncLifetime
         _watchdog.Complaint.ShouldBeNull();
     }
 
+    [Proves("broker-endpoint-not-consuming")]
     [Fact]
     public async Task Watch_NoConsumerForThreeSeconds_StartsThatEndpointAnewOnce()
     {
@@ -76,6 +77,7 @@ public sealed class ConsumerWatchdogTests : IAsyncLifetime
         _process.ExitCode.ShouldBeNull();
     }
 
+    [Proves("broker-endpoint-not-consuming")]
     [Fact]
     public async Task Watch_NothingHelpsForThirtySeconds_EndsTheProcess()
     {

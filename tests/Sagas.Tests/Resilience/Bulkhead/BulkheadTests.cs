@@ -9,6 +9,7 @@ public sealed class BulkheadTests
     private const string Payments = "payments.example:443";
     private const string Stock = "stock.example:443";
 
+    [Proves("http-slow")]
     [Fact]
     public async Task Run_TenAtOnceAndAHundredInLine_TheNextIsPutOffAtOnce()
     {

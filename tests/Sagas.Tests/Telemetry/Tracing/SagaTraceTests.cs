@@ -88,6 +88,7 @@ public sealed class SagaTraceTests
         written.ShouldNotContain("charge failed");
     }
 
+    [Proves("worker-replaced-while-traced")]
     [Fact]
     public async Task Saga_WhoseWorkerIsReplaced_GoesOnInTheSameTrace()
     {

@@ -20,6 +20,7 @@ public abstract class StoreFaultContract(StageSet stages)
     /// <summary>Starts a worker on a database of its own.</summary>
     protected abstract Task<Stage> StartStageAsync();
 
+    [Proves("database-statement-fails")]
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Tell_OneStatementFails_EndsTheSame(string name)
@@ -27,6 +28,7 @@ public abstract class StoreFaultContract(StageSet stages)
         await TellWithFaultsAsync(name, seams => FaultPlan.Cover(seams, Kinds), stages, StartStageAsync);
     }
 
+    [Proves("database-statement-fails")]
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Tell_ManyStatementsFail_EndsTheSame(string name)

@@ -19,6 +19,7 @@ public sealed class HeaderTableTests
         cut.ShouldBeNull();
     }
 
+    [Proves("message-headers-fill-frame")]
     [Fact]
     public void Fit_OneFillsTheFrame_CutsThatOneAndSaysSo()
     {
