@@ -16,7 +16,7 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     private readonly IBusInstance _bus;
     private readonly Uri _host;
     private readonly ConsumerCounts _counts;
-    private readonly ConcurrentDictionary<string, bool> _started = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
 
     /// <exception cref="ConfigurationException">The bus is not on RabbitMQ.</exception>
     public RabbitMqReceiveEndpoints(IBusInstance bus)
@@ -33,7 +33,7 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     {
         var endpoints = Find();
         return await _counts.ReadAsync(endpoints.Keys, stop) is { } counts
-            ? [.. endpoints.Select(x => new EndpointLook(
+            ? [.. endpoints.Where(x => IsUsed(x.Key, x.Value.ReceiveEndpoint, counts[x.Key])).Select(x => new EndpointLook(
                 x.Key, x.Value.Status == BusHealthStatus.Healthy && counts[x.Key] > 0))]
             : null;
     }
@@ -53,21 +53,27 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
 
     public ValueTask DisposeAsync() => _counts.DisposeAsync();
 
-    // The bus's own endpoint, to which the answers to its requests come, is not started before the first request. From
-    // then on it is to consume as any other.
     private Dictionary<string, EndpointHealthResult> Find() => _bus.BusControl.CheckHealth().Endpoints.Values
-        .Select(x => (new RabbitMqEndpointAddress(_host, x.InputAddress).Name, Health: x))
-        .Where(x => WasStarted(x.Name, x.Health.ReceiveEndpoint))
-        .ToDictionary(x => x.Name, x => x.Health, StringComparer.Ordinal);
+        .ToDictionary(
+            x => new RabbitMqEndpointAddress(_host, x.InputAddress).Name, x => x, StringComparer.Ordinal);
 
-    private bool WasStarted(string queue, IReceiveEndpoint endpoint)
+    /// <summary>
+    /// The bus's own endpoint, to which the answers to its requests come, says that it is ready and consumes nothing before
+    /// the first request. Once it has been seen to consume, it is to do so as any other.
+    /// </summary>
+    private bool IsUsed(string queue, IReceiveEndpoint endpoint, uint consumers)
     {
-        if (!IsStopped(endpoint))
+        if (endpoint is not ReceiveEndpoint { IsBusEndpoint: true })
         {
-            _started[queue] = true;
+            return true;
         }
 
-        return _started.ContainsKey(queue);
+        if (consumers > 0)
+        {
+            _used[queue] = true;
+        }
+
+        return _used.ContainsKey(queue);
     }
 
     private static bool IsStopped(IReceiveEndpoint endpoint) =>

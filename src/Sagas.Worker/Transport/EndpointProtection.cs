@@ -87,8 +87,12 @@ internal sealed class EndpointProtection(IRegistrationContext context) : IEndpoi
         var logger = context.GetRequiredService<ILogger<FailedMessageFilter>>();
         endpoint.PublishFaults = false;
         endpoint.UseMovableMessages(context);
-        endpoint.AddDeserializer(new EnvelopeSerializerFactory(limits));
-        endpoint.AddDeserializer(new PlainJsonSerializerFactory(limits));
+        foreach (var factory in (ISerializerFactory[])[
+            new EnvelopeSerializerFactory(limits), new PlainJsonSerializerFactory(limits)])
+        {
+            endpoint.AddDeserializer(isSetAside ? factory : new AnswerSerializerFactory(factory, refusals));
+        }
+
         endpoint.ConfigureReceive(x => x.UseFilter(new FreshCopyFilter()));
         endpoint.ConfigureError(x =>
         {

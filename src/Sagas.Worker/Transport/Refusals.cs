@@ -49,6 +49,9 @@ internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, TimeProvider
         }
     }
 
+    /// <summary>Counts and logs an unreadable message that is dropped.</summary>
+    public void NoteDropped(RequestRefused refusal) => Record("unreadable", refusal);
+
     /// <summary>
     /// Counts and logs a reply that changes nothing and of which not even the saga's history tells: the history is full
     /// of others.
