@@ -5,10 +5,15 @@ using Sagas.IntegrationTests.EndToEnd;
 
 namespace Sagas.IntegrationTests.Abuse;
 
+/// <summary>Good sagas are timed meanwhile: nothing else may need the machine.</summary>
+[CollectionDefinition(nameof(AbuseTests), DisableParallelization = true)]
+public sealed class AloneOnTheMachine;
+
 /// <summary>
 /// Bad input of every kind against the worker as it is deployed. <c>SAGAS_FUZZ_SEED</c> and <c>SAGAS_FUZZ_INPUTS</c>
 /// choose other ones, and more of them.
 /// </summary>
+[Collection(nameof(AbuseTests))]
 public sealed class AbuseTests(ITestOutputHelper output)
 {
     private const string Answers = "abuse-answers";
