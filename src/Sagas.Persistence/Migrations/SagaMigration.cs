@@ -15,8 +15,6 @@ namespace Sagas.Persistence;
 /// </param>
 internal abstract class SagaMigration(string script, string oldestWorker) : Migration
 {
-    public string OldestWorker => oldestWorker;
-
     protected sealed override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.Sql(MigrationScript.Read(script, ActiveProvider));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MassTransit;
 using MassTransit.RabbitMqTransport.Configuration;
 using MassTransit.Transports;
@@ -16,7 +15,7 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     private readonly IBusInstance _bus;
     private readonly Uri _host;
     private readonly ConsumerCounts _counts;
-    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
+    private volatile bool _hasAsked;
 
     /// <exception cref="ConfigurationException">The bus is not on RabbitMQ.</exception>
     public RabbitMqReceiveEndpoints(IBusInstance bus)
@@ -33,8 +32,10 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     {
         var endpoints = Find();
         return await _counts.ReadAsync(endpoints.Keys, stop) is { } counts
-            ? [.. endpoints.Where(x => IsUsed(x.Key, x.Value.ReceiveEndpoint, counts[x.Key])).Select(x => new EndpointLook(
-                x.Key, x.Value.Status == BusHealthStatus.Healthy && counts[x.Key] > 0))]
+            ? [.. endpoints
+                .Where(x => IsUsed(x.Value.ReceiveEndpoint, counts[x.Key]))
+                .Select(x => new EndpointLook(
+                    x.Key, x.Value.Status == BusHealthStatus.Healthy && counts[x.Key] > 0))]
             : null;
     }
 
@@ -61,19 +62,15 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     /// The bus's own endpoint, to which the answers to its requests come, says that it is ready and consumes nothing before
     /// the first request. Once it has been seen to consume, it is to do so as any other.
     /// </summary>
-    private bool IsUsed(string queue, IReceiveEndpoint endpoint, uint consumers)
+    private bool IsUsed(IReceiveEndpoint endpoint, uint consumers)
     {
         if (endpoint is not ReceiveEndpoint { IsBusEndpoint: true })
         {
             return true;
         }
 
-        if (consumers > 0)
-        {
-            _used[queue] = true;
-        }
-
-        return _used.ContainsKey(queue);
+        _hasAsked |= consumers > 0;
+        return _hasAsked;
     }
 
     private static bool IsStopped(IReceiveEndpoint endpoint) =>

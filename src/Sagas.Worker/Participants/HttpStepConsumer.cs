@@ -115,16 +115,12 @@ internal sealed class HttpStepConsumer(
                     return null;
             }
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or SagaDefinitionException)
         {
-            var reason = new GuardedCall.ForAnother(
-                DeferralCodes.SagaNotReadable, $"The row of a saga cannot be read: {exception.Message}");
-            await handover.HandOverAsync(context, direction, reason, trace);
-            return null;
-        }
-        catch (SagaDefinitionException exception)
-        {
-            var reason = new GuardedCall.ForAnother(DeferralCodes.DefinitionNotUsable, exception.Message);
+            var reason = exception is JsonException
+                ? new GuardedCall.ForAnother(
+                    DeferralCodes.SagaNotReadable, $"The row of a saga cannot be read: {exception.Message}")
+                : new GuardedCall.ForAnother(DeferralCodes.DefinitionNotUsable, exception.Message);
             await handover.HandOverAsync(context, direction, reason, trace);
             return null;
         }

@@ -20,14 +20,7 @@ public sealed class PublishHealthTests
     {
         await using var server = Servers.RabbitMq().Build();
         await server.StartAsync(Ct);
-        await using var worker = await EmbeddedWorker.StartAsync(
-            Definition,
-            Ct,
-            settings: new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:RabbitMq"] = server.GetConnectionString(),
-                ["Sagas:Transport:StopTimeout"] = "10s",
-            });
+        await using var worker = await StartWorkerAsync(server);
         await UntilAsync(worker, HealthStatus.Healthy);
 
         await SetMemoryLimitAsync(server, "0.00001");
@@ -43,14 +36,7 @@ public sealed class PublishHealthTests
     {
         await using var server = Servers.RabbitMq().Build();
         await server.StartAsync(Ct);
-        await using var worker = await EmbeddedWorker.StartAsync(
-            Definition,
-            Ct,
-            settings: new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:RabbitMq"] = server.GetConnectionString(),
-                ["Sagas:Transport:StopTimeout"] = "10s",
-            });
+        await using var worker = await StartWorkerAsync(server);
         await SetMemoryLimitAsync(server, "0.00001");
         await UntilAsync(worker, HealthStatus.Unhealthy);
 
@@ -59,6 +45,15 @@ public sealed class PublishHealthTests
         await SetMemoryLimitAsync(server, "0.6");
         await worker.StartAgainAsync(Ct);
     }
+
+    private static Task<EmbeddedWorker> StartWorkerAsync(RabbitMqContainer server) => EmbeddedWorker.StartAsync(
+        Definition,
+        Ct,
+        settings: new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:RabbitMq"] = server.GetConnectionString(),
+            ["Sagas:Transport:StopTimeout"] = "10s",
+        });
 
     private static async Task<HealthReportEntry> UntilAsync(EmbeddedWorker worker, HealthStatus status)
     {

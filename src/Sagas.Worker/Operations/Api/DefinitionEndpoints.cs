@@ -42,30 +42,30 @@ internal static class DefinitionEndpoints
         return TypedResults.Ok(await definitions.FindAsync(name, number, stop) ?? throw NotFound(name, number));
     }
 
-    private static async Task<Ok<WithdrawalDone>> WithdrawAsync(
+    private static Task<Ok<WithdrawalDone>> WithdrawAsync(
         string name,
         string version,
         [AsParameters] OperatorRequest<ReasonBody> request,
         DefinitionWithdrawal withdrawal,
-        CancellationToken stop)
-    {
-        var number = NumberOf(version);
-        return TypedResults.Ok(
-            await withdrawal.WithdrawAsync(name, number, request.Operator, request.Reason, stop)
-            ?? throw NotFound(name, number));
-    }
+        CancellationToken stop) => ChangeAsync(withdrawal.WithdrawAsync, name, version, request, stop);
 
-    private static async Task<Ok<WithdrawalDone>> RestoreAsync(
+    private static Task<Ok<WithdrawalDone>> RestoreAsync(
         string name,
         string version,
         [AsParameters] OperatorRequest<ReasonBody> request,
         DefinitionWithdrawal withdrawal,
+        CancellationToken stop) => ChangeAsync(withdrawal.RestoreAsync, name, version, request, stop);
+
+    private static async Task<Ok<WithdrawalDone>> ChangeAsync(
+        Func<string, int, string, string, CancellationToken, Task<WithdrawalDone?>> change,
+        string name,
+        string version,
+        OperatorRequest<ReasonBody> request,
         CancellationToken stop)
     {
         var number = NumberOf(version);
         return TypedResults.Ok(
-            await withdrawal.RestoreAsync(name, number, request.Operator, request.Reason, stop)
-            ?? throw NotFound(name, number));
+            await change(name, number, request.Operator, request.Reason, stop) ?? throw NotFound(name, number));
     }
 
     private static int NumberOf(string version) => (int)RouteValues.Number("version", version, int.MaxValue);
