@@ -75,6 +75,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         where T : class
     {
         ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { HasClientKeys: false } map
+            && map.Key is [{ Property.Name: nameof(ISaga.CorrelationId) }]
             && settings.Query is null
             ? new FlatSagaTable<TSaga>(transaction, map, settings.ConcurrencyMode)
             : new TrackedSagaTable<TSaga>(transaction.DbContext, transaction, settings);

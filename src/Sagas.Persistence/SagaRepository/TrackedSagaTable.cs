@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Sagas that are more than one flat row (owned types, navigations, inheritance): EF tracks and saves them.
+/// Sagas that are more than one flat row by their id (owned types, navigations, inheritance, foreign keys, another primary
+/// key): EF tracks and saves them.
 /// </summary>
 internal sealed class TrackedSagaTable<TSaga>(
     DbContext context,
@@ -25,8 +26,10 @@ internal sealed class TrackedSagaTable<TSaga>(
             await LockAsync(id, cancellationToken);
         }
 
+        // Tracked, whatever the context or the query does by default: what is not tracked is not saved.
         IQueryable<TSaga> sagas = context.Set<TSaga>();
         return await (settings.Query?.Invoke(sagas) ?? sagas)
+            .AsTracking()
             .FirstOrDefaultAsync(saga => saga.CorrelationId == id, cancellationToken);
     }
 

@@ -8,7 +8,8 @@ namespace Sagas.Persistence;
 
 /// <summary>
 /// A table as EF's model describes it, with the statements that read and write its rows without change tracking. Only
-/// for entities that are one flat row; <see cref="TryCreate"/> says which are.
+/// for entities that are one flat row, which may be written before or after any other; <see cref="TryCreate"/> says which
+/// are.
 /// </summary>
 internal sealed class EntityMap
 {
@@ -127,6 +128,8 @@ internal sealed class EntityMap
             && !type.GetDirectlyDerivedTypes().Any()
             && !type.GetNavigations().Any()
             && !type.GetSkipNavigations().Any()
+            && !type.GetForeignKeys().Any()
+            && !type.GetReferencingForeignKeys().Any()
             && !type.GetComplexProperties().Any()
             && !type.IsOwned()
             && type.GetDeclaredQueryFilters().Count == 0

@@ -97,8 +97,7 @@ internal sealed class TrackedChanges(EntityMaps maps)
     private EntityMap? MapOf(EntityEntry entry)
     {
         var type = entry.Metadata;
-        if (type.HasSharedClrType || type.GetForeignKeys().Any() || type.GetReferencingForeignKeys().Any()
-            || maps.Find(entry.Context, type.ClrType) is not { } map)
+        if (type.HasSharedClrType || maps.Find(entry.Context, type.ClrType) is not { } map)
         {
             return null;
         }

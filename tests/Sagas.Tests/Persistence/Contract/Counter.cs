@@ -78,6 +78,61 @@ public sealed class BasketMap : SagaClassMap<Basket>
     }
 }
 
+/// <summary>A saga whose primary key is another than its id.</summary>
+public sealed class Ticket : SagaStateMachineInstance
+{
+    public long Number { get; set; }
+
+    public Guid CorrelationId { get; set; }
+
+    public string CurrentState { get; set; } = "";
+
+    public int Count { get; set; }
+
+    public int Version { get; set; }
+}
+
+public sealed class TicketMap : SagaClassMap<Ticket>
+{
+    protected override void Configure(EntityTypeBuilder<Ticket> entity, ModelBuilder model)
+    {
+        entity.ToTable("ticket");
+        entity.HasKey(ticket => ticket.Number);
+        entity.HasIndex(ticket => ticket.CorrelationId).IsUnique();
+        entity.Property(ticket => ticket.Version).IsConcurrencyToken();
+    }
+}
+
+/// <summary>A saga that rows of the application's own refer to.</summary>
+public sealed class Invoice : SagaStateMachineInstance
+{
+    public Guid CorrelationId { get; set; }
+
+    public string CurrentState { get; set; } = "";
+
+    public int Version { get; set; }
+}
+
+public sealed class InvoiceLine
+{
+    public Guid Id { get; set; }
+
+    public Guid InvoiceId { get; set; }
+
+    public string Text { get; set; } = "";
+}
+
+public sealed class InvoiceMap : SagaClassMap<Invoice>
+{
+    protected override void Configure(EntityTypeBuilder<Invoice> entity, ModelBuilder model)
+    {
+        entity.ToTable("invoice");
+        entity.Property(invoice => invoice.Version).IsConcurrencyToken();
+        model.Entity<InvoiceLine>().ToTable("invoice_line")
+            .HasOne<Invoice>().WithMany().HasForeignKey(line => line.InvoiceId);
+    }
+}
+
 /// <summary>A row that consumers write.</summary>
 public sealed class Note
 {
@@ -88,7 +143,8 @@ public sealed class Note
 
 public sealed class CounterDbContext(DbContextOptions<CounterDbContext> options) : SagaDbContext(options)
 {
-    protected override IEnumerable<ISagaClassMap> Configurations => [new CounterMap(), new BasketMap()];
+    protected override IEnumerable<ISagaClassMap> Configurations =>
+        [new CounterMap(), new BasketMap(), new TicketMap(), new InvoiceMap()];
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

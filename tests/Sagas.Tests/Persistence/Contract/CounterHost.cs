@@ -32,7 +32,11 @@ public sealed class CounterHost : IAsyncDisposable
         services.AddSingleton<CounterPause>();
         services.AddSingleton<Received>();
         var sagaDatabase = SagaDatabase.Detect(database.ConnectionString);
-        services.AddDbContext<CounterDbContext>(options => options.UseSagaDatabase(sagaDatabase));
+        services.AddDbContext<CounterDbContext>(options =>
+        {
+            options.UseSagaDatabase(sagaDatabase);
+            settings.Context?.Invoke(options);
+        });
         services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         services.AddMassTransit(bus =>
         {
@@ -43,6 +47,16 @@ public sealed class CounterHost : IAsyncDisposable
                 r.ConcurrencyMode = settings.ConcurrencyMode;
             });
             bus.AddSagaStateMachine<BasketMachine, Basket>().EntityFrameworkRepository(r =>
+            {
+                r.ExistingDbContext<CounterDbContext>();
+                r.ConcurrencyMode = settings.ConcurrencyMode;
+            });
+            bus.AddSagaStateMachine<TicketMachine, Ticket>().EntityFrameworkRepository(r =>
+            {
+                r.ExistingDbContext<CounterDbContext>();
+                r.ConcurrencyMode = settings.ConcurrencyMode;
+            });
+            bus.AddSagaStateMachine<InvoiceMachine, Invoice>().EntityFrameworkRepository(r =>
             {
                 r.ExistingDbContext<CounterDbContext>();
                 r.ConcurrencyMode = settings.ConcurrencyMode;
@@ -96,6 +110,8 @@ public sealed class CounterHost : IAsyncDisposable
 
                     endpoint.ConfigureSaga<Counter>(context);
                     endpoint.ConfigureSaga<Basket>(context);
+                    endpoint.ConfigureSaga<Ticket>(context);
+                    endpoint.ConfigureSaga<Invoice>(context);
                     if (settings.UsesOutbox)
                     {
                         endpoint.ConfigureConsumer<NoteConsumer>(context);
@@ -176,6 +192,8 @@ public sealed class CounterHostSettings
 
     /// <summary>Whether a delivery waits for a database that is away.</summary>
     public bool IsPatient { get; init; }
+
+    public Action<DbContextOptionsBuilder>? Context { get; init; }
 
     public Action<OutboxOptions>? Outbox { get; init; }
 

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Sagas.Tests.Persistence.Contract;
 
@@ -116,5 +117,46 @@ public sealed class BasketMachine : MassTransitStateMachine<Basket>
     private static void Fill(BehaviorContext<Basket, FillBasket> context)
     {
         context.Saga.Items.Add(new BasketItem { Name = context.Message.Item });
+    }
+}
+
+public sealed record StampTicket(Guid TicketId);
+
+public sealed class TicketMachine : MassTransitStateMachine<Ticket>
+{
+    public TicketMachine()
+    {
+        InstanceState(ticket => ticket.CurrentState);
+        Event(() => StampTicket, e => e.CorrelateById(context => context.Message.TicketId));
+        Initially(When(StampTicket).Then(context => context.Saga.Count++).TransitionTo(Stamped));
+        During(Stamped, When(StampTicket).Then(context => context.Saga.Count++));
+    }
+
+    public State Stamped { get; private set; } = null!;
+
+    public Event<StampTicket> StampTicket { get; private set; } = null!;
+}
+
+public sealed record WriteLine(Guid InvoiceId, string Text);
+
+/// <summary>Writes a row that refers to its saga, with the saga's own first message as well.</summary>
+public sealed class InvoiceMachine : MassTransitStateMachine<Invoice>
+{
+    public InvoiceMachine()
+    {
+        InstanceState(invoice => invoice.CurrentState);
+        Event(() => WriteLine, e => e.CorrelateById(context => context.Message.InvoiceId));
+        Initially(When(WriteLine).Then(Write).TransitionTo(Written));
+        During(Written, When(WriteLine).Then(Write));
+    }
+
+    public State Written { get; private set; } = null!;
+
+    public Event<WriteLine> WriteLine { get; private set; } = null!;
+
+    private static void Write(BehaviorContext<Invoice, WriteLine> context)
+    {
+        context.GetPayload<IServiceProvider>().GetRequiredService<CounterDbContext>()
+            .Add(new InvoiceLine { InvoiceId = context.Saga.CorrelationId, Text = context.Message.Text });
     }
 }

@@ -164,6 +164,57 @@ public abstract class SagaRepositoryContract
         host.Received.Faults.ShouldBeEmpty();
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_ContextTracksNothingByDefault_SavesTheSagaAllTheSame(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(
+            database, mode, outbox, options => options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        var id = Guid.NewGuid();
+        await host.SendAsync(new FillBasket(id, "bread"));
+        await Eventually.HoldsAsync(async () => await CountItemsAsync(host, id) == 1, "the first item");
+
+        await host.SendAsync(new FillBasket(id, "butter"));
+
+        await Eventually.HoldsAsync(async () => await CountItemsAsync(host, id) == 2, "the second item");
+        host.Received.Faults.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_PrimaryKeyIsNotTheId_InsertsAndUpdatesByTheId(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        Guid[] ids = [Guid.NewGuid(), Guid.NewGuid()];
+
+        foreach (var id in ids.Concat(ids))
+        {
+            await host.SendAsync(new StampTicket(id));
+        }
+
+        await Eventually.HoldsAsync(
+            async () => await host.QueryAsync(context => context.Set<Ticket>().CountAsync(x => x.Count == 2)) == 2,
+            "both to be stamped twice");
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Send_NewSagaWithARowThatRefersToIt_InsertsBoth(ConcurrencyMode mode, bool outbox)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, mode, outbox);
+        var id = Guid.NewGuid();
+
+        await host.SendAsync(new WriteLine(id, "first"));
+
+        await Eventually.HoldsAsync(
+            async () => await host.QueryAsync(context => context.Set<InvoiceLine>().CountAsync(x => x.InvoiceId == id)) == 1,
+            "the line of the new invoice");
+        (await host.QueryAsync(context => context.Set<Invoice>().CountAsync())).ShouldBe(1);
+    }
+
     [Fact]
     public async Task LoadAndFind_OutsideOfADelivery_ReadTheSaga()
     {
@@ -187,7 +238,8 @@ public abstract class SagaRepositoryContract
             (await context.Set<Basket>().FirstOrDefaultAsync(basket => basket.CorrelationId == id))?.Items.Count ?? 0);
     }
 
-    private Task<CounterHost> StartAsync(ITestDatabase database, ConcurrencyMode mode, bool outbox)
+    private Task<CounterHost> StartAsync(
+        ITestDatabase database, ConcurrencyMode mode, bool outbox, Action<DbContextOptionsBuilder>? context = null)
     {
         return CounterHost.StartAsync(
             database,
@@ -197,6 +249,7 @@ public abstract class SagaRepositoryContract
                 UsesOutbox = outbox,
                 DetectsDuplicates = false,
                 SharesTransactions = SharesTransactions,
+                Context = context,
             });
     }
 }
