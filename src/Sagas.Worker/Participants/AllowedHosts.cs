@@ -14,10 +14,13 @@ internal sealed partial class AllowedHosts(IEnumerable<string> entries)
     /// <summary>Host and port, as an entry would name them: the port only where it is not the scheme's own.</summary>
     public static string EntryFor(Uri uri) => uri.IsDefaultPort ? HostOf(uri) : $"{HostOf(uri)}:{uri.Port}";
 
-    public bool Allow(Uri uri) =>
+    /// <summary>Whether there could be an entry for it, on this worker or another.</summary>
+    public static bool CouldAllow(Uri uri) =>
         uri.IsAbsoluteUri
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-        && _entries.Exists(entry => entry.Matches(HostOf(uri), uri));
+        && IsEntry(EntryFor(uri));
+
+    public bool Allow(Uri uri) => CouldAllow(uri) && _entries.Exists(entry => entry.Matches(HostOf(uri), uri));
 
     // An IPv6 address keeps its brackets, and a name is in the form that DNS is asked for.
     private static string HostOf(Uri uri) =>

@@ -9,7 +9,8 @@ namespace Sagas.Worker.Participants;
 /// <param name="Passed">The workers that have passed it on, separated by commas.</param>
 /// <param name="Waits">How often it has waited, and gone round again.</param>
 /// <param name="MayHaveActed">
-/// Whether the call may have been made: the broker delivered the command twice, because a worker that had it died.
+/// Whether the call may have had its effect: the broker delivered the command twice, because a worker that had it died,
+/// or the service pointed to its result where this worker may not ask for it.
 /// </param>
 internal sealed record HandoverHeaders(string Passed, int Waits, bool MayHaveActed)
 {

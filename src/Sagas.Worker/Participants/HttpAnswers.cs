@@ -23,6 +23,7 @@ internal static class HttpAnswers
             HttpOutcome.Refused { MayHaveActed: false, Code: HttpFailureCodes.RedirectRefused } x =>
                 new HttpStepAnswer.Failed(x.Code, x.Message, Retryable: false),
             HttpOutcome.Refused x => new HttpStepAnswer.Unknown(x.Code, x.Message, Retryable: false),
+            HttpOutcome.ForAnother x => new HttpStepAnswer.ForAnother(x.Code, x.Message, x.MayHaveActed),
             HttpOutcome.Response x => OfResponse(http, direction, x.Content, x.Host),
             _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no outcome of a request."),
         };

@@ -43,8 +43,7 @@ internal sealed class HttpExchange(
             }
 
             mayHaveActed |= HttpRedirects.MayHaveActed(response.Status);
-            if (HttpRedirects.ProblemOf(
-                request, response, requests, redirects, options.Value.MaxRedirects) is { } problem)
+            if (HttpRedirects.ProblemOf(request, response, redirects, options.Value.MaxRedirects) is { } problem)
             {
                 return new HttpOutcome.Refused(HttpFailureCodes.RedirectRefused, $"{outcome.Host} {problem}")
                 {
@@ -54,6 +53,15 @@ internal sealed class HttpExchange(
             }
 
             request = HttpRedirects.Follow(request, response);
+            if (requests.ProblemOf(request.Url) is { } lack)
+            {
+                return new HttpOutcome.ForAnother(
+                    DeferralCodes.HostNotAllowed, $"{outcome.Host} answered {response.Status} and points elsewhere: {lack}")
+                {
+                    Host = outcome.Host,
+                    MayHaveActed = mayHaveActed,
+                };
+            }
         }
     }
 

@@ -25,6 +25,9 @@ internal abstract record HttpOutcome
     /// <summary>The last request was sent, and no whole response came.</summary>
     internal sealed record Lost(string Code, string Message) : HttpOutcome;
 
-    /// <summary>A response came, and the worker does not go on from there.</summary>
+    /// <summary>A response came, and no worker would go on from there.</summary>
     internal sealed record Refused(string Code, string Message) : HttpOutcome;
+
+    /// <summary>A response came that points to where this worker may not go. Another may.</summary>
+    internal sealed record ForAnother(string Code, string Message) : HttpOutcome;
 }

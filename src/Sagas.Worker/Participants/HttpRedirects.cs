@@ -2,7 +2,8 @@ namespace Sagas.Worker.Participants;
 
 /// <summary>
 /// Which redirects are followed: those that say clearly what to do (307 and 308 repeat the request, 303 asks for its
-/// result, a GET may go anywhere), to hosts that may be called, and never from https to http.
+/// result, a GET may go anywhere), and never from https to http. Whether this worker may call the host is not asked here:
+/// another may.
 /// </summary>
 internal static class HttpRedirects
 {
@@ -12,8 +13,7 @@ internal static class HttpRedirects
     public static bool MayHaveActed(int status) => status is 301 or 302 or 303;
 
     /// <summary>Why a redirect is not followed, or <see langword="null"/>.</summary>
-    public static string? ProblemOf(
-        HttpStepRequest request, HttpStepResponse response, HttpStepRequests requests, int redirects, int most)
+    public static string? ProblemOf(HttpStepRequest request, HttpStepResponse response, int redirects, int most)
     {
         var status = response.Status;
         if (response.Location is not { } location)
@@ -27,10 +27,10 @@ internal static class HttpRedirects
                 + "answer 307, 308 or 303, or the definition name the new URL.";
         }
 
-        if (!requests.MayFollow(request.Url, location))
+        if (!HttpStepRequests.CouldFollow(request.Url, location))
         {
-            return $"answered {status} and points to {Show(location)}, which {HttpOptions.Section}:"
-                + $"{nameof(HttpOptions.AllowedHosts)} does not have, or which is http after https.";
+            return $"answered {status} and points to {Show(location)}, which no worker may call: only http and https, "
+                + "and never http after https.";
         }
 
         return redirects < most

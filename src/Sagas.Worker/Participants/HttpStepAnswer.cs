@@ -42,4 +42,7 @@ internal abstract record HttpStepAnswer
     /// <param name="Location">Where to ask, or <see langword="null"/> when the service sends a reply by itself.</param>
     /// <param name="AskAfter">How long it wants not to be asked, if it said so.</param>
     internal sealed record Ongoing(Uri? Location, TimeSpan? AskAfter) : HttpStepAnswer;
+
+    /// <summary>The service points to where this worker may not go. Another may, from the first request on.</summary>
+    internal sealed record ForAnother(string Code, string Message, bool MayHaveActed) : HttpStepAnswer;
 }

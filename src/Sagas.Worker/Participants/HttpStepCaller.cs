@@ -75,7 +75,7 @@ internal sealed class HttpStepCaller(
             return new GuardedCall.Answered(command is PollHttpStep ? refused.Unsettled() : refused);
         }
 
-        return await guard.RunAsync(
+        var call = await guard.RunAsync(
             $"{request.Url.Host}:{request.Url.Port}",
             $"{definition.Name}/{step.Name}",
             request.Body?.Length ?? 0,
@@ -93,16 +93,22 @@ internal sealed class HttpStepCaller(
                 return Checked(read(http, outcome), request);
             },
             stop);
+        return call is GuardedCall.Answered { Answer: HttpStepAnswer.ForAnother x }
+            ? new GuardedCall.ForAnother(x.Code, x.Message, x.MayHaveActed)
+            : call;
     }
 
-    /// <summary>Does not let a service choose where the worker asks.</summary>
-    private HttpStepAnswer Checked(HttpStepAnswer answer, HttpStepRequest request) => answer switch
+    /// <summary>
+    /// Does not let a service choose where workers ask. Whether this one may ask there does not matter yet: the question
+    /// goes to any of them.
+    /// </summary>
+    private static HttpStepAnswer Checked(HttpStepAnswer answer, HttpStepRequest request) => answer switch
     {
-        HttpStepAnswer.Ongoing { Location: { } location } when !requests.MayFollow(request.Url, location) =>
+        HttpStepAnswer.Ongoing { Location: { } location } when !HttpStepRequests.CouldFollow(request.Url, location) =>
             new HttpStepAnswer.Unknown(
                 HttpFailureCodes.LocationRefused,
-                $"{request.Url.Host}:{request.Url.Port} wants to be asked where the worker may not ask: at a host that "
-                + $"{HttpOptions.Section}:{nameof(HttpOptions.AllowedHosts)} does not have, or over http after https.",
+                $"{request.Url.Host}:{request.Url.Port} wants to be asked where no worker may ask: neither over http nor "
+                + "over https, or over http after https.",
                 Retryable: false),
         _ => answer,
     };

@@ -44,6 +44,7 @@ internal sealed class HttpStepHandover(
         Log(reason);
         metrics.HandedOver(reason.Code);
         var headers = HandoverHeaders.Of(context);
+        headers = headers with { MayHaveActed = headers.MayHaveActed || reason.MayHaveActed };
         if (!headers.HasPassed(_worker))
         {
             var queue = await context.GetSendEndpoint(SagaAddresses.HttpSteps);

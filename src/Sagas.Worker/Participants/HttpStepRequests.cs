@@ -23,10 +23,16 @@ internal sealed class HttpStepRequests(IOptions<HttpOptions> options)
     private readonly AllowedHosts _hosts = new(options.Value.AllowedHosts);
 
     /// <summary>
-    /// Whether to go where a service points to: to a host that may be called, never from https to http.
+    /// Whether any worker may go where a service points to: over http or https, and never from https to http.
     /// </summary>
-    public bool MayFollow(Uri from, Uri to) =>
-        _hosts.Allow(to) && (from.Scheme != Uri.UriSchemeHttps || to.Scheme == Uri.UriSchemeHttps);
+    public static bool CouldFollow(Uri from, Uri to) =>
+        AllowedHosts.CouldAllow(to) && (from.Scheme != Uri.UriSchemeHttps || to.Scheme == Uri.UriSchemeHttps);
+
+    /// <summary>Why this worker may not call a URL, or <see langword="null"/>. Another may.</summary>
+    public string? ProblemOf(Uri url) => _hosts.Allow(url)
+        ? null
+        : $"{HttpOptions.Section}:{nameof(HttpOptions.AllowedHosts)} does not have {AllowedHosts.EntryFor(url)}. "
+            + "Add it if it may be called.";
 
     /// <summary>The request that carries a step out, or undoes it.</summary>
     /// <exception cref="HttpStepRefusedException">It cannot be made.</exception>
@@ -58,13 +64,9 @@ internal sealed class HttpStepRequests(IOptions<HttpOptions> options)
 
     private void RequireAllowed(Uri url)
     {
-        if (!_hosts.Allow(url))
+        if (ProblemOf(url) is { } problem)
         {
-            throw new HttpStepRefusedException(
-                DeferralCodes.HostNotAllowed,
-                $"{HttpOptions.Section}:{nameof(HttpOptions.AllowedHosts)} does not have {AllowedHosts.EntryFor(url)}. "
-                + "Add it if it may be called.",
-                anotherMay: true);
+            throw new HttpStepRefusedException(DeferralCodes.HostNotAllowed, problem, anotherMay: true);
         }
     }
 

@@ -19,10 +19,11 @@ internal abstract record GuardedCall
     internal sealed record Deferred(TimeSpan Wait, string Code, string Message) : GuardedCall;
 
     /// <summary>
-    /// The call was not made, for a reason of this worker's own: what it may call, has configured or can read. Another
-    /// worker may make it.
+    /// The call was not made, or not to its end, for a reason of this worker's own: what it may call, has configured or
+    /// can read. Another worker may make it.
     /// </summary>
     /// <param name="Code">Why, for programs.</param>
     /// <param name="Message">Why, for people.</param>
-    internal sealed record ForAnother(string Code, string Message) : GuardedCall;
+    /// <param name="MayHaveActed">Whether it may have had an effect so far.</param>
+    internal sealed record ForAnother(string Code, string Message, bool MayHaveActed = false) : GuardedCall;
 }

@@ -125,17 +125,40 @@ public sealed class HttpOngoingTests
         request.Key.ShouldBe(run.Service.Requests.ShouldHaveSingleItem().Key);
     }
 
+    [Proves("http-location-not-allowed")]
     [Fact]
-    public async Task Location_OfAnotherHost_IsNotAskedAndTheStepUndone()
+    public async Task Location_OfAnotherHost_IsAskedByAWorkerThatMay()
     {
         await using var other = await HttpService.StartAsync(Ct);
+        other.Answer = (_, context) => HttpService.JsonAsync(context, 200, """{"id":"ch_1"}""");
+        await using var run = await HttpRun.StartAsync(
+            Charge, Ct, (_, context) => HttpService.StatusAsync(
+                context, 202, new Uri(other.Url, "/jobs/7").ToString(), retryAfter: "1"));
+        var saga = await run.BeginAsync(Ct);
+        await Eventually.HoldsAsync(
+            "the question that goes round",
+            () => Task.FromResult(run.Worker.Log.Any(x => x.Contains("HTTP_HOST_NOT_ALLOWED", StringComparison.Ordinal))),
+            Ct);
+
+        other.Requests.ShouldBeEmpty();
+        await using var able = await run.StartAnotherAsync(other.Host, Ct);
+        await run.Worker.UntilStateAsync(saga, "Completed", Ct);
+
+        other.Requests.ShouldHaveSingleItem().ToString().ShouldBe("GET /jobs/7");
+        run.Service.Requests.ShouldHaveSingleItem();
+        (await run.EndsAsync()).ShouldBeEmpty();
+    }
+
+    [Proves("http-location-not-allowed")]
+    [Fact]
+    public async Task Location_WhereNobodyMayAsk_IsNotAskedAndTheStepUndone()
+    {
         await using var run = await HttpRun.StartAsync(Charge, Ct, (request, context) => request.Method == "POST"
-            ? HttpService.StatusAsync(context, 202, new Uri(other.Url, "/jobs/7").ToString())
+            ? HttpService.StatusAsync(context, 202, "file:///etc/passwd")
             : HttpService.StatusAsync(context, 200));
 
         await run.RunAsync("Compensated", Ct);
 
-        other.Requests.ShouldBeEmpty();
         run.Service.Requests.Select(x => x.Method).ShouldBe(["POST", "DELETE"]);
         (await run.EndsAsync()).ShouldBe(["StepOutcomeUnknown:HTTP_LOCATION_REFUSED"]);
     }

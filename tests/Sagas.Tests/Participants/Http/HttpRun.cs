@@ -9,12 +9,17 @@ internal sealed class HttpRun : IAsyncDisposable
 {
     public const string Secret = "Bearer s3cr3t-T0ken";
 
+    private readonly string _definition;
+    private readonly Dictionary<string, string?> _settings;
     private readonly FakeClock? _clock;
 
-    private HttpRun(HttpService service, EmbeddedWorker worker, FakeClock? clock)
+    private HttpRun(
+        HttpService service, EmbeddedWorker worker, string definition, Dictionary<string, string?> settings, FakeClock? clock)
     {
         Service = service;
         Worker = worker;
+        _definition = definition;
+        _settings = settings;
         _clock = clock;
     }
 
@@ -52,14 +57,19 @@ internal sealed class HttpRun : IAsyncDisposable
             all[key] = value;
         }
 
-        var definition = $$"""{"name":"order","version":1,"steps":[{{steps}}]}""";
-        var worker = await EmbeddedWorker.StartAsync(
-            definition.Replace("$URL", service.Url.ToString().TrimEnd('/'), StringComparison.Ordinal),
-            ct,
-            settings: all,
-            clock: clock);
-        return new HttpRun(service, worker, clock);
+        var definition = $$"""{"name":"order","version":1,"steps":[{{steps}}]}"""
+            .Replace("$URL", service.Url.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        var worker = await EmbeddedWorker.StartAsync(definition, ct, settings: all, clock: clock);
+        return new HttpRun(service, worker, definition, all, clock);
     }
+
+    /// <summary>Another worker on the same database, which may call that host as well.</summary>
+    public Task<EmbeddedWorker> StartAnotherAsync(string alsoAllowed, CancellationToken ct) => EmbeddedWorker.StartAsync(
+        _definition,
+        ct,
+        settings: new Dictionary<string, string?>(_settings) { ["Sagas:Http:AllowedHosts"] = $"{Service.Host},{alsoAllowed}" },
+        clock: _clock,
+        database: Worker.Database);
 
     /// <summary>Starts a saga and waits until it is in that state.</summary>
     public async Task<Guid> RunAsync(string state, CancellationToken ct, string input = """{"id":"4711"}""")

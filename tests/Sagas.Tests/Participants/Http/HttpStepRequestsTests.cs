@@ -33,12 +33,23 @@ public sealed class HttpStepRequestsTests
     [InlineData("http://pay.example/a", "https://pay.example/b", true)]
     [InlineData("https://pay.example/a", "http://pay.example/b", false)]
     [InlineData("https://pay.example/a", "http://other.example/b", false)]
-    [InlineData("https://pay.example/a", "https://evil.example/b", false)]
-    [InlineData("https://pay.example/a", "https://pay.example:8443/b", false)]
+    [InlineData("https://pay.example/a", "https://unknown.example/b", true)]
+    [InlineData("https://pay.example/a", "https://pay.example:8443/b", true)]
     [InlineData("https://pay.example/a", "ftp://pay.example/b", false)]
-    public void MayFollow_ToAllowedHostsOnly_AndNeverFromHttpsToHttp(string from, string to, bool isAllowed)
+    [InlineData("https://pay.example/a", "file:///etc/passwd", false)]
+    public void CouldFollow_IsSaidOfWhatSomeWorkerMayCall_NeverFromHttpsToHttp(string from, string to, bool could)
     {
-        Requests("pay.example", "other.example").MayFollow(new Uri(from), new Uri(to)).ShouldBe(isAllowed);
+        HttpStepRequests.CouldFollow(new Uri(from), new Uri(to)).ShouldBe(could);
+    }
+
+    [Theory]
+    [InlineData("https://pay.example/b", null)]
+    [InlineData("https://other.example/b", null)]
+    [InlineData("https://unknown.example/b", "Sagas:Http:AllowedHosts does not have unknown.example. Add it if it may be called.")]
+    [InlineData("https://pay.example:8443/b", "Sagas:Http:AllowedHosts does not have pay.example:8443. Add it if it may be called.")]
+    public void ProblemOf_IsAHostThatThisWorkerDoesNotHave(string url, string? problem)
+    {
+        Requests("pay.example", "other.example").ProblemOf(new Uri(url)).ShouldBe(problem);
     }
 
     [Theory]
