@@ -4,6 +4,7 @@ namespace Sagas.Tests.Demo;
 
 /// <summary>The demo as a person starts it, its output piped: the built worker in processes of its own.</summary>
 [Collection(nameof(RunsAlone))]
+[Trait("Pace", "Slow")]
 public sealed class DemoCommandTests : IDisposable
 {
     private const int MostRuns = 3;

@@ -15,6 +15,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     private const int Sagas = 100_000;
 
     /// <summary>By default 100,000 sagas; the environment may say otherwise.</summary>
+    [Trait("Pace", "Slow")]
     [Proves("worker-dies")]
     [Proves("message-lost")]
     [Fact]

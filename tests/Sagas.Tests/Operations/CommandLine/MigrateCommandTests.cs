@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 namespace Sagas.Tests.Operations.CommandLine;
 
+[Trait("Pace", "Slow")]
 public sealed class MigrateCommandTests : IDisposable
 {
     private const string NobodyListens = "Host=127.0.0.1;Port=1;Database=sagas;Username=me;Password=hush";

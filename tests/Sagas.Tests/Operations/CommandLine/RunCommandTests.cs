@@ -8,6 +8,7 @@ using Sagas.Worker.Definitions;
 
 namespace Sagas.Tests.Operations.CommandLine;
 
+[Trait("Pace", "Slow")]
 public sealed class RunCommandTests : IDisposable
 {
     private const int ConfigurationError = 2;

@@ -4,6 +4,7 @@ using Sagas.Tests.Persistence.Sqlite;
 namespace Sagas.Tests.Orchestration.Faults;
 
 /// <summary>What a saga goes through when SQLite fails.</summary>
+[Trait("Pace", "Slow")]
 public sealed class SqliteFaultTests(StageSet stages) : StoreFaultContract(stages), IClassFixture<StageSet>
 {
     protected override IReadOnlyList<StoreFault> Kinds => SqliteFault.All;

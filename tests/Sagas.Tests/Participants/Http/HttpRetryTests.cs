@@ -57,6 +57,7 @@ public sealed class HttpRetryTests
     }
 
     /// <summary>Silent for as long as a step may take, where a call may take longer than that.</summary>
+    [Trait("Pace", "Slow")]
     [Fact]
     public async Task Execute_ServiceIsSilent_TimesOutAfterSixtySecondsEachTimeAndIsUndone()
     {

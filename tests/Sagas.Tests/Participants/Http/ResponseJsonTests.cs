@@ -63,6 +63,7 @@ public sealed class ResponseJsonTests
     public void TryRead_NoJson_IsNone(string body) =>
         ResponseJson.TryRead(Encoding.UTF8.GetBytes(body), "utf-8", out _).ShouldBeFalse();
 
+    [Trait("Pace", "Slow")]
     [Theory]
     [InlineData(47)]
     [InlineData(48)]
