@@ -140,6 +140,31 @@ internal sealed class OwnTransaction : DeliveryTransaction
                 saga.CorrelationId,
                 exception);
         }
+        catch (DbUpdateException exception) when (FindDuplicate(exception) is { } duplicate)
+        {
+            throw Exists(duplicate.GetType(), duplicate.CorrelationId, exception);
+        }
+    }
+
+    private ISaga? FindDuplicate(DbUpdateException exception)
+    {
+        return exception.InnerException is DbException failure
+            ? exception.Entries
+                .Where(entry => entry is { State: EntityState.Added, Entity: ISaga })
+                .Where(entry => Dialect.IsDuplicateSaga(failure, entry.Metadata))
+                .Select(entry => (ISaga)entry.Entity)
+                .FirstOrDefault()
+            : null;
+    }
+
+    private static ConcurrencyException Exists(Type saga, Guid id, Exception exception)
+    {
+        return new ConcurrencyException(
+            "A saga with this id exists already: another delivery inserted it meanwhile. Deliver the message again, and "
+            + "it will find that saga.",
+            saga,
+            id,
+            exception);
     }
 
     private async Task WriteAsync()
@@ -153,12 +178,7 @@ internal sealed class OwnTransaction : DeliveryTransaction
         }
         catch (DbException exception) when (batch.FindDuplicate(exception) is { } duplicate)
         {
-            throw new ConcurrencyException(
-                "A saga with this id exists already: another delivery inserted it meanwhile. Deliver the message "
-                + "again, and it will find that saga.",
-                duplicate.Map.EntityType.ClrType,
-                duplicate.SagaId!.Value,
-                exception);
+            throw Exists(duplicate.Map.EntityType.ClrType, duplicate.SagaId!.Value, exception);
         }
 
         if (!commitsAtOnce)

@@ -42,7 +42,7 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
     public RowWrite? FindDuplicate(Exception exception)
     {
         return _rows.FirstOrDefault(row =>
-            row is { Operation: RowOperation.Insert, SagaId: not null } && dialect.IsDuplicateKey(exception, row.Map));
+            row is { Operation: RowOperation.Insert, SagaId: not null } && dialect.IsDuplicateSaga(exception, row.Map.EntityType));
     }
 
     private static string NamesOf(RowWrite row)

@@ -29,7 +29,7 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
         map.Version?.SetVersion(saga, 1);
         var statement = transaction.Dialect.InsertRow(map, saga, null);
         await using var command = transaction.Dialect.CreateCommand(
-            transaction.Connection, transaction.Transaction, $"{statement.Text} ON CONFLICT DO NOTHING");
+            transaction.Connection, transaction.Transaction, $"{statement.Text} ON CONFLICT ({map.Key[0].SqlName}) DO NOTHING");
         command.Parameters.AddRange(statement.Parameters.ToArray());
         NoteVersion(saga);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;

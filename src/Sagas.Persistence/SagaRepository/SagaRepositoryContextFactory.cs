@@ -74,6 +74,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         DeliveryTransaction transaction)
         where T : class
     {
+        // A flat saga is looked up by its primary key.
         ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { HasClientKeys: false } map
             && map.Key is [{ Property.Name: nameof(ISaga.CorrelationId) }]
             && settings.Query is null

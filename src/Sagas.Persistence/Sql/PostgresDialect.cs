@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 
 namespace Sagas.Persistence;
@@ -150,10 +152,20 @@ internal sealed class PostgresDialect : SqlDialect
         }
     }
 
-    public override bool IsDuplicateKey(Exception exception, EntityMap map)
+    public override bool IsDuplicateSaga(Exception exception, IEntityType saga)
     {
         return exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation
-            && violation.TableName == map.EntityType.GetTableName();
+            && violation.TableName == saga.GetTableName()
+            && (violation.ConstraintName == $"{violation.TableName}_pkey" || NamesOf(saga).Contains(violation.ConstraintName));
+    }
+
+    /// <summary>The constraints and indexes that keep a saga's id unique.</summary>
+    private static IEnumerable<string?> NamesOf(IEntityType saga)
+    {
+        bool IsId(IReadOnlyList<IProperty> properties) => properties is [{ Name: nameof(ISaga.CorrelationId) }];
+        return saga.GetKeys().Where(key => IsId(key.Properties)).Select(key => key.GetName())
+            .Concat(saga.GetIndexes().Where(index => index.IsUnique && IsId(index.Properties))
+                .Select(index => index.GetDatabaseName()));
     }
 
     private PostgresArrays? ArraysOf(EntityMap map)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Sagas.Persistence;
 
@@ -79,8 +80,10 @@ internal abstract class SqlDialect
     /// <summary>The statement that locks those of the names that nobody has, in a transaction that is shared.</summary>
     public abstract SqlStatement TryLock(IReadOnlyCollection<string> names, Action<string> onLocked);
 
-    /// <summary>Whether a statement failed because a row of that table with that key exists.</summary>
-    public abstract bool IsDuplicateKey(Exception exception, EntityMap map);
+    /// <summary>
+    /// Whether a statement failed because a saga of that type with that id exists, and not for another unique index.
+    /// </summary>
+    public abstract bool IsDuplicateSaga(Exception exception, IEntityType saga);
 
     /// <summary>A command with the values as <c>$1</c>, <c>$2</c> and so on; instants must be UTC.</summary>
     public DbCommand CreateCommand(

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
+using MassTransit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Sagas.Persistence;
 
@@ -120,10 +122,11 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
         }
     }
 
-    public override bool IsDuplicateKey(Exception exception, EntityMap map)
+    public override bool IsDuplicateSaga(Exception exception, IEntityType saga)
     {
-        return exception is SqliteException violation
-            && violation.SqliteExtendedErrorCode is PrimaryKeyViolation or UniqueViolation
-            && violation.Message.Contains($"{map.EntityType.GetTableName()}.", StringComparison.Ordinal);
+        var table = StoreObjectIdentifier.Table(saga.GetTableName()!, saga.GetSchema());
+        var id = saga.FindProperty(nameof(ISaga.CorrelationId))!.GetColumnName(table);
+        return exception is SqliteException { SqliteExtendedErrorCode: PrimaryKeyViolation or UniqueViolation } violation
+            && violation.Message.Contains($"failed: {table.Name}.{id}'", StringComparison.Ordinal);
     }
 }

@@ -34,6 +34,9 @@ public sealed class Counter : SagaStateMachineInstance
 
     public bool IsOdd { get; set; }
 
+    /// <summary>That of no other counter.</summary>
+    public string? Serial { get; set; }
+
     public int Version { get; set; }
 }
 
@@ -45,6 +48,7 @@ public sealed class CounterMap : SagaClassMap<Counter>
         entity.Property(counter => counter.Shade).HasConversion<string>();
         entity.Property(counter => counter.TouchedAt).HasConversion(
             time => time, time => time == null ? null : DateTime.SpecifyKind(time.Value, DateTimeKind.Utc));
+        entity.HasIndex(counter => counter.Serial).IsUnique();
         entity.Property(counter => counter.Version).IsConcurrencyToken();
     }
 }

@@ -6,7 +6,10 @@ namespace Sagas.Tests.Persistence.Contract;
 public sealed record CountUp(Guid CounterId, string Label = "");
 
 /// <summary>Inserts the counter before it counts.</summary>
-public sealed record CountFirst(Guid CounterId);
+public sealed record CountFirst(Guid CounterId, string? Serial = null);
+
+/// <summary>Gives a new counter its serial number.</summary>
+public sealed record CountNumbered(Guid CounterId, string Serial);
 
 /// <summary>Counts, publishes, and then fails, so that nothing of it may stay.</summary>
 public sealed record CountAndFail(Guid CounterId);
@@ -29,8 +32,13 @@ public sealed class CounterMachine : MassTransitStateMachine<Counter>
         {
             e.CorrelateById(context => context.Message.CounterId);
             e.InsertOnInitial = true;
-            e.SetSagaFactory(context => new Counter { CorrelationId = context.Message.CounterId });
+            e.SetSagaFactory(context => new Counter
+            {
+                CorrelationId = context.Message.CounterId,
+                Serial = context.Message.Serial,
+            });
         });
+        Event(() => CountNumbered, e => e.CorrelateById(context => context.Message.CounterId));
         Event(() => CountAndFail, e => e.CorrelateById(context => context.Message.CounterId));
         Event(() => CountSlowly, e => e.CorrelateById(context => context.Message.CounterId));
         Event(() => StopCounting, e => e.CorrelateById(context => context.Message.CounterId));
@@ -45,7 +53,8 @@ public sealed class CounterMachine : MassTransitStateMachine<Counter>
                 .Then(context => Count(context, context.Message.Label))
                 .Publish(context => new Counted(context.Saga.CorrelationId, context.Saga.Count))
                 .TransitionTo(Counting),
-            When(CountFirst).Then(context => Count(context, "first")).TransitionTo(Counting));
+            When(CountFirst).Then(context => Count(context, "first")).TransitionTo(Counting),
+            When(CountNumbered).Then(context => context.Saga.Serial = context.Message.Serial).TransitionTo(Counting));
         During(
             Counting,
             When(CountUp)
@@ -75,6 +84,8 @@ public sealed class CounterMachine : MassTransitStateMachine<Counter>
     public Event<CountUp> CountUp { get; private set; } = null!;
 
     public Event<CountFirst> CountFirst { get; private set; } = null!;
+
+    public Event<CountNumbered> CountNumbered { get; private set; } = null!;
 
     public Event<CountAndFail> CountAndFail { get; private set; } = null!;
 

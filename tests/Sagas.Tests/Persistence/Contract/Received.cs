@@ -23,22 +23,9 @@ public sealed class CountedConsumer(Received received) : IConsumer<Counted>
     }
 }
 
-public sealed class FaultConsumer(Received received)
-    : IConsumer<Fault<CountAndFail>>, IConsumer<Fault<TakeNote>>, IConsumer<Fault<FillBasket>>
+public sealed class FaultConsumer(Received received) : IConsumer<Fault>
 {
-    public Task Consume(ConsumeContext<Fault<CountAndFail>> context)
-    {
-        received.Faults.Enqueue(context.Message.Exceptions[0].Message);
-        return Task.CompletedTask;
-    }
-
-    public Task Consume(ConsumeContext<Fault<FillBasket>> context)
-    {
-        received.Faults.Enqueue(context.Message.Exceptions[0].Message);
-        return Task.CompletedTask;
-    }
-
-    public Task Consume(ConsumeContext<Fault<TakeNote>> context)
+    public Task Consume(ConsumeContext<Fault> context)
     {
         received.Faults.Enqueue(context.Message.Exceptions[0].Message);
         return Task.CompletedTask;

@@ -200,6 +200,27 @@ public abstract class SagaRepositoryContract
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Send_AnotherUniqueIndexIsViolated_IsNotTakenForASagaThatExists(bool insertsFirst)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StartAsync(database, ConcurrencyMode.Pessimistic, outbox: true);
+        Task SendAsync() => insertsFirst
+            ? host.SendAsync(new CountFirst(Guid.NewGuid(), "4711"))
+            : host.SendAsync(new CountNumbered(Guid.NewGuid(), "4711"));
+        await SendAsync();
+        await Eventually.HoldsAsync(
+            async () => await host.QueryAsync(context => context.Set<Counter>().CountAsync()) == 1, "the first counter");
+
+        await SendAsync();
+
+        await Eventually.HoldsAsync(() => !host.Received.Faults.IsEmpty, "the fault to be published");
+        host.Received.Faults.ShouldAllBe(x => x.Contains("unique", StringComparison.OrdinalIgnoreCase));
+        (await host.QueryAsync(context => context.Set<Counter>().CountAsync())).ShouldBe(1);
+    }
+
+    [Theory]
     [MemberData(nameof(Modes))]
     public async Task Send_NewSagaWithARowThatRefersToIt_InsertsBoth(ConcurrencyMode mode, bool outbox)
     {
