@@ -30,7 +30,7 @@ internal abstract class ProxyChannelContext(ChannelContext context) : ProxyPipeC
         CancellationToken cancellationToken) => Inner.BasicPublishAsync(
             exchange, routingKey, mandatory, basicProperties, body, awaitAck, cancellationToken);
 
-    public Task ExchangeBind(
+    public virtual Task ExchangeBind(
         string destination,
         string source,
         string routingKey,
@@ -38,7 +38,7 @@ internal abstract class ProxyChannelContext(ChannelContext context) : ProxyPipeC
         CancellationToken cancellationToken) =>
         Inner.ExchangeBind(destination, source, routingKey, arguments, cancellationToken);
 
-    public Task ExchangeDeclare(
+    public virtual Task ExchangeDeclare(
         string exchange,
         string type,
         bool durable,
@@ -50,7 +50,7 @@ internal abstract class ProxyChannelContext(ChannelContext context) : ProxyPipeC
     public Task ExchangeDeclarePassive(string exchange, CancellationToken cancellationToken) =>
         Inner.ExchangeDeclarePassive(exchange, cancellationToken);
 
-    public Task QueueBind(
+    public virtual Task QueueBind(
         string queue,
         string exchange,
         string routingKey,
@@ -58,7 +58,7 @@ internal abstract class ProxyChannelContext(ChannelContext context) : ProxyPipeC
         CancellationToken cancellationToken) =>
         Inner.QueueBind(queue, exchange, routingKey, arguments, cancellationToken);
 
-    public Task<QueueDeclareOk> QueueDeclare(
+    public virtual Task<QueueDeclareOk> QueueDeclare(
         string queue,
         bool durable,
         bool exclusive,

@@ -1,4 +1,5 @@
 using MassTransit;
+using RabbitMQ.Client.Exceptions;
 
 namespace Sagas.Persistence;
 
@@ -17,14 +18,24 @@ internal sealed class BusOutboxTransport(IBusControl bus, CapturedMessageSender 
     {
         while (!giveUp.IsCancellationRequested)
         {
+            var repeats = new CancellationTokenSource();
+            var attempt = new SendAttempt(0, repeats, giveUp);
             try
             {
                 var endpoint = await bus.GetSendEndpoint(Nowhere).WaitAsync(giveUp);
-                await endpoint.SendConfirmedAsync(new OutboxProbe(), giveUp);
+                var pipe = Pipe.Execute<SendContext<OutboxProbe>>(
+                    probe => probe.AddOrUpdatePayload(() => attempt, _ => attempt));
+                await endpoint.Send(new OutboxProbe(), pipe, repeats.Token).WaitAsync(giveUp);
                 return true;
             }
             catch (Exception)
             {
+                if (attempt.Objection is OperationInterruptedException { ShutdownReason.ReplyCode: Declarations.AccessRefused })
+                {
+                    // This user may not declare the probe's exchange. A broker that says so answers.
+                    return true;
+                }
+
                 // What the broker objected to may have taken the channel down: the bus opens another one.
                 await Task.Delay(ProbePause, clock, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

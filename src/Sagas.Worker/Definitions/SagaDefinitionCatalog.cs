@@ -67,14 +67,14 @@ public sealed class SagaDefinitionCatalog
     }
 
     /// <summary>The queues of the participants that the loaded definitions name.</summary>
-    internal IReadOnlyList<string> Queues =>
-    [
-        .. Loaded.SelectMany(definition => definition.Steps)
-            .SelectMany(step => new[] { step.Participant, step.Compensation?.Participant })
-            .OfType<QueueParticipant>()
-            .Select(participant => participant.Queue)
-            .Distinct(StringComparer.Ordinal),
-    ];
+    internal IReadOnlyList<string> Queues => [.. Loaded.SelectMany(QueuesOf).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The queues of the participants that a definition names.</summary>
+    internal static IEnumerable<string> QueuesOf(SagaDefinition definition) => definition.Steps
+        .SelectMany(step => new[] { step.Participant, step.Compensation?.Participant })
+        .OfType<QueueParticipant>()
+        .Select(participant => participant.Queue)
+        .Distinct(StringComparer.Ordinal);
 
     /// <summary>Finds a loaded definition, by default its highest version.</summary>
     public bool TryFind(string name, int? version, [NotNullWhen(true)] out SagaDefinition? definition) =>

@@ -6,6 +6,7 @@ using Sagas.Worker.Operations.Api;
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Orchestration;
 using Sagas.Worker.Resilience;
+using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Inspector;
 
@@ -20,7 +21,8 @@ internal sealed class InspectorQueries(
     RecentCounts recent,
     SagaDatabase database,
     IOptions<ApiOptions> options,
-    TimeProvider clock) : IDisposable
+    TimeProvider clock,
+    ParticipantQueues? participants = null) : IDisposable
 {
     private const int HistoryLength = 1_000;
     private const int ParkedShown = 5;
@@ -41,7 +43,7 @@ internal sealed class InspectorQueries(
             Total = counted.Total,
             Rates = Rates(),
             DueLag = figures.DueLag,
-            Alerts = AlertRules.Evaluate(figures, breakers, recent),
+            Alerts = [.. AlertRules.Refused(participants?.Objections), .. AlertRules.Evaluate(figures, breakers, recent)],
             Circuits = [.. breakers.Select(Circuit)],
             Outbox = new OutboxModel(
                 figures.OutboxMessages, figures.OutboxAge, figures.ParkedMessages, [.. parked.Select(Parked)]),

@@ -24,6 +24,16 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Information, "RabbitMQ at {Broker} answers")]
     public static partial void BrokerAnswers(this ILogger logger, string broker);
 
+    [LoggerMessage(
+        105,
+        LogLevel.Warning,
+        "RabbitMQ refuses the queue or the exchange {Queue}: {Reason}. The steps that go there wait in vain until that is "
+            + "put right: {Definitions}")]
+    public static partial void ParticipantRefused(this ILogger logger, string queue, string reason, string definitions);
+
+    [LoggerMessage(106, LogLevel.Information, "RabbitMQ accepts the queue and the exchange {Queue} again")]
+    public static partial void ParticipantAccepted(this ILogger logger, string queue);
+
     [LoggerMessage(102, LogLevel.Information, "No broker is configured: the transport is in memory")]
     public static partial void InMemoryTransport(this ILogger logger);
 

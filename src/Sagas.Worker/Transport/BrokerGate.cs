@@ -2,29 +2,59 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using Sagas.Worker.Definitions;
+using Sagas.Persistence;
 using Sagas.Worker.Telemetry;
 
 namespace Sagas.Worker.Transport;
 
 /// <summary>
-/// Holds the start back until RabbitMQ answers, with one log line for the whole wait, and declares the participants'
-/// queues.
+/// Holds the start back until RabbitMQ answers, with one log line for the whole wait, and declares what the worker and
+/// the participants need there. What the broker refuses the worker for good ends the start.
 /// </summary>
 internal sealed class BrokerGate(
-    BrokerConnectionString broker, SagaDefinitionCatalog definitions, TimeProvider clock, ILogger<BrokerGate> logger)
+    BrokerConnectionString broker, ParticipantQueues participants, TimeProvider clock, ILogger<BrokerGate> logger)
     : IHostedService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private bool _isInterrupted;
+
+    /// <exception cref="BrokerRefusedException">
+    /// An object of the worker's own is there as another kind, or its user lacks a right.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
-        await BrokerTopology.DeclareAsync(connection, definitions.Queues, cancellationToken);
+        while (!await DeclareAsync(cancellationToken))
+        {
+            await Task.Delay(LongestPause, clock, cancellationToken);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <returns>Whether it is done; otherwise the broker was gone meanwhile, or is still starting.</returns>
+    private async Task<bool> DeclareAsync(CancellationToken stop)
+    {
+        await using var connection = await ConnectAsync(stop);
+        try
+        {
+            using var declarations = new Declarations(connection);
+            await BrokerTopology.DeclareOwnAsync(declarations, broker, stop);
+            await participants.DeclareAsync(declarations, stop);
+            return true;
+        }
+        catch (Exception exception) when (exception is not BrokerRefusedException && !stop.IsCancellationRequested)
+        {
+            if (!_isInterrupted)
+            {
+                logger.WaitingForBroker(broker.ToString(), Printable.Of(exception.Message));
+                _isInterrupted = true;
+            }
+
+            return false;
+        }
+    }
 
     private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -55,6 +85,11 @@ internal sealed class BrokerGate(
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
+                if (BrokerRefusedException.OfConnection(broker, exception) is { } refused)
+                {
+                    throw refused;
+                }
+
                 if (broker.Tls?.Refusal is { } refusal)
                 {
                     if (!isRefused)

@@ -8,17 +8,20 @@ namespace Sagas.Worker.Transport;
 /// </summary>
 internal static class PublishTopology
 {
+    /// <summary>The events.</summary>
+    public static readonly IReadOnlyList<Type> Events =
+    [
+        typeof(SagaStarted), typeof(SagaStepCompleted), typeof(SagaStepFailed), typeof(SagaCompensating),
+        typeof(SagaStepCompensated), typeof(SagaCompleted), typeof(SagaCompensated), typeof(SagaSuspended),
+        typeof(SagaAborted),
+    ];
+
     public static void Deploy(IRabbitMqBusFactoryConfigurator bus)
     {
         bus.DeployPublishTopology = true;
-        bus.Publish<SagaStarted>();
-        bus.Publish<SagaStepCompleted>();
-        bus.Publish<SagaStepFailed>();
-        bus.Publish<SagaCompensating>();
-        bus.Publish<SagaStepCompensated>();
-        bus.Publish<SagaCompleted>();
-        bus.Publish<SagaCompensated>();
-        bus.Publish<SagaSuspended>();
-        bus.Publish<SagaAborted>();
+        foreach (var type in Events)
+        {
+            bus.Publish(type);
+        }
     }
 }

@@ -19,5 +19,8 @@ internal static class SagaAddresses
     /// <summary>Where the commands of those steps go.</summary>
     public static readonly Uri HttpSteps = ForQueue(HttpQueue);
 
+    /// <summary>How the queues begin to which a worker has the answers to its own requests come.</summary>
+    public const string AnswersPrefix = "sagas.answers.";
+
     public static Uri ForQueue(string queue) => new($"exchange:{Uri.EscapeDataString(queue)}");
 }

@@ -34,6 +34,7 @@ public static class TransportExtensions
         if (!string.IsNullOrWhiteSpace(broker))
         {
             builder.Services.AddSingleton(BrokerConnectionString.Parse(broker));
+            builder.Services.AddSingleton<ParticipantQueues>();
             builder.Services.AddHostedService<BrokerGate>();
         }
 
@@ -66,6 +67,8 @@ public static class TransportExtensions
                 bus.AddConsumerWatchdog();
                 bus.UsingRabbitMq((context, configurator) =>
                 {
+                    configurator.UseExistingTopology();
+                    configurator.OverrideDefaultBusEndpointQueueName($"{SagaAddresses.AnswersPrefix}{Guid.NewGuid():n}");
                     ConfigureHost(context, configurator);
                     PublishTopology.Deploy(configurator);
                     var protection = Protect(context, configurator);

@@ -112,7 +112,7 @@ public sealed class FrameSizedMessageTests(PostgresServer server, Broker broker,
         await using var run = await StartAsync();
         (await run.Worker.StartSagaAsync("order", Ct)).ShouldNotBe(Guid.Empty);
         var bus = run.Worker.Services.GetRequiredService<IBusControl>();
-        var own = bus.CheckHealth().Endpoints.Single(x => x.Value.InputAddress.ToString().Contains("_bus_", StringComparison.Ordinal));
+        var own = bus.CheckHealth().Endpoints.Single(x => x.Value.InputAddress.ToString().Contains("sagas.answers.", StringComparison.Ordinal));
 
         var endpoints = run.Worker.Services.GetRequiredService<IReceiveEndpoints>();
         await Poll.UntilAsync(

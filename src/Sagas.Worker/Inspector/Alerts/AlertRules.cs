@@ -46,6 +46,15 @@ internal static class AlertRules
         .. Rejections(counts.Read("sagas.bulkhead.rejections", AlertLimits.StepWindow)),
     ];
 
+    /// <summary>What RabbitMQ says against queues of participants. It is no metric, and so no rule of Prometheus's.</summary>
+    public static IEnumerable<Alert> Refused(IReadOnlyDictionary<string, string>? objections) =>
+        (objections ?? new Dictionary<string, string>()).Select(x => new Alert(
+            "ParticipantRefused",
+            true,
+            $"RabbitMQ refuses the queue or the exchange {x.Key}",
+            $"The steps that go there wait in vain. It says: {x.Value}",
+            "/"));
+
     private static IEnumerable<Alert> Suspended(StoreFigures store)
     {
         var count = store.OpenSagas.GetValueOrDefault(nameof(SagaStatus.Suspended));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Operations.Api;
+using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
@@ -11,7 +12,7 @@ internal static class ConfigurationMistakes
     public static string? Describe(Exception exception) => exception switch
     {
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
-        SagaDefinitionException or FormatException => exception.Message,
+        SagaDefinitionException or FormatException or BrokerRefusedException => exception.Message,
         AggregateException all when all.InnerExceptions.All(inner => Describe(inner) is not null) =>
             string.Join(Environment.NewLine, all.InnerExceptions.Select(Describe)),
         _ => ListenFailure.Describe(exception),

@@ -69,6 +69,7 @@ internal static class SagasCommand
         root.Subcommands.Add(DefinitionsCommand.Create(context));
         root.Subcommands.Add(ValidateCommand.Create(context));
         root.Subcommands.Add(MigrateCommand.Create(context));
+        root.Subcommands.Add(TopologyCommand.Create(context));
         root.Subcommands.Add(DoctorCommand.Create(context));
         root.Subcommands.Add(HealthCommand.Create());
         root.Subcommands.Add(KeyCommand.Create(context));

@@ -8,7 +8,7 @@ using Sagas.Persistence;
 namespace Sagas.Worker.Operations.Health;
 
 /// <summary>
-/// Adds the health checks: database, migrations, dispatcher, timers and undecided sagas, and with RabbitMQ publishing. The
+/// Adds the health checks: database, migrations, dispatcher, timers and undecided sagas, and with RabbitMQ publishing and participants. The
 /// bus adds its own two, broker and consumers.
 /// </summary>
 public static class HealthExtensions
@@ -29,8 +29,11 @@ public static class HealthExtensions
         if (!string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("RabbitMq")))
         {
             builder.Services.AddSingleton<PublishHealthCheck>();
+            builder.Services.AddSingleton<ParticipantHealthCheck>();
             builder.Services.AddHealthChecks()
-                .AddCheck<PublishHealthCheck>(PublishHealthCheck.Name, timeout: TimeSpan.FromSeconds(5));
+                .AddCheck<PublishHealthCheck>(PublishHealthCheck.Name, timeout: TimeSpan.FromSeconds(5))
+                .AddCheck<ParticipantHealthCheck>(
+                    ParticipantHealthCheck.Name, tags: [HealthEndpoints.Notice], timeout: TimeSpan.FromSeconds(5));
         }
 
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthFilePublisher>();

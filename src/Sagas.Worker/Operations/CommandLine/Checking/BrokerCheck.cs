@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using Sagas.Persistence;
 using Sagas.Worker.Operations.Viewing;
 using Sagas.Worker.Transport;
 
@@ -43,7 +44,12 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
 
         foreach (var queue in participants)
         {
-            yield return OfParticipant(queue, await QueueLook.ReadAsync(connection, queue, stop));
+            yield return await ExchangeObjectionAsync(connection, queue, stop) is { } objection
+                ? CheckResult.Fail(
+                    Queue,
+                    $"{queue}: RabbitMQ refuses the exchange: {objection}",
+                    "The steps that go there wait in vain. Delete the exchange: the worker makes it anew when it starts.")
+                : OfParticipant(queue, await QueueLook.ReadAsync(connection, queue, stop));
         }
 
         string[] own = [SagaAddresses.Queue, SagaAddresses.HttpQueue];
@@ -59,7 +65,8 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
         }
     }
 
-    private static async Task<(IConnection? Connection, CheckResult Result)> ConnectAsync(
+    /// <summary>Connects, or says why that cannot be done.</summary>
+    public static async Task<(IConnection? Connection, CheckResult Result)> ConnectAsync(
         BrokerConnectionString broker, CancellationToken stop)
     {
         var factory = broker.CreateFactory();
@@ -88,6 +95,11 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
                 return (null, CheckResult.Fail(Name, $"{broker} is not trusted: {refusal}", $"Correct {Setting}."));
             }
 
+            if (BrokerRefusedException.OfConnection(broker, exception) is { } refused)
+            {
+                return (null, CheckResult.Fail(Name, refused.Message, $"Correct {Setting}, or the user's rights."));
+            }
+
             var reason = (exception.InnerException ?? exception).Message;
             return (null, CheckResult.Fail(
                 Name,
@@ -95,6 +107,17 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
                 $"See that RabbitMQ runs there and can be reached from here, and that {Setting} names the right host, "
                 + "port and virtual host."));
         }
+    }
+
+    /// <summary>Declares what is there already, which is how AMQP tells its type.</summary>
+    private static async Task<string?> ExchangeObjectionAsync(
+        IConnection connection, string exchange, CancellationToken stop)
+    {
+        using var declarations = new Declarations(connection);
+        return await declarations.HasExchangeAsync(exchange, stop)
+            && await declarations.HasQueueAsync(exchange, stop)
+                ? await ParticipantQueues.ObjectionAsync(declarations, exchange, stop)
+                : null;
     }
 
     private static CheckResult OfWorker(string queue, QueueLook look) => look switch

@@ -1,0 +1,69 @@
+using RabbitMQ.Client.Exceptions;
+using Sagas.Persistence;
+
+namespace Sagas.Worker.Transport;
+
+/// <summary>
+/// RabbitMQ refuses what the worker cannot do without, and waiting does not help: an object of its own is there as
+/// another kind, or its user lacks a right.
+/// </summary>
+internal sealed class BrokerRefusedException(string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    private const ushort OtherKind = 406;
+    private const ushort NotAllowed = 530;
+
+    private const string Rights =
+        "Give it the rights that docs/least-privilege.md lists, or have an administrator declare what is missing: sagas topology.";
+
+    /// <summary>Does what the broker may refuse.</summary>
+    /// <exception cref="BrokerRefusedException">It does, for good.</exception>
+    public static async Task<T> OrAsync<T>(BrokerConnectionString broker, string what, Func<Task<T>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (OperationInterruptedException exception)
+            when (exception.ShutdownReason is { ReplyCode: Declarations.AccessRefused }
+                || (exception.ShutdownReason is { ReplyCode: OtherKind } other
+                    && other.ReplyText.Contains("inequivalent", StringComparison.Ordinal)))
+        {
+            var reason = Printable.Of(exception.ShutdownReason.ReplyText);
+            throw exception.ShutdownReason.ReplyCode == OtherKind
+                ? new BrokerRefusedException(
+                    $"The worker cannot start: at RabbitMQ ({broker}) {what} is there as another kind: {reason}. Stop the "
+                    + "workers, move what waits in it, and delete it: the worker makes it anew.",
+                    exception)
+                : OfRights(broker, $"{what} is refused to the user '{broker.User}': {reason}", exception);
+        }
+    }
+
+    public static BrokerRefusedException OfRights(
+        BrokerConnectionString broker, string finding, Exception? innerException = null) =>
+        new($"The worker cannot start: at RabbitMQ ({broker}) {finding}. {Rights}", innerException);
+
+    /// <summary>What the refusal of a connection says that will be refused again, if it does.</summary>
+    public static BrokerRefusedException? OfConnection(BrokerConnectionString broker, Exception exception)
+    {
+        var interrupted = All(exception).OfType<OperationInterruptedException>()
+            .FirstOrDefault(x => x.ShutdownReason?.ReplyCode == NotAllowed);
+
+        // One connection too many is a matter of time.
+        return interrupted?.ShutdownReason is { } reason
+            && !reason.ReplyText.Contains("limit", StringComparison.OrdinalIgnoreCase)
+                ? new BrokerRefusedException(
+                    $"The worker cannot start: RabbitMQ at {broker} refuses the virtual host "
+                    + $"'{Printable.Of(broker.VirtualHost)}' to the user '{broker.User}': {Printable.Of(reason.ReplyText)}. "
+                    + "Create it and give the user its rights, or name another one at the end of "
+                    + "ConnectionStrings:RabbitMq (amqp://…/name).",
+                    exception)
+                : null;
+    }
+
+    private static IEnumerable<Exception> All(Exception exception) =>
+        (exception is AggregateException several ? several.InnerExceptions : (IEnumerable<Exception?>)[exception.InnerException])
+        .OfType<Exception>()
+        .SelectMany(All)
+        .Prepend(exception);
+}
