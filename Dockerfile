@@ -53,11 +53,11 @@ WORKDIR /app
 COPY --from=publish-worker /app ./
 COPY src/Sagas.Worker/Operations/Health/healthy ./
 COPY sagas ./sagas
-# With no database named, the embedded one is a file here: a volume keeps it over a new container.
+# The embedded mode has to be asked for here (Sagas__Embedded__Allowed=true); its database is a file that a volume keeps.
 # The command line has a short name: docker compose exec worker sagas list
 RUN mkdir /data && chown 1654:1654 /data \
     && ln -s /app/Sagas.Worker /usr/local/bin/sagas
-ENV ConnectionStrings__Sagas="Data Source=/data/sagas.db"
+ENV Sagas__Embedded__Allowed=false Sagas__Embedded__Path=/data/sagas.db
 VOLUME /data
 # The user 'app' of the image underneath, by number, so that Kubernetes can tell that it is not root.
 USER 1654

@@ -31,6 +31,7 @@ internal static class DemoHost
     {
         ["ConnectionStrings:Sagas"] = files.SagasConnection,
         ["ConnectionStrings:RabbitMq"] = null,
+        ["Sagas:Embedded:Allowed"] = "true",
         ["Sagas:Definitions:Path"] = Path.Combine(AppContext.BaseDirectory, "demo"),
         ["Sagas:Health:File"] = files.HealthFile,
         ["Sagas:Api:Enabled"] = "false",

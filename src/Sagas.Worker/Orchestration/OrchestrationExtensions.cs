@@ -1,3 +1,4 @@
+using System.Data.Common;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,13 +13,17 @@ namespace Sagas.Worker.Orchestration;
 public static class OrchestrationExtensions
 {
     /// <summary>Adds the saga tables: PostgreSQL or SQLite, as <c>ConnectionStrings:Sagas</c> says.</summary>
-    /// <exception cref="FormatException">The connection string is neither PostgreSQL's nor SQLite's.</exception>
+    /// <exception cref="FormatException">
+    /// The connection string is neither PostgreSQL's nor SQLite's, or missing where the embedded mode is not allowed.
+    /// </exception>
     public static IHostApplicationBuilder AddSagaStore(this IHostApplicationBuilder builder)
     {
         ConnectionStringNames.Check(builder.Configuration);
+        builder.Services.AddSectionOptions<EmbeddedOptions>(EmbeddedOptions.Section);
         try
         {
-            builder.Services.AddSagaPersistence(builder.Configuration.GetConnectionString("Sagas"));
+            builder.Services.AddSagaPersistence(
+                EmbeddedOptions.Find(builder.Configuration, "Sagas") ?? EmbeddedFile(builder.Configuration));
         }
         catch (ArgumentException exception)
         {
@@ -39,6 +44,11 @@ public static class OrchestrationExtensions
         builder.Services.AddHostedService<DueScanner>();
         return builder;
     }
+
+    private static string? EmbeddedFile(IConfiguration configuration) =>
+        configuration[$"{EmbeddedOptions.Section}:{nameof(EmbeddedOptions.Path)}"] is { Length: > 0 } path
+            ? new DbConnectionStringBuilder { ["Data Source"] = path }.ConnectionString
+            : null;
 
     internal static void AddSagaOrchestration(this IBusRegistrationConfigurator bus)
     {

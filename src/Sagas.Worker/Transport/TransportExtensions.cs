@@ -2,7 +2,6 @@ using System.Security.Authentication;
 using System.Text.Json;
 using MassTransit;
 using MassTransit.Transports;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,7 +29,7 @@ public static class TransportExtensions
         builder.Services.AddSingleton<BusDepot>();
         builder.Services.AddSingleton<IBusDepot, StartedBusDepot>();
 
-        var broker = builder.Configuration.GetConnectionString("RabbitMq");
+        var broker = EmbeddedOptions.Find(builder.Configuration, "RabbitMq");
         if (!string.IsNullOrWhiteSpace(broker))
         {
             builder.Services.AddSingleton(BrokerConnectionString.Parse(broker));

@@ -60,6 +60,26 @@ public sealed class RunCommandTests : IDisposable
         result.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
     }
 
+    [Proves("worker-embedded-not-asked-for")]
+    [Theory]
+    [InlineData("RabbitMq", "amqp://127.0.0.1:1", "ConnectionStrings__Sagas is not set")]
+    [InlineData("Sagas", "Data Source=sagas.db", "ConnectionStrings__RabbitMq is not set")]
+    public async Task Run_EmbeddedModeIsNotAllowed_SaysWhatToSetAndEnds(string name, string given, string finding)
+    {
+        var container = new Dictionary<string, string>
+        {
+            ["Sagas__Embedded__Allowed"] = "false",
+            [$"ConnectionStrings__{name}"] = given,
+        };
+
+        var result = await WorkerProcess.RunAsync([], _folder, container);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        result.Error.ShouldStartWith(finding);
+        result.Error.ShouldContain("Sagas__Embedded__Allowed=true");
+        result.Error.TrimEnd().Split('\n').Length.ShouldBe(1);
+    }
+
     [Proves("worker-stopped-while-starting")]
     [Fact]
     public async Task Run_ToldToStopWhileItWaitsForTheDatabase_EndsInPeace()
