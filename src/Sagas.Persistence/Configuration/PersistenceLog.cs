@@ -158,4 +158,17 @@ internal static partial class PersistenceLog
         Message = "Retention deleted {Sagas} finished sagas, "
             + "{Keys} expired idempotency keys and {Actions} operators' actions.")]
     public static partial void RetentionDeleted(ILogger logger, int sagas, int keys, int actions);
+
+    [LoggerMessage(
+        EventId = 1031,
+        Level = LogLevel.Error,
+        Message = "Message {MessageId} to {Destination} was not sent, and is reported to its saga: {Reason}")]
+    public static partial void MessageReported(
+        ILogger logger, Guid messageId, string destination, string reason);
+
+    [LoggerMessage(
+        EventId = 1032,
+        Level = LogLevel.Warning,
+        Message = "Message {MessageId}, which is too large to be sent, could not be reported; trying again in {Delay}.")]
+    public static partial void MessageNotReported(ILogger logger, Exception exception, Guid messageId, TimeSpan delay);
 }

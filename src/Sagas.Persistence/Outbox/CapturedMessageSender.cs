@@ -41,6 +41,9 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
         }
     }
 
+    /// <summary>Notes a message whose first attempt, and only one so far, was refused for its size.</summary>
+    public void NoteNeverSent(CapturedMessage message) => objections.NoteNeverSent(message.Row.MessageId);
+
     private async Task ConfirmAsync(Task publishing, int bytes)
     {
         try
@@ -49,7 +52,11 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
         }
         catch (Exception exception)
         {
-            objections.TakeIn(exception, bytes);
+            if (objections.TakeIn(exception, bytes))
+            {
+                objections.ThrowIfTooLarge(bytes);
+            }
+
             throw;
         }
     }

@@ -47,6 +47,11 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
             {
                 PersistenceLog.DirectSendFailed(
                     logger, exception, message.Row.MessageId, message.Row.DestinationAddress);
+                if (exception is MessageTooLargeException)
+                {
+                    sender.NoteNeverSent(message);
+                }
+
                 if (exception is not OperationCanceledException)
                 {
                     failed.Add(message.Row.SequenceNumber);

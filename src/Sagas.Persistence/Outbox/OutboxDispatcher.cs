@@ -16,7 +16,9 @@ internal sealed class OutboxDispatcher<TDbContext>(
     IOutboxTransport transport,
     DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
-    ILogger<OutboxDispatcher<TDbContext>> logger) : BackgroundService, IWatchedLoop
+    ILogger<OutboxDispatcher<TDbContext>> logger,
+    SendObjections objections,
+    IUnsentMessages<TDbContext>? unsent = null) : BackgroundService, IWatchedLoop
     where TDbContext : DbContext
 {
     private const int LongestError = 2000;
@@ -64,19 +66,32 @@ internal sealed class OutboxDispatcher<TDbContext>(
         var (results, isBrokerAway) = await _sender.SendAsync(
             [.. judged[true].Select(x => x.Row)], options.MessageDeliveryTimeout, cancellationToken);
         NoteBroker(isBrokerAway);
-        var sent = results.Where(result => result.Error is null).Select(result => result.Row.SequenceNumber).ToArray();
-        if (sent.Length > 0)
+        var done = results.Where(result => result.Error is null).Select(result => result.Row.SequenceNumber).ToList();
+        var failed = new List<DispatchResult>();
+        foreach (var result in results.Where(result => result.Error is not null).Concat(judged[false]))
         {
-            await store.DeleteAsync(sent, CancellationToken.None);
+            switch (await ReportAsync(result, cancellationToken))
+            {
+                case true:
+                    done.Add(result.Row.SequenceNumber);
+                    continue;
+                case null:
+                    PostponeReport(result);
+                    break;
+                default:
+                    Postpone(result, isBrokerAway || cancellationToken.IsCancellationRequested);
+                    break;
+            }
+
+            failed.Add(result);
         }
 
-        var failed = results.Where(result => result.Error is not null).Concat(judged[false]).ToArray();
-        foreach (var result in failed)
+        if (done.Count > 0)
         {
-            Postpone(result, isBrokerAway || cancellationToken.IsCancellationRequested);
+            await store.DeleteAsync(done, CancellationToken.None);
         }
 
-        if (failed.Length > 0)
+        if (failed.Count > 0)
         {
             await store.SaveFailuresAsync([.. failed.Select(result => result.Row)], CancellationToken.None);
         }
@@ -117,6 +132,44 @@ internal sealed class OutboxDispatcher<TDbContext>(
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    /// <summary>Reports one that will never be sent.</summary>
+    /// <returns>Whether it was reported; <see langword="null"/> if that is to be tried again.</returns>
+    private async Task<bool?> ReportAsync(DispatchResult result, CancellationToken cancellationToken)
+    {
+        if (unsent is null || result.Error is not MessageTooLargeException reason)
+        {
+            return false;
+        }
+
+        var id = result.Row.MessageId;
+        using var timer = new CancellationTokenSource(settings.Options.MessageDeliveryTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            // The claim counts this attempt. Another one before it may have been under another limit.
+            var isCertain = result.Row.Attempts == 1 && objections.IsNeverSent(id);
+            if (!await unsent.ReportAsync(result.Row, reason.Message, isCertain, either.Token))
+            {
+                return false;
+            }
+
+            objections.Forget(id);
+            PersistenceLog.MessageReported(logger, id, result.Row.DestinationAddress, reason.Message);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            PersistenceLog.MessageNotReported(logger, exception, id, settings.Options.QueryDelay);
+            return null;
+        }
+    }
+
+    private void PostponeReport(DispatchResult result)
+    {
+        result.Row.Attempts--;
+        result.Row.NextTryAt = clock.GetUtcNow().UtcDateTime + settings.Options.QueryDelay;
     }
 
     private void Postpone(DispatchResult result, bool isForgiven)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MassTransit;
 using RabbitMQ.Client;
@@ -14,7 +15,17 @@ internal sealed class SendObjections(TimeProvider clock) : ISendObserver
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
+    private readonly ConcurrentDictionary<Guid, byte> _neverSent = new();
     private TooLarge? _tooLarge;
+
+    /// <summary>Notes a message whose only attempt so far was refused for its size.</summary>
+    public void NoteNeverSent(Guid messageId) => _neverSent.TryAdd(messageId, 0);
+
+    /// <summary>Whether no attempt in this process can have sent it.</summary>
+    public bool IsNeverSent(Guid messageId) => _neverSent.ContainsKey(messageId);
+
+    /// <summary>Forgets what was noted.</summary>
+    public void Forget(Guid messageId) => _neverSent.TryRemove(messageId, out _);
 
     /// <exception cref="MessageTooLargeException">The broker refused a body of that size a short while ago.</exception>
     public void ThrowIfTooLarge(int bytes)

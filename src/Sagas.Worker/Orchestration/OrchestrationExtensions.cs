@@ -56,6 +56,7 @@ public static class OrchestrationExtensions
         bus.AddSingleton<StartRequestValidator>();
         bus.AddSingleton(provider => new EngineLimits(
             provider.GetRequiredService<OutboxSettings<SagaStoreDbContext>>().Options.MaxMessageBytes));
+        bus.AddSingleton<IUnsentMessages<SagaStoreDbContext>, UnsentCommands>();
         bus.AddSingleton<UndecidedLog>();
         bus.AddSingleton<UndecidedSagaFilter>();
         bus.AddScoped<DecisionWriter>();

@@ -6,19 +6,21 @@ using Sagas.IntegrationTests.EndToEnd;
 namespace Sagas.IntegrationTests.Abuse;
 
 /// <summary>
-/// Messages that are larger than what the broker takes, which closes the channel that they come on: they are parked
-/// with the reason, and nobody else waits for them.
+/// Messages that are larger than what the broker takes, which closes the channel that they come on: their steps fail at
+/// once with the reason, and nobody else waits for them.
 /// </summary>
 public sealed class OversizedMessageTests(ITestOutputHelper output)
 {
     private const int BrokersLimit = 64 * 1024;
-    private const string Parked = "sagas.outbox_message where parked_at is not null and last_error";
+    private const string Parked = "sagas.outbox_message where parked_at is not null";
+    private const string Failed = "sagas.saga_state where state = 'Compensated' and failure::text like '%COMMAND_TOO_LARGE%'";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Proves("broker-limit-below-commands")]
     [Proves("broker-message-over-limit")]
     [Fact]
-    public async Task Send_CommandsOverTheBrokersLimit_AreParkedWithTheReasonAndCloseOneChannelOnce()
+    public async Task Send_CommandsOverTheBrokersLimit_FailTheirStepsWithTheReasonAndCloseOneChannelOnce()
     {
         await using var stack = await SagasStack.StartAsync(Ct);
         await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), Ct);
@@ -40,10 +42,11 @@ public sealed class OversizedMessageTests(ITestOutputHelper output)
         }
 
         await Poll.UntilAsync(
-            "both commands to be parked",
-            async ct => await stack.ScalarAsync($"select count(*) from {Parked} like '%max_message_size%'", ct) >= 2,
+            "both sagas to be compensated for it",
+            async ct => await stack.ScalarAsync($"select count(*) from {Failed}", ct) == 2,
             ct: Ct);
-        (await stack.ScalarAsync($"select count(*) from {Parked} not like '%max_message_size%'", Ct)).ShouldBe(0);
+        (await stack.ScalarAsync($"select count(*) from {Failed} and failure::text like '%max_message_size%'", Ct)).ShouldBe(2);
+        (await stack.ScalarAsync($"select count(*) from {Parked}", Ct)).ShouldBe(0);
         (await SagasStack.CountAsync(stack.Broker, "larger than configured max size", Ct)).ShouldBe(1);
     }
 

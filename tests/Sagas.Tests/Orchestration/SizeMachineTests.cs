@@ -54,6 +54,35 @@ public sealed class SizeMachineTests
         worker.Log.ShouldNotContain(line => line.Contains("is parked"));
     }
 
+    /// <summary>As where another worker's limit was higher: the command may have been sent once, and is undone.</summary>
+    [Proves("broker-limit-below-commands")]
+    [Fact]
+    public async Task Dispatch_CommandIsTooLargeToBeSent_EndsTheAttemptAtOnceAndParksNothing()
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(
+            Definition, Ct, command => command is ExecuteStep ? null : EmbeddedWorker.Succeed(command), Settings);
+        var id = await worker.StartSagaAsync("trip", Ct);
+        await Sagas.Tests.Eventually.HoldsAsync(
+            "the step to be in flight", () => Task.FromResult(worker.Commands.Count == 1), Ct);
+
+        await worker.RowsAsync($$"""
+            insert into outbox_message (message_id, destination_address, content_type, message_type, body, sent_time,
+                enqueued_at, attempts, next_try_at)
+            values ('{{Guid.NewGuid()}}', 'exchange:participants', 'application/json', 'urn:message:Sagas.Contracts:ExecuteStep',
+                '{"sagaId":"{{id}}","step":"hotel","attempt":1,"input":"{{new string('x', 65_536)}}"}',
+                '2026-01-01 00:00:00', '2026-01-01 00:00:00', 0, '2026-01-01 00:00:00')
+            """);
+
+        await worker.UntilStateAsync(id, "Compensated", Ct);
+        var saga = await worker.ReadAsync(context => context.Sagas.SingleAsync(Ct));
+        saga.Failure.ShouldNotBeNull().ShouldContain("COMMAND_TOO_LARGE");
+        saga.Failure.ShouldContain("was not sent. The body has 65,");
+        worker.Commands.Select(command => (command.GetType().Name, command.Step)).ShouldBe(
+            [(nameof(ExecuteStep), "hotel"), (nameof(CompensateStep), "hotel")]);
+        worker.Log.ShouldNotContain(line => line.Contains("is parked"));
+        (await worker.ScalarAsync("select count(*) from outbox_message where parked_at is not null")).ShouldBe(0L);
+    }
+
     [Fact]
     public async Task Start_InputIsTooLargeForACommand_IsRefused()
     {

@@ -16,6 +16,14 @@ internal sealed class MovingChannelContext(ChannelContext context, CutHeadersLog
     /// <summary>A frame's size where client and broker agreed on no limit.</summary>
     private const uint DefaultFrame = 128 * 1024;
 
+    /// <summary>No broker's limit is lower.</summary>
+    private const int SmallBody = 64 * 1024;
+
+    private static readonly CreateChannelOptions Confirmed = new(
+        publisherConfirmationsEnabled: true,
+        publisherConfirmationTrackingEnabled: true,
+        outstandingPublisherConfirmationsRateLimiter: null);
+
     public override Task BasicPublishAsync(
         string exchange,
         string routingKey,
@@ -26,8 +34,26 @@ internal sealed class MovingChannelContext(ChannelContext context, CutHeadersLog
         CancellationToken cancellationToken)
     {
         Prepare(basicProperties, exchange);
-        return base.BasicPublishAsync(
-            exchange, routingKey, mandatory, basicProperties, body, awaitAck, cancellationToken);
+        return body.Length <= SmallBody
+            ? base.BasicPublishAsync(
+                exchange, routingKey, mandatory, basicProperties, body, awaitAck, cancellationToken)
+            : PublishApartAsync(exchange, routingKey, mandatory, basicProperties, body, cancellationToken);
+    }
+
+    /// <summary>
+    /// Over a channel of its own, which the broker closes if the body is over its limit: that may have been lowered since
+    /// the message came.
+    /// </summary>
+    private async Task PublishApartAsync(
+        string exchange,
+        string routingKey,
+        bool mandatory,
+        BasicProperties properties,
+        byte[] body,
+        CancellationToken cancellationToken)
+    {
+        await using var channel = await ConnectionContext.Connection.CreateChannelAsync(Confirmed, cancellationToken);
+        await channel.BasicPublishAsync(exchange, routingKey, mandatory, properties, body, cancellationToken);
     }
 
     private void Prepare(BasicProperties properties, string exchange)
