@@ -106,7 +106,11 @@ public sealed class BrokersLimitTests : IAsyncLifetime
         Definition,
         Ct,
         answer,
-        new Dictionary<string, string?> { ["ConnectionStrings:RabbitMq"] = _broker.GetConnectionString() });
+        new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:RabbitMq"] = _broker.GetConnectionString(),
+            ["Sagas:Transport:StopTimeout"] = "6s",
+        });
 
     private static Task SendAsync(IChannel channel, string? type, string body) => channel.BasicPublishAsync(
         "sagas",

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using MassTransit;
 using MassTransit.Middleware;
+using RabbitMQ.Client.Exceptions;
+using Sagas.Tests.Persistence.Contract;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Tests.Transport;
@@ -30,6 +32,22 @@ public sealed class SetAsideGuardTests
         _lines.ShouldHaveSingleItem().ShouldContain(
             "could not be moved to sagas_error, and is delivered again after 00:00:10: InvalidOperationException: "
             + "The queue is full.");
+    }
+
+    [Fact]
+    public async Task Send_MessageIsOverTheBrokersLimitByNow_WaitsForLonger()
+    {
+        var guard = new SetAsideGuard<ReceiveContext>(
+            "sagas_error", _clock, new LogListener(x => _lines.Enqueue(x.Message)).CreateLogger<SetAsideGuardTests>());
+        var refuse = Pipe.Execute<ReceiveContext>(_ => throw BrokerObjection.TooLarge);
+
+        var sent = guard.Send(new Received(), refuse);
+        _clock.Advance(SetAsideGuard<ReceiveContext>.Pause * 2);
+        sent.IsCompleted.ShouldBeFalse();
+        _clock.Advance(SetAsideGuard<ReceiveContext>.LongPause);
+
+        await Should.ThrowAsync<OperationInterruptedException>(sent.WaitAsync(TimeSpan.FromSeconds(20), Ct));
+        _lines.ShouldHaveSingleItem().ShouldContain("is delivered again after 00:10:00");
     }
 
     [Fact]

@@ -131,6 +131,17 @@ public sealed class AlertRulesTests : IDisposable
         _services.Dispose();
     }
 
+    [Fact]
+    public void Refused_ParticipantsQueueThatTheBrokerRefuses_IsAnAlertWithItsWords()
+    {
+        var alert = AlertRules.Refused(new Dictionary<string, string> { ["odd"] = "PRECONDITION_FAILED" })
+            .ShouldHaveSingleItem();
+
+        alert.Summary.ShouldBe("RabbitMQ refuses the queue or the exchange odd");
+        alert.Advice.ShouldEndWith("It says: PRECONDITION_FAILED");
+        AlertRules.Refused(null).ShouldBeEmpty();
+    }
+
     private static StoreFigures Store(long suspended = 0) =>
         new() { OpenSagas = new Dictionary<string, long> { ["Suspended"] = suspended, ["Running"] = 9 } };
 
