@@ -32,6 +32,9 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
     /// <summary>The messages that wait for a worker that can read their saga.</summary>
     public DbSet<UndecidedMessage> UndecidedMessages => Set<UndecidedMessage>();
 
+    /// <summary>The browsers' sessions that were signed out before their time.</summary>
+    public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
+
     /// <summary>Which workers may run on the tables, by migration.</summary>
     public DbSet<SchemaChange> SchemaChanges => Set<SchemaChange>();
 
@@ -131,6 +134,14 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
             entity.Property(row => row.SagaId).HasColumnName("saga_id");
             entity.Property(row => row.ReceivedAt).HasColumnName("received_at").IsUtc();
             entity.Property(row => row.Message).HasColumnName("message");
+        });
+
+        modelBuilder.Entity<EndedSession>(entity =>
+        {
+            entity.ToTable("ended_session");
+            entity.HasKey(row => row.Id);
+            entity.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            entity.Property(row => row.ExpiresAt).HasColumnName("expires_at").IsUtc();
         });
 
         modelBuilder.Entity<SchemaChange>(entity =>

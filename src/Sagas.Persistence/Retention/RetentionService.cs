@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Deletes sagas that ended long ago, with their history, expired idempotency keys, and what operators did long ago.
+/// Deletes sagas that ended long ago, with their history, expired idempotency keys and sessions, and what operators did
+/// long ago.
 /// </summary>
 internal sealed class RetentionService(
     Database<SagaStoreDbContext> database,
@@ -20,6 +21,7 @@ internal sealed class RetentionService(
         var sagas = await RepeatAsync("saga_state", DeleteSagasAsync, cancellationToken);
         var keys = await RepeatAsync("idempotency_key", DeleteKeysAsync, cancellationToken);
         var actions = await RepeatAsync("operator_action", DeleteActionsAsync, cancellationToken);
+        await RepeatAsync("ended_session", DeleteSessionsAsync, cancellationToken);
         if (sagas + keys + actions > 0)
         {
             PersistenceLog.RetentionDeleted(logger, sagas, keys, actions);
@@ -107,6 +109,10 @@ internal sealed class RetentionService(
             TimeSpan.Zero,
             KeyReservation.IsOfRunningSaga("old", session.Map<SagaState>()),
             cancellationToken);
+
+    private Task<int> DeleteSessionsAsync(
+        DatabaseSession session, DeletedBatch batch, CancellationToken cancellationToken) =>
+        DeleteAsync<EndedSession>(session, batch, "id", "expires_at", TimeSpan.Zero, isKept: null, cancellationToken);
 
     private async Task<int> DeleteAsync<TRow>(
         DatabaseSession session,

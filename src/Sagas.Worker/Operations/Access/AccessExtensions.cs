@@ -22,6 +22,7 @@ internal static class AccessExtensions
         var services = builder.Services;
         services.AddSingleton<IOperatorIdentity, OperatorIdentity>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<EndedSessions>();
         services.AddSingleton<AccessMetrics>();
         services.AddSingleton<AuthenticationFailures>();
         services.AddSingleton<ServerCertificate>();
@@ -31,7 +32,7 @@ internal static class AccessExtensions
             .AddCookie(Session.Scheme)
             .AddJwtBearer(Tokens.Scheme, _ => { });
         services.AddOptions<CookieAuthenticationOptions>(Session.Scheme)
-            .Configure<IOptions<ApiOptions>, ApiKeys>(Session.Configure);
+            .Configure<IOptions<ApiOptions>, ApiKeys, EndedSessions>(Session.Configure);
         services.AddOptions<JwtBearerOptions>(Tokens.Scheme).Configure<IOptions<ApiOptions>>(Tokens.Configure);
         services.AddDataProtection().SetApplicationName("Sagas");
         services.AddOptions<KeyManagementOptions>()

@@ -1,36 +1,70 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 using Sagas.Worker.Operations.Api;
 
 namespace Sagas.Worker.Operations.Access;
 
-/// <summary>The keys that are configured.</summary>
+/// <summary>
+/// The keys that are configured. How long a look takes says nothing of how near a wrong key came: every key is compared,
+/// and wholly.
+/// </summary>
 internal sealed class ApiKeys(IOptions<ApiOptions> options)
 {
-    private readonly (string Name, byte[] Digest, IReadOnlyList<string> Roles)[] _keys =
-    [
-        .. options.Value.Keys.Select(x => (x.Key, ApiKey.ParseHash(x.Value.Hash)!, x.Value.Roles)),
-    ];
+    private readonly Key[] _keys = [.. options.Value.Keys.Select(x => Key.Of(x.Key, x.Value))];
 
     /// <summary>Who has the key, or <see langword="null"/>.</summary>
-    public ClaimsPrincipal? Find(string key) => ApiKey.HasForm(key) ? Find(ApiKey.DigestOf(key)) : null;
+    public ClaimsPrincipal? Find(string key) => Search(key)?.Principal;
 
     /// <summary>
-    /// Who has the key of that digest, or <see langword="null"/>. How long it takes says nothing of how near a wrong
-    /// one came: every key is compared, and wholly.
+    /// What to know a key by later, or <see langword="null"/> if it is none: with another name or other roles it has
+    /// another fingerprint.
     /// </summary>
-    public ClaimsPrincipal? Find(ReadOnlySpan<byte> digest)
+    public byte[]? FingerprintOf(string key) => Search(key)?.Fingerprint;
+
+    /// <summary>Who has the key of that fingerprint, or <see langword="null"/>.</summary>
+    public ClaimsPrincipal? FindByFingerprint(ReadOnlySpan<byte> fingerprint)
     {
-        var found = -1;
-        for (var i = 0; i < _keys.Length; i++)
+        Key? found = null;
+        foreach (var key in _keys)
         {
-            if (CryptographicOperations.FixedTimeEquals(_keys[i].Digest, digest))
-            {
-                found = i;
-            }
+            found = CryptographicOperations.FixedTimeEquals(key.Fingerprint, fingerprint) ? key : found;
         }
 
-        return found < 0 ? null : Principals.Create(_keys[found].Name, _keys[found].Roles);
+        return found?.Principal;
+    }
+
+    private Key? Search(string text)
+    {
+        if (!ApiKey.HasForm(text))
+        {
+            return null;
+        }
+
+        Key? found = null;
+        var digest = ApiKey.DigestOf(text);
+        foreach (var key in _keys)
+        {
+            found = CryptographicOperations.FixedTimeEquals(key.Digest, digest) ? key : found;
+        }
+
+        return found;
+    }
+
+    private sealed record Key(string Name, byte[] Digest, byte[] Fingerprint, IReadOnlyList<string> Roles)
+    {
+        public ClaimsPrincipal Principal => Principals.Create(Name, Roles);
+
+        public static Key Of(string name, ApiKeyOptions options)
+        {
+            var digest = ApiKey.ParseHash(options.Hash)!;
+            var roles = options.Roles.Select(x => x.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal);
+            return new Key(
+                name,
+                digest,
+                SHA256.HashData([.. digest, .. Encoding.UTF8.GetBytes($"{string.Join(',', roles)}\n{name}")]),
+                options.Roles);
+        }
     }
 }

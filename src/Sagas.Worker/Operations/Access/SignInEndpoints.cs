@@ -66,14 +66,14 @@ internal static class SignInEndpoints
         }
 
         var (key, returnUrl) = (form[Key].ToString().Trim(), form[ReturnUrl].ToString());
-        if (keys.Find(key) is not { } principal)
+        if (keys.Find(key) is not { } principal || keys.FingerprintOf(key) is not { } fingerprint)
         {
             return failures.Note(context, AuthenticationReasons.UnknownKey) is { } seconds
                 ? new ProblemResult(AccessProblems.TooManyFailures(seconds))
                 : Page(StatusCodes.Status401Unauthorized, returnUrl, "This is none of the worker's keys.");
         }
 
-        await Session.BeginAsync(context, key, clock);
+        await Session.BeginAsync(context, fingerprint, clock);
         logger.SignedIn(principal.Identity!.Name!, CallerAddress.TextOf(context));
         return TypedResults.LocalRedirect(IsLocal(returnUrl) ? returnUrl : "/");
     }
@@ -100,9 +100,9 @@ internal static class SignInEndpoints
         }
     }
 
-    private static async Task SignOutAsync(HttpContext context)
+    private static async Task SignOutAsync(HttpContext context, EndedSessions ended)
     {
-        await Session.EndAsync(context);
+        await Session.EndAsync(context, ended);
         context.Response.Redirect(Path);
     }
 

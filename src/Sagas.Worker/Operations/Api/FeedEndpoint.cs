@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Sagas.Worker.Operations.Access;
 using Sagas.Worker.Operations.Queries;
 
 namespace Sagas.Worker.Operations.Api;
@@ -34,6 +35,7 @@ internal static class FeedEndpoint
         HttpContext context,
         SagaChanges changes,
         FeedPlaces places,
+        EndedSessions ended,
         IOptions<ApiOptions> options,
         TimeProvider clock,
         IHostApplicationLifetime lifetime)
@@ -47,7 +49,11 @@ internal static class FeedEndpoint
         {
             await using var batches = changes.FollowAsync(from, stop.Token).GetAsyncEnumerator(stop.Token);
             await ConnectAsync(batches, options.Value, clock, stop);
-            await SendAsync(batches, new FeedWriter(context, options.Value.FeedMessageTimeout, clock), options.Value);
+            await SendAsync(
+                batches,
+                new FeedWriter(context, options.Value.FeedMessageTimeout, clock),
+                options.Value,
+                () => IsSignedOutAsync(context, ended, stop.Token));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -71,6 +77,10 @@ internal static class FeedEndpoint
         }
     }
 
+    private static async Task<bool> IsSignedOutAsync(HttpContext context, EndedSessions ended, CancellationToken stop) =>
+        Session.IdOf(context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties) is { } session
+        && await ended.ContainAsync(session, stop);
+
     private static async Task ConnectAsync(
         IAsyncEnumerator<SagaChangeBatch> batches, ApiOptions options, TimeProvider clock, CancellationTokenSource stop)
     {
@@ -87,7 +97,8 @@ internal static class FeedEndpoint
         }
     }
 
-    private static async Task SendAsync(IAsyncEnumerator<SagaChangeBatch> batches, FeedWriter feed, ApiOptions options)
+    private static async Task SendAsync(
+        IAsyncEnumerator<SagaChangeBatch> batches, FeedWriter feed, ApiOptions options, Func<Task<bool>> isSignedOut)
     {
         await feed.OpenAsync();
         do
@@ -107,7 +118,7 @@ internal static class FeedEndpoint
                 await feed.SendNothingAsync();
             }
         }
-        while (await batches.MoveNextAsync());
+        while (await batches.MoveNextAsync() && !await isSignedOut());
     }
 
     private static DateTime? LastPlace(HttpRequest request)

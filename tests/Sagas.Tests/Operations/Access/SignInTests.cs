@@ -51,6 +51,56 @@ public sealed class SignInTests(SignInTests.Fixture fixture) : IClassFixture<Sig
         (await client.GetAsync(AccessRun.Sagas, Ct)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    /// <summary>Two workers behind one address, and somebody who has copied the cookie.</summary>
+    [Proves("access-cookie-copied")]
+    [Fact]
+    public async Task SignOut_CopyOfTheCookie_IsWorthlessAtEveryWorker()
+    {
+        var folder = Directory.CreateTempSubdirectory("sagas-keys-");
+        try
+        {
+            var settings = new Dictionary<string, string?>(AccessRun.Keys) { ["Sagas:Api:SessionKeyPath"] = folder.FullName };
+            await using var first = await ApiRun.StartAsync(AccessRun.Definition, Ct, settings: settings);
+            await using var second = await ApiRun.StartAsync(
+                AccessRun.Definition, Ct, settings: settings, database: first.Worker.Database);
+            using var client = Browser(first);
+            using var signedIn = await SignInAsync(client, AccessRun.Reader, "/");
+            var copy = $"Cookie: {signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0]}";
+            using var other = Browser(first);
+            using var otherSignedIn = await SignInAsync(other, AccessRun.Reader, "/");
+            (await second.AskAsync("GET", AccessRun.Sagas, null, Ct, null, copy)).Status.ShouldBe(200);
+
+            (await client.PostAsync("/sign-out", null, Ct)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+
+            (await first.AskAsync("GET", AccessRun.Sagas, null, Ct, null, copy)).Status.ShouldBe(401);
+            await Eventually.HoldsAsync(
+                "the other worker",
+                async () => (await second.AskAsync("GET", AccessRun.Sagas, null, Ct, null, copy)).Status == 401,
+                Ct);
+            (await first.AskAsync("POST", "/sign-out", null, Ct, null, copy)).Status.ShouldNotBe(500);
+            (await other.GetAsync(AccessRun.Sagas, Ct)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await first.Worker.ScalarAsync("select count(*) from ended_session")).ShouldBe(1L);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Proves("access-cookie-copied")]
+    [Fact]
+    public async Task SignOut_LiveFeedOfTheSession_Ends()
+    {
+        using var client = Browser();
+        using var signedIn = await SignInAsync(client, AccessRun.Reader, "/");
+        using var feed = await client.GetAsync("/api/v1/feed", HttpCompletionOption.ResponseHeadersRead, Ct);
+        var rest = feed.Content.ReadAsStringAsync(Ct);
+
+        using var signedOut = await client.PostAsync("/sign-out", null, Ct);
+
+        (await rest).ShouldContain(": nothing new");
+    }
+
     [Proves("api-request-malformed")]
     [Theory]
     [InlineData("multipart/form-data", "x")]
@@ -215,7 +265,10 @@ public sealed class SignInTests(SignInTests.Fixture fixture) : IClassFixture<Sig
             await using var withoutKey = await ApiRun.StartAsync(AccessRun.Definition, Ct, settings: settings);
             settings["Sagas:Api:Keys:reader:Hash"] = ApiKey.HashOf(AccessRun.Reader);
             await using var second = await ApiRun.StartAsync(AccessRun.Definition, Ct, settings: settings);
+            settings["Sagas:Api:Keys:reader:Roles"] = "read,operate";
+            await using var withOtherRoles = await ApiRun.StartAsync(AccessRun.Definition, Ct, settings: settings);
 
+            (await withOtherRoles.AskAsync("GET", AccessRun.Sagas, null, Ct, null, $"Cookie: {cookie}")).Status.ShouldBe(401);
             (await second.AskAsync("GET", AccessRun.Sagas, null, Ct, null, $"Cookie: {cookie}")).Status.ShouldBe(200);
             (await withoutKey.AskAsync("GET", AccessRun.Sagas, null, Ct, null, $"Cookie: {cookie}")).Status.ShouldBe(401);
         }

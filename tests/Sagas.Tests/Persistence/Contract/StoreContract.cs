@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Tests.Persistence.Contract;
 
@@ -268,9 +269,14 @@ public abstract class StoreContract
         await host.AddAsync(
             new OperatorAction { Id = Guid.NewGuid(), Time = now.AddDays(-366), Target = "old" },
             new OperatorAction { Id = Guid.NewGuid(), Time = now.AddDays(-364), Target = "young" });
+        var session = Guid.NewGuid();
+        await host.AddAsync(
+            new EndedSession { Id = Guid.NewGuid(), ExpiresAt = now.AddSeconds(-1) },
+            new EndedSession { Id = session, ExpiresAt = now.AddHours(1) });
 
         await host.Hosted<RetentionService>().CleanAsync(Ct);
 
+        (await host.QueryAsync(context => context.EndedSessions.Select(row => row.Id).ToListAsync(Ct))).ShouldBe([session]);
         var ids = kept.Select(saga => saga.CorrelationId).Order().ToArray();
         (await host.QueryAsync(context => context.Sagas.Select(saga => saga.CorrelationId).ToListAsync(Ct)))
             .Order().ShouldBe(ids);
@@ -280,6 +286,30 @@ public abstract class StoreContract
             .Order().ShouldBe(["of-running", "young"]);
         (await host.QueryAsync(context => context.OperatorActions.Select(row => row.Target).ToListAsync(Ct)))
             .ShouldBe(["young"]);
+    }
+
+    [Proves("access-cookie-copied")]
+    [Fact]
+    public async Task EndedSessions_EndedElsewhere_AreKnownOnceWhatIsKnownIsTooOld()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var sessions = host.Services.GetRequiredService<Database<SagaStoreDbContext>>();
+        var clock = new FakeClock();
+        clock.AdvanceTo(host.Now);
+        using var here = new EndedSessions(sessions, clock);
+        using var elsewhere = new EndedSessions(sessions, clock);
+        var (session, other, expiry) = (Guid.NewGuid(), Guid.NewGuid(), clock.GetUtcNow().AddHours(12));
+        (await here.ContainAsync(session, Ct)).ShouldBeFalse();
+
+        await elsewhere.AddAsync(session, expiry, Ct);
+        await elsewhere.AddAsync(session, expiry, Ct);
+
+        (await elsewhere.ContainAsync(session, Ct)).ShouldBeTrue();
+        (await here.ContainAsync(session, Ct)).ShouldBeFalse();
+        clock.Advance(EndedSessions.Age);
+        (await here.ContainAsync(session, Ct)).ShouldBeTrue();
+        (await here.ContainAsync(other, Ct)).ShouldBeFalse();
     }
 
     /// <summary>Two of them are held by rows of a table that somebody else has added.</summary>
