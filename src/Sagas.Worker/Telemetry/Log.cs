@@ -159,4 +159,11 @@ internal static partial class Log
 
     [LoggerMessage(217, LogLevel.Warning, "Tokens cannot be checked: the keys of {Authority} cannot be had: {Reason}")]
     public static partial void TokensNotChecked(this ILogger logger, string authority, string reason);
+
+    [LoggerMessage(
+        218,
+        LogLevel.Warning,
+        "{Count} connections were closed, the last one from {Address}, which has {Limit} already "
+            + "(Sagas:Api:MaxConnectionsPerAddress)")]
+    public static partial void ConnectionClosed(this ILogger logger, long count, string address, int limit);
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,8 @@ internal static class AccessExtensions
         services.AddSingleton<IOperatorIdentity, OperatorIdentity>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<EndedSessions>();
+        services.AddSingleton<TrustedProxies>();
+        services.AddSingleton<ConnectionLimit>();
         services.AddSingleton<AccessMetrics>();
         services.AddSingleton<AuthenticationFailures>();
         services.AddSingleton<ServerCertificate>();
@@ -56,4 +59,37 @@ internal static class AccessExtensions
 
     /// <summary>To be used before routing: what is refused here reaches no endpoint.</summary>
     public static void UseRequestGuard(this IApplicationBuilder app) => app.UseMiddleware<RequestGuard>();
+
+    /// <summary>To be used first: from here on a request comes from where a trusted proxy says it does.</summary>
+    public static void UseForwardedAddresses(this IApplicationBuilder app)
+    {
+        var proxies = app.ApplicationServices.GetRequiredService<TrustedProxies>();
+
+        // Without any, the framework would trust everybody.
+        if (proxies.Networks.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions
+            {
+                ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+                ForwardLimit = null,
+            };
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var network in proxies.Networks)
+            {
+                forwarded.KnownIPNetworks.Add(network);
+            }
+
+            app.UseForwardedHeaders(forwarded);
+        }
+    }
+
+    /// <summary>To be used where problems are answered.</summary>
+    public static void UseRequestLimit(this IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetRequiredService<TrustedProxies>().Networks.Count > 0)
+        {
+            app.UseMiddleware<RequestLimit>();
+        }
+    }
 }

@@ -22,6 +22,15 @@ internal static class AccessProblems
         RetryAfter = seconds,
     };
 
+    public static Problem TooManyRequests(ApiOptions options) => new(
+        StatusCodes.Status429TooManyRequests,
+        ProblemCodes.TooManyRequests,
+        $"This address has {options.MaxConnectionsPerAddress} requests at once already "
+        + $"({ApiOptions.Section}:{nameof(ApiOptions.MaxConnectionsPerAddress)}).")
+    {
+        RetryAfter = 1,
+    };
+
     public static Problem Forbidden(string? name, string? right) => new(
         StatusCodes.Status403Forbidden,
         ProblemCodes.Forbidden,

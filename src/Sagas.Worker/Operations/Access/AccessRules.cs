@@ -108,13 +108,15 @@ internal static class AccessRules
     private static IEnumerable<string> CheckCertificate(ApiOptions options)
     {
         const string Section = $"{ApiOptions.Section}:{nameof(ApiOptions.Certificate)}";
-        var isNeeded = ListenAddresses.Of(options).Any(x => ListenAddresses.Parse(x) is { Scheme: "https" });
-        if (options.Enabled && isNeeded && options.Certificate.Path is null)
+        var secured = ListenAddresses.All(options).FirstOrDefault(x => ListenAddresses.Parse(x) is { Scheme: "https" });
+        if (secured is not null && options.Certificate.Path is null)
         {
-            yield return $"{Section}:{nameof(options.Certificate.Path)} is not set, which {Listen} "
-                + $"\"{options.Listen}\" needs.";
+            yield return $"{Section}:{nameof(options.Certificate.Path)} is not set, which "
+                + $"{(options.Enabled && ListenAddresses.Of(options).Contains(secured)
+                    ? $"{Listen} \"{options.Listen}\""
+                    : $"{ApiOptions.Section}:{nameof(options.HealthListen)} \"{options.HealthListen}\"")} needs.";
         }
-        else if (options.Enabled && isNeeded && ServerCertificate.Mistake(options.Certificate) is { } mistake)
+        else if (secured is not null && ServerCertificate.Mistake(options.Certificate) is { } mistake)
         {
             yield return $"{Section}: {mistake}";
         }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -16,9 +15,6 @@ namespace Sagas.Worker.Operations.Access;
 /// </summary>
 internal sealed class AuthenticationFailures : IDisposable
 {
-    // The part of an address of version 6 that one customer is given.
-    private const int NetworkBytes = 8;
-
     private readonly AccessMetrics _metrics;
     private readonly ILogger<AuthenticationFailures> _logger;
     private readonly PartitionedRateLimiter<IPAddress> _limiter;
@@ -35,7 +31,7 @@ internal sealed class AuthenticationFailures : IDisposable
             ReplenishmentPeriod = TimeSpan.FromMinutes(1),
         };
         _limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
-            address => RateLimitPartition.GetTokenBucketLimiter(Network(address), _ => limit));
+            address => RateLimitPartition.GetTokenBucketLimiter(CallerNetwork.Of(address), _ => limit));
     }
 
     /// <summary>Takes note of a wrong key or token.</summary>
@@ -59,9 +55,4 @@ internal sealed class AuthenticationFailures : IDisposable
     }
 
     public void Dispose() => _limiter.Dispose();
-
-    private static IPAddress Network(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6
-            ? new IPAddress([.. address.GetAddressBytes().Take(NetworkBytes), .. new byte[16 - NetworkBytes]])
-            : address;
 }

@@ -51,16 +51,23 @@ internal static class ApiExtensions
     public static void UseSagaApi(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
-        foreach (var address in options.Enabled ? ListenAddresses.Of(options) : [])
+        foreach (var address in ListenAddresses.All(options))
         {
             app.Urls.Add(address);
         }
 
+        app.UseForwardedAddresses();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
             new ProblemResult(Problems.OfStatus(context.HttpContext.Response.StatusCode, context.HttpContext))
                 .ExecuteAsync(context.HttpContext));
+        if (ListenAddresses.OfHealth(options).Count > 0)
+        {
+            app.UseMiddleware<HealthListener>();
+        }
+
+        app.UseRequestLimit();
         app.UseRequestGuard();
         app.UseRouting();
         app.UseRequestTimeouts();
@@ -92,15 +99,20 @@ internal static class ApiExtensions
         builder.Configuration["HTTP_PORTS"] = "";
         builder.Configuration["HTTPS_PORTS"] = "";
         builder.Configuration["URLS"] = "";
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>((server, api) =>
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>, ConnectionLimit>(
+            (server, api, limit) =>
         {
             server.Configure();
+            server.ConfigureEndpointDefaults(limit.AddTo);
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = api.Value.MaxRequestBytes;
             server.Limits.MaxConcurrentConnections = api.Value.MaxConnections;
+            server.Limits.RequestHeadersTimeout = api.Value.HeaderTimeout;
+            server.Limits.KeepAliveTimeout = api.Value.KeepAliveTimeout;
         });
         var enabled = builder.Configuration[$"{ApiOptions.Section}:{nameof(ApiOptions.Enabled)}"];
-        if (bool.TryParse(enabled, out var isEnabled) && !isEnabled)
+        var health = builder.Configuration[$"{ApiOptions.Section}:{nameof(ApiOptions.HealthListen)}"];
+        if (bool.TryParse(enabled, out var isEnabled) && !isEnabled && string.IsNullOrWhiteSpace(health))
         {
             builder.Services.AddSingleton<IServer, NoServer>();
         }

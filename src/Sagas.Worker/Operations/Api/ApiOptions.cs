@@ -20,6 +20,13 @@ public sealed class ApiOptions
     /// </summary>
     public string Listen { get; set; } = "http://127.0.0.1:8080";
 
+    /// <summary>
+    /// Addresses of their own for <c>/health</c> and nothing else, separated by semicolons: a probe is answered there
+    /// whatever is done to <see cref="Listen"/>. Nobody needs a key there, and it is served also where
+    /// <see cref="Enabled"/> is false. The default is none; <see cref="Listen"/> serves <c>/health</c> in any case.
+    /// </summary>
+    public string? HealthListen { get; set; }
+
     /// <summary>The certificate of addresses that begin with <c>https</c>.</summary>
     public ApiCertificateOptions Certificate { get; set; } = new();
 
@@ -76,6 +83,34 @@ public sealed class ApiOptions
     /// </summary>
     [Range(10, 100_000)]
     public int MaxConnections { get; set; } = 1_000;
+
+    /// <summary>
+    /// How many connections one address may have at once, of version 6 one network of 64 bits; further ones are closed.
+    /// Those of <see cref="TrustedProxies"/> are not counted; who is behind them may have as many requests at once, and
+    /// further ones are answered with 429. The default is 200. Value must be from 0, which limits nothing, to 100,000.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int MaxConnectionsPerAddress { get; set; } = 200;
+
+    /// <summary>
+    /// The proxies in front of the worker, as addresses or networks (<c>10.0.0.0/8</c>), separated by commas: what they
+    /// say in <c>X-Forwarded-For</c> is taken for the address that a request comes from. The default is none.
+    /// </summary>
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>
+    /// How long the headers of a request may take; then its connection is closed. The default is 10 seconds. Value must
+    /// be from 1 second to 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan HeaderTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a connection may stay open without a request; then it is closed. Behind a proxy that keeps connections,
+    /// longer than the proxy keeps them. The default is 30 seconds. Value must be from 1 second to 1 hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long a request may take in all, the reading of its body included; then it is answered with 408. The default
@@ -144,6 +179,13 @@ public sealed class ApiOptions
     /// </summary>
     [Range(1, 10_000)]
     public int MaxFeeds { get; set; } = 100;
+
+    /// <summary>
+    /// How many of them one caller has at most, a key or token at an address. The default is 20. Value must be from 1 to
+    /// 10,000.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MaxFeedsPerCaller { get; set; } = 20;
 
     /// <summary>Whether a key or a token is demanded.</summary>
     internal bool DemandsCredentials => Keys.Count > 0 || Jwt.IsUsed;

@@ -16,7 +16,7 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
             TimeSpan.FromMilliseconds(100),
             options.RequestTimeout);
         check.Within(nameof(ApiOptions.PageSize), options.PageSize, 1, options.MaxPageSize);
-        string[] failures = [.. check.Result.Failures ?? [], .. Listen(options), .. AccessRules.Check(options)];
+        string[] failures = [.. check.Result.Failures ?? [], .. Listen(options), .. Proxies(options), .. AccessRules.Check(options)];
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -32,10 +32,28 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         {
             yield return Refuse(address);
         }
+
+        foreach (var text in ListenAddresses.OfHealth(options))
+        {
+            if (ListenAddresses.Parse(text) is not { } address)
+            {
+                yield return Refuse(text, nameof(ApiOptions.HealthListen));
+            }
+            else if (address.Port != 0 && addresses.Any(x => ListenAddresses.Parse(x)?.Port == address.Port))
+            {
+                yield return $"{ApiOptions.Section}:{nameof(ApiOptions.HealthListen)} is \"{text}\", whose port "
+                    + $"{nameof(ApiOptions.Listen)} (\"{options.Listen}\") has as well. Name another one.";
+            }
+        }
     }
 
-    private static string Refuse(string address) =>
-        $"{ApiOptions.Section}:{nameof(ApiOptions.Listen)} is \"{address}\", which is no address to listen on. Write "
+    private static IEnumerable<string> Proxies(ApiOptions options) => options.TrustedProxies
+        .Where(x => TrustedProxies.Parse(x) is null)
+        .Select(x => $"{ApiOptions.Section}:{nameof(ApiOptions.TrustedProxies)} has \"{x}\", which is neither an "
+            + "address nor a network. Write 10.1.2.3 or 10.0.0.0/8, and several separated by commas.");
+
+    private static string Refuse(string address, string key = nameof(ApiOptions.Listen)) =>
+        $"{ApiOptions.Section}:{key} is \"{address}\", which is no address to listen on. Write "
         + "http://host:port or https://host:port, for instance http://127.0.0.1:8080, and several separated by "
         + "semicolons.";
 }

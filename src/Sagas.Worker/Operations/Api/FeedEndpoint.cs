@@ -40,7 +40,7 @@ internal static class FeedEndpoint
         TimeProvider clock,
         IHostApplicationLifetime lifetime)
     {
-        using var place = places.Take();
+        using var place = places.Take(context);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping);
         EndWithCredentials(context, stop, clock);

@@ -6,8 +6,10 @@ namespace Sagas.Worker.Operations.Api;
 /// <summary>Reads <see cref="ApiOptions.Listen"/>.</summary>
 internal static class ListenAddresses
 {
-    public static IReadOnlyList<string> Of(ApiOptions options) =>
-        options.Listen.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public static IReadOnlyList<string> Of(ApiOptions options) => Split(options.Listen);
+
+    /// <summary>Reads <see cref="ApiOptions.HealthListen"/>.</summary>
+    public static IReadOnlyList<string> OfHealth(ApiOptions options) => Split(options.HealthListen ?? "");
 
     /// <summary>The address, or <see langword="null"/> if it is none that can be listened on.</summary>
     public static BindingAddress? Parse(string text)
@@ -25,6 +27,10 @@ internal static class ListenAddresses
         }
     }
 
+    /// <summary>All addresses that the worker listens on, those for health alone behind the others.</summary>
+    public static IReadOnlyList<string> All(ApiOptions options) =>
+        [.. options.Enabled ? Of(options) : [], .. OfHealth(options)];
+
     /// <summary>
     /// Whether others than this machine can reach it. The server takes a name other than localhost for every address.
     /// </summary>
@@ -34,4 +40,7 @@ internal static class ListenAddresses
     public static bool IsThisMachine(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static string[] Split(string text) =>
+        text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

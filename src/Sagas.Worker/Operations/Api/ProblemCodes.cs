@@ -42,6 +42,9 @@ internal static class ProblemCodes
     /// <summary>Too many wrong keys or tokens came from this address.</summary>
     public const string TooManyFailures = "TOO_MANY_FAILURES";
 
+    /// <summary>An address behind a trusted proxy has as many requests at once as it may.</summary>
+    public const string TooManyRequests = "TOO_MANY_REQUESTS";
+
     /// <summary>A browser sent it on behalf of another site's page.</summary>
     public const string CrossSiteRequest = "CROSS_SITE_REQUEST";
 
@@ -63,7 +66,10 @@ internal static class ProblemCodes
     /// <summary>The live feed could not be connected within <c>Sagas:Api:FeedConnectTimeout</c>.</summary>
     public const string FeedTimeout = "FEED_TIMEOUT";
 
-    /// <summary>The worker serves as many live feeds as <c>Sagas:Api:MaxFeeds</c> allows.</summary>
+    /// <summary>
+    /// The worker serves as many live feeds as <c>Sagas:Api:MaxFeeds</c> allows, or the caller as many as
+    /// <c>Sagas:Api:MaxFeedsPerCaller</c>.
+    /// </summary>
     public const string TooManyFeeds = "TOO_MANY_FEEDS";
 
     /// <summary>No definition of that name and version is loaded or stored.</summary>

@@ -59,6 +59,15 @@ internal static class Problems
         RetryAfter = SecondsUntilDatabaseIsBack,
     };
 
+    public static Problem TooManyFeedsOfCaller(ApiOptions options) => new(
+        StatusCodes.Status429TooManyRequests,
+        ProblemCodes.TooManyFeeds,
+        $"Whoever asks has {options.MaxFeedsPerCaller} live feeds of this worker already "
+            + $"({ApiOptions.Section}:{nameof(ApiOptions.MaxFeedsPerCaller)}). Close one, or share it.")
+    {
+        RetryAfter = SecondsUntilDatabaseIsBack,
+    };
+
     /// <summary>What the framework says by a status alone.</summary>
     public static Problem OfStatus(int status, HttpContext context) => status switch
     {

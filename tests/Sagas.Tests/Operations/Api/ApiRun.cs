@@ -15,7 +15,7 @@ internal sealed class ApiRun : IAsyncDisposable
     private ApiRun(EmbeddedWorker worker)
     {
         Worker = worker;
-        Address = new Uri(worker.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Address = new Uri(worker.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
     }
 

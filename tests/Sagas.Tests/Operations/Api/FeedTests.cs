@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Sagas.Contracts;
+using Sagas.Tests.Operations.Access;
 using Sagas.Tests.Orchestration;
 
 namespace Sagas.Tests.Operations.Api;
@@ -112,6 +113,30 @@ public sealed class FeedTests
             Ct);
     }
 
+    [Proves("api-caller-floods")]
+    [Fact]
+    public async Task Feed_MoreOfOneCallerThanAllowed_AreRefusedAndAnotherIsNot()
+    {
+        var settings = new Dictionary<string, string?>(AccessRun.Keys) { ["Sagas:Api:MaxFeedsPerCaller"] = "2" };
+        await using var api = await ApiRun.StartAsync(Definition, Ct, settings: settings);
+        using var first = await OpenAsync(api, null, AccessRun.Reader);
+        using (await OpenAsync(api, null, AccessRun.Reader))
+        {
+            (await api.AskAsync("GET", "/api/v1/feed", AccessRun.Reader, Ct)).ShouldBeProblem(429, "TOO_MANY_FEEDS");
+            using var other = await OpenAsync(api, null, AccessRun.Operator);
+            other.IsSuccessStatusCode.ShouldBeTrue();
+        }
+
+        await Eventually.HoldsAsync(
+            "the place",
+            async () =>
+            {
+                using var response = await OpenAsync(api, null, AccessRun.Reader);
+                return response.IsSuccessStatusCode;
+            },
+            Ct);
+    }
+
     [Theory]
     [InlineData("x")]
     [InlineData("0")]
@@ -152,12 +177,17 @@ public sealed class FeedTests
         return ApiRun.StartAsync(Definition, Ct, answer ?? EmbeddedWorker.Succeed, all);
     }
 
-    private static async Task<HttpResponseMessage> OpenAsync(ApiRun api, string? place)
+    private static async Task<HttpResponseMessage> OpenAsync(ApiRun api, string? place, string? key = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/feed");
         if (place is not null)
         {
             request.Headers.Add("Last-Event-ID", place);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.Authorization = new("Bearer", key);
         }
 
         return await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
