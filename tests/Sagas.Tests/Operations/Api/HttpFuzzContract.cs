@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,18 +14,21 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
 {
     private const int RequestsForEachRoute = 60;
 
+    private static readonly string LongText = new('a', 8_000);
+
     private static readonly string[] Texts =
     [
         "", "%00", "a%00b", "%ED%A0%80", "%FF%FE", "%1B%5B31m", "%E2%80%AE", "%25", "%", "..%2F..", "'%3B--", "null", "-1", "0", "1",
         "99999999999999999999", "1e400", "true", "order", "00000000-0000-0000-0000-000000000000",
         "0196f6a0-5a0e-7c3c-9d8a-3f1c7a0b2d4e", "2026-01-31T12:00:00Z", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00",
         new string('a', 3000), string.Concat(Enumerable.Repeat("%F0%9F%98%80", 200)), "a,b,,c", "%2C%2C", "%0A%0D",
+        "%2F", "%252F", "%5C", "%2e%2e", "..;", "~", "%EF%BB%BF", "%C0%AF", "1%2B1", "pay.example:443", "%7B%7D", "%D9%A3",
     ];
 
     private static readonly string[] Names =
     [
         "state", "name", "version", "from", "to", "text", "sort", "cursor", "limit", "after", "returnUrl", "key", "%00", "%FF", "", "a[b]",
-        "State", "x",
+        "State", "x", "state[]", "limit%00", "cursor=", "%ED%A0%80",
     ];
 
     private static readonly byte[][] Bodies =
@@ -56,6 +60,9 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
         "Idempotency-Key: ", "Idempotency-Key: \u00e9", "Authorization: Bearer", "Authorization: Bearer x y", "Authorization: Basic eA==",
         "Cookie: sagas-session=x", "Cookie: sagas-session=CfDJ8AAAA", "Last-Event-ID: x", "Last-Event-ID: -1", "Accept: x", "Accept: text/html",
         "Origin: null", "Origin: x", "Sec-Fetch-Site: cross-site", "Prefer: wait=x", "traceparent: 00-x", "Range: bytes=x",
+        "Sagas-Operator: \u00e9", "Sagas-Operator: " + LongText, "Sagas-Operator: %00", "X-Forwarded-For: x, ,;", "X-Forwarded-For: [::1]:x",
+        "X-Forwarded-For: " + LongText, "X-Forwarded-For: 203.0.113.7, 127.0.0.1", "Forwarded: for=\"", "Cookie: sagas-session=" + LongText,
+        "Cookie: =;;=", "Expect: x", "X-HTTP-Method-Override: PURGE", "Sagas-Caller: 1 0 x y", "tracestate: =,=", "baggage: %%%",
         "Content-Encoding: gzip", "Transfer-Encoding: x", "If-None-Match: \"", "Accept-Encoding: x",
     ];
 
@@ -72,6 +79,7 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
         var settings = demandsKeys ? AccessRun.Keys : [];
         settings["Sagas:Api:FailuresPerMinute"] = "100000";
         settings["Sagas:Api:FeedMessageTimeout"] = "1s";
+        settings["Sagas:Api:TrustedProxies"] = "127.0.0.1";
         await using var database = await CreateDatabaseAsync();
         await using var run = await ApiRun.StartAsync(
             AccessRun.Definition, Ct, settings: settings, database: database.ConnectionString);
@@ -82,9 +90,12 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
         var random = new Random(seed);
         var routes = run.Worker.Services.GetServices<EndpointDataSource>().SelectMany(x => x.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(x => MethodsOf(x).Select(method => (Method: method, Pattern: x.RoutePattern.RawText!)))
-            .Where(x => !x.Pattern.EndsWith("/feed", StringComparison.Ordinal))
             .Distinct().ToList();
-        routes.Count.ShouldBeGreaterThan(20);
+        foreach (var known in (string[])
+            ["/api/v1/feed", "/api/v1/sagas/{id}/skip", "/sign-in", "/sign-out", "/sagas/{id}", "/metrics", "/health/ready", "/openapi/{documentName}.json"])
+        {
+            routes.ShouldContain(x => $"/{x.Pattern.Trim('/')}" == known, known);
+        }
 
         using var client = new HttpClient(new SocketsHttpHandler
         {
@@ -109,6 +120,57 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
         (await run.GetAsync("/health/live", Ct)).Status.ShouldBe(200);
     }
 
+    /// <summary>What no client would send: the bytes of the request itself are broken.</summary>
+    [Proves("api-request-malformed")]
+    [Fact]
+    public async Task Send_BrokenBytes_GetNo500AndTheWorkerGoesOn()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var run = await ApiRun.StartAsync(AccessRun.Definition, Ct, database: database.ConnectionString);
+        const string Post = "POST /api/v1/sagas HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+        string[] requests =
+        [
+            "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\u0016\u0003\u0001\0",
+            "GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET http://elsewhere/api/v1/sagas HTTP/1.1\r\nHost: localhost\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET / HTTP/1.1\r\nHost: [::\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n: x\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n", "GET / HTTP/1.1\nHost: localhost\n\n",
+            "GET /api/v1/sagas?state=\u00ff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            $"GET /{new string('a', 20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n", $"GET / HTTP/1.1\r\nHost: localhost\r\nX: {new string('a', 40_000)}\r\n\r\n",
+            $"{Post}Content-Length: x\r\n\r\n{{}}", $"{Post}Content-Length: -1\r\n\r\n", $"{Post}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{{}}",
+            $"{Post}Content-Length: 99999999999\r\n\r\n{{}}", $"{Post}Content-Length: 50\r\n\r\n{{}}", $"{Post}Transfer-Encoding: x\r\n\r\n{{}}",
+            $"{Post}Transfer-Encoding: chunked\r\n\r\nzz\r\n{{}}\r\n0\r\n\r\n", $"{Post}Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+            $"{Post}Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n",
+            "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "GET /api/v1/feed HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 1\r\nLast-Event-ID: 2\r\n\r\n",
+        ];
+
+        await Task.WhenAll(requests.Select(async request =>
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(run.Address.Host, run.Address.Port, Ct);
+            var stream = client.GetStream();
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            string? line = null;
+            try
+            {
+                await stream.WriteAsync(Encoding.Latin1.GetBytes(request), Ct);
+                client.Client.Shutdown(SocketShutdown.Send);
+                line = await reader.ReadLineAsync(Ct);
+            }
+            catch (Exception exception) when (exception is IOException or SocketException)
+            {
+                // Closed without a word.
+            }
+
+            (line ?? "").ShouldNotMatch("^HTTP/1.1 5", $"{request[..Math.Min(request.Length, 200)]}");
+        }));
+
+        run.Worker.Log.ShouldNotContain(x => x.Contains(" failed", StringComparison.Ordinal) && x.Contains("   at ", StringComparison.Ordinal));
+        (await run.GetAsync("/health/live", Ct)).Status.ShouldBe(200);
+    }
+
     private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["GET"];
 
@@ -118,7 +180,7 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
         var query = string.Join('&', Enumerable.Range(0, random.Next(4)).Select(_ => $"{Any(Names, random)}={Any(Texts, random)}"));
         var target = $"{address.GetLeftPart(UriPartial.Authority)}/{path.TrimStart('/')}{(query.Length > 0 ? "?" : "")}{query}";
         var request = new HttpRequestMessage(
-            new HttpMethod(random.Next(8) == 0 ? Any(["POST", "PUT", "DELETE", "HEAD", "OPTIONS"], random) : method),
+            new HttpMethod(random.Next(8) == 0 ? Any(["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "PATCH", "x"], random) : method),
             new Uri(target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         if (request.Method.Method is "POST" or "PUT")
         {
