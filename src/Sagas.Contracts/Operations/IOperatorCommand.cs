@@ -13,7 +13,8 @@ public interface IOperatorCommand
     Guid SagaId { get; }
 
     /// <summary>
-    /// Who asks: a name that means something to the people who will read the history. 1 to 200 characters.
+    /// Who asks: a name that means something to the people who will read the history. 1 to 200 characters. It is recorded
+    /// with <c>(unverified)</c> behind it, since nobody has checked it.
     /// </summary>
     string Operator { get; }
 

@@ -29,6 +29,7 @@ internal sealed class SagaStateMap : SagaClassMap<SagaState>
         entity.Property(saga => saga.EndedAt).HasColumnName("ended_at").IsUtc();
         entity.Property(saga => saga.TraceParent).HasColumnName("trace_parent").IsWrittenOnce();
         entity.Property(saga => saga.TraceState).HasColumnName("trace_state").IsWrittenOnce();
+        entity.Property(saga => saga.StartedBy).HasColumnName("started_by").IsWrittenOnce();
         entity.Property(saga => saga.RowVersion).HasColumnName("row_version").IsConcurrencyToken();
     }
 }

@@ -23,7 +23,7 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
     /// <summary>The start requests that named a key.</summary>
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
 
-    /// <summary>What operators did to messages and circuit breakers.</summary>
+    /// <summary>What operators did to messages, circuit breakers and definitions, and what was refused them.</summary>
     public DbSet<OperatorAction> OperatorActions => Set<OperatorAction>();
 
     /// <summary>The sagas that a worker could not decide about.</summary>
@@ -34,6 +34,9 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
 
     /// <summary>The browsers' sessions that were signed out before their time.</summary>
     public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
+
+    /// <summary>What all workers know, and nobody else needs to.</summary>
+    public DbSet<WorkerSecret> WorkerSecrets => Set<WorkerSecret>();
 
     /// <summary>Which workers may run on the tables, by migration.</summary>
     public DbSet<SchemaChange> SchemaChanges => Set<SchemaChange>();
@@ -110,6 +113,9 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
             entity.Property(row => row.Target).HasColumnName("target");
             entity.Property(row => row.SagaId).HasColumnName("saga_id");
             entity.Property(row => row.Reason).HasColumnName("reason");
+            entity.Property(row => row.Outcome).HasColumnName("outcome");
+            entity.Property(row => row.RefusalCode).HasColumnName("refusal_code");
+            entity.Property(row => row.Refusal).HasColumnName("refusal");
         });
 
         modelBuilder.Entity<UndecidedSaga>(entity =>
@@ -142,6 +148,14 @@ public sealed class SagaStoreDbContext(DbContextOptions<SagaStoreDbContext> opti
             entity.HasKey(row => row.Id);
             entity.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
             entity.Property(row => row.ExpiresAt).HasColumnName("expires_at").IsUtc();
+        });
+
+        modelBuilder.Entity<WorkerSecret>(entity =>
+        {
+            entity.ToTable("worker_secret");
+            entity.HasKey(row => row.Name);
+            entity.Property(row => row.Name).HasColumnName("name");
+            entity.Property(row => row.Value).HasColumnName("value");
         });
 
         modelBuilder.Entity<SchemaChange>(entity =>

@@ -80,6 +80,11 @@ public sealed class SagaState : SagaStateMachineInstance
     /// <summary>The W3C <c>tracestate</c> that came with it, or <see langword="null"/>.</summary>
     public string? TraceState { get; set; }
 
+    /// <summary>
+    /// Who started the saga over HTTP, as the API knows it; <see langword="null"/> if it was started by a message.
+    /// </summary>
+    public string? StartedBy { get; set; }
+
     /// <summary>Counts the row's changes, from 1: the optimistic concurrency token.</summary>
     public int RowVersion { get; set; }
 }

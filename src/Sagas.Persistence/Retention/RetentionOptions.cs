@@ -15,8 +15,8 @@ public sealed class RetentionOptions
     public TimeSpan FinishedSagas { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// How long it is kept what operators did to messages and circuit breakers. The default is 365 days. From 1 day to
-    /// 10 years.
+    /// How long it is kept what operators did to messages, circuit breakers and definitions, and what was refused them.
+    /// The default is 365 days. From 1 day to 10 years.
     /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3653.00:00:00")]
     public TimeSpan OperatorActions { get; set; } = TimeSpan.FromDays(365);

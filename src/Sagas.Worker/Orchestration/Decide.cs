@@ -16,6 +16,8 @@ internal sealed class Decide<TMessage>(
     SagaSpans spans,
     RepeatedCommands commands,
     Refusals refusals,
+    RefusedCommands refused,
+    CallerSignatures callers,
     SagaMetrics metrics,
     StepMetrics steps,
     EngineLimits limits,
@@ -30,9 +32,13 @@ internal sealed class Decide<TMessage>(
             return;
         }
 
+        var command = context.Message as IOperatorCommand;
+        var input = command is null
+            ? Input(context.Message)
+            : new SagaInput.Operator(await callers.NameAsync(context, command));
         var decision = SagaEngine.Handle(
-            definition, before, Input(context.Message), clock.GetUtcNow(), Random.Shared.NextDouble, limits);
-        if (context.Message is IOperatorCommand command)
+            definition, before, input, clock.GetUtcNow(), Random.Shared.NextDouble, limits);
+        if (command is not null)
         {
             await CommandAsync(context, command, definition, before, decision);
             return;
@@ -140,13 +146,12 @@ internal sealed class Decide<TMessage>(
         });
 
     private Task RefuseAsync(BehaviorContext<SagaState, TMessage> context, string code, string message) =>
-        refusals.RefuseAsync(
+        refused.RefuseAsync(
             context, new RequestRefused { Code = code, Message = message, SagaId = context.Saga.CorrelationId });
 
     private static SagaInput Input(TMessage message) => message switch
     {
         IStepReply reply => new SagaInput.Reply(reply),
-        IOperatorCommand command => new SagaInput.Operator(command),
         _ => new SagaInput.Due(),
     };
 }

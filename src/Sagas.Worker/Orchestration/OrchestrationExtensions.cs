@@ -57,6 +57,8 @@ public static class OrchestrationExtensions
         bus.AddSingleton(provider => new EngineLimits(
             provider.GetRequiredService<OutboxSettings<SagaStoreDbContext>>().Options.MaxMessageBytes));
         bus.AddSingleton<IUnsentMessages<SagaStoreDbContext>, UnsentCommands>();
+        bus.AddSingleton<CallerSignatures>();
+        bus.AddSingleton<RefusedCommands>();
         bus.AddSingleton<UndecidedLog>();
         bus.AddSingleton<UndecidedSagaFilter>();
         bus.AddScoped<DecisionWriter>();

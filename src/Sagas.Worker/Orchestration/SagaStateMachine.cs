@@ -2,7 +2,6 @@ using MassTransit;
 using Sagas.Contracts;
 using Sagas.Persistence;
 using Sagas.Worker.Orchestration.Starting;
-using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Orchestration;
 
@@ -14,7 +13,7 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
 {
     private readonly Dictionary<(string State, string Event), string[]> _declared = [];
 
-    public SagaStateMachine(Refusals refusals)
+    public SagaStateMachine(RefusedCommands refusals)
     {
         InstanceState(x => x.State);
 
@@ -127,7 +126,7 @@ internal sealed class SagaStateMachine : MassTransitStateMachine<SagaState>
     }
 
     private void Correlate<T>(
-        System.Linq.Expressions.Expression<Func<Event<T>>> declared, Refusals refusals, Func<T, Guid> sagaId)
+        System.Linq.Expressions.Expression<Func<Event<T>>> declared, RefusedCommands refusals, Func<T, Guid> sagaId)
         where T : class =>
         Event(declared, x =>
         {

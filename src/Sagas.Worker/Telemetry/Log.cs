@@ -166,4 +166,11 @@ internal static partial class Log
         "{Count} connections were closed, the last one from {Address}, which has {Limit} already "
             + "(Sagas:Api:MaxConnectionsPerAddress)")]
     public static partial void ConnectionClosed(this ILogger logger, long count, string address, int limit);
+
+    [LoggerMessage(185, LogLevel.Warning, "{Action} of {Target} was refused to {Operator}: {Code}")]
+    public static partial void CommandRefused(
+        this ILogger logger, string action, string target, string @operator, string code);
+
+    [LoggerMessage(186, LogLevel.Warning, "That {Action} was refused could not be recorded: {Reason}")]
+    public static partial void RefusalNotRecorded(this ILogger logger, string action, string reason);
 }

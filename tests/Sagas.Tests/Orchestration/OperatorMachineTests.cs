@@ -136,7 +136,7 @@ public sealed class OperatorMachineTests
     {
         var rows = await worker.RowsAsync(
             "select event, step from saga_history "
-            + $"where detail ->> 'operator' = 'ann' and detail ->> 'reason' = '{Why}'");
+            + $"where detail ->> 'operator' = 'ann (unverified)' and detail ->> 'reason' = '{Why}'");
         rows.ShouldHaveSingleItem().ShouldBe([historyEvent, (object?)step ?? DBNull.Value]);
     }
 }

@@ -18,9 +18,10 @@ public sealed class SagaStateMachineDeclarationTests
     {
         using var services = new ServiceCollection().AddMetrics().AddSingleton<SagaMetrics>().BuildServiceProvider();
         using var log = new RefusalLog(TimeProvider.System, NullLogger<Refusals>.Instance);
-        var machine = new SagaStateMachine(
-            new Refusals(
-                services.GetRequiredService<SagaMetrics>(), log, TimeProvider.System, NullLogger<Refusals>.Instance));
+        var told = new Refusals(
+            services.GetRequiredService<SagaMetrics>(), log, TimeProvider.System, NullLogger<Refusals>.Instance);
+        using var refused = new RefusedCommands(callers: null!, told, TimeProvider.System);
+        var machine = new SagaStateMachine(refused);
 
         var changes = StateRules.Allowed.SelectMany(x => x.Value
             .Select(to => (From: x.Key.State.ToString(), x.Key.Message, To: to.ToString())));

@@ -6,6 +6,9 @@ public sealed record SagaModel
     /// <summary>The saga in short.</summary>
     public required SagaRow Saga { get; init; }
 
+    /// <summary>Who started it over HTTP; <see langword="null"/> if it was started by a message.</summary>
+    public required string? StartedBy { get; init; }
+
     /// <summary>When it ended.</summary>
     public required DateTimeOffset? EndedAt { get; init; }
 

@@ -30,6 +30,7 @@ internal static class SagaModels
         return new SagaModel
         {
             Saga = SagaRow.Of(saga),
+            StartedBy = saga.StartedBy,
             EndedAt = saga.EndedAt,
             Sentences = [.. Sentences(saga, history.Items, timeline, now)],
             Choices = [.. choices.Select(x => Choice.Of(saga.Id, x))],
@@ -81,7 +82,7 @@ internal static class SagaModels
     }
 
     private static string Sql(Guid id, string schema) => $"""
-        select state, current_step, why from {schema}saga_overview where id = '{id}';
+        select state, current_step, why, started_by from {schema}saga_overview where id = '{id}';
         select step, status, attempts, error_code, error_message from {schema}saga_step where saga_id = '{id}';
         select time, event, step, attempt, detail from {schema}saga_history where saga_id = '{id}' order by sequence;
         """;

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -57,10 +58,13 @@ internal sealed class AccessHandler(
         await new ProblemResult(_refusal ?? AccessProblems.NobodyAsks()).ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        new ProblemResult(AccessProblems.Forbidden(
-            Context.User.Identity?.Name,
-            Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy)).ExecuteAsync(Context);
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var problem = AccessProblems.Forbidden(
+            Context.User.Identity?.Name, Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy);
+        await Context.RequestServices.GetRequiredService<RefusalRecord>().AddAsync(Context, problem, reason: null);
+        await new ProblemResult(problem).ExecuteAsync(Context);
+    }
 
     private async Task<AuthenticateResult> CheckAsync(string credential)
     {

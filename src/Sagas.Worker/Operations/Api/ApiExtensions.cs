@@ -39,6 +39,7 @@ internal static class ApiExtensions
         services.AddSingleton<SagaChanges>();
         services.AddSingleton<SagaCommands>();
         services.AddSingleton<OperatorActions>();
+        services.AddSingleton<RefusalRecord>();
         services.AddSingleton<ParkedMessages>();
         services.AddSingleton<DefinitionWithdrawal>();
         services.AddSingleton<FeedPlaces>();

@@ -20,5 +20,7 @@ internal static class OperatorRequestExtensions
         .Accepts<TBody>("application/json")
         .WithHeader(OperatorIdentity.Header, "Who asks, where the request is not authenticated.")
         .WithProblems(problems)
+        .WithMetadata(OperatorCommandMetadata.Instance)
+        .AddEndpointFilter<RouteHandlerBuilder, RefusalRecordFilter>()
         .RequireAuthorization(ApiAccess.Operate);
 }

@@ -10,7 +10,7 @@ internal static class RefusalProblems
     /// <summary>What was accepted.</summary>
     /// <exception cref="ProblemException">It was refused.</exception>
     public static T OrProblem<T>(this Answer<T> answer)
-        where T : class => answer.Accepted ?? throw new ProblemException(Of(answer.Refusal!));
+        where T : class => answer.Accepted ?? throw new ProblemException(Of(answer.Refusal!)) { IsRecorded = true };
 
     private static Problem Of(RequestRefused refusal) =>
         new(StatusOf(refusal.Code), refusal.Code, refusal.Message)

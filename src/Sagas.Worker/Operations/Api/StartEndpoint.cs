@@ -26,10 +26,15 @@ internal static class StartEndpoint
         .RequireAuthorization(ApiAccess.Operate)
         .Accepts<StartBody>("application/json")
         .WithHeader(KeyHeader, "1 to 128 of A-Z a-z 0-9 . _ : - ; by default the worker makes one.")
+        .WithHeader(OperatorIdentity.Header, "Who starts it, where the request is not authenticated.")
         .WithProblems(400, 404, 408, 409, 413, 415, 422, 503);
 
     private static async Task<Created<StartedSaga>> StartAsync(
-        JsonBody<StartBody> body, HttpContext context, SagaCommands commands, CancellationToken stop)
+        JsonBody<StartBody> body,
+        HttpContext context,
+        IOperatorIdentity identity,
+        SagaCommands commands,
+        CancellationToken stop)
     {
         if (body.Value.Input is { } input && JsonDepth.IsOver(MessageReader.MaxInputDepth, input))
         {
@@ -53,7 +58,7 @@ internal static class StartEndpoint
             SagaId = body.Value.Id,
             IdempotencyKey = key,
         };
-        var saga = (await commands.StartAsync(request, stop)).OrProblem();
+        var saga = (await commands.StartAsync(request, identity.NameOf(context), stop)).OrProblem();
         context.Response.Headers[KeyHeader] = key;
         if (saga.AlreadyStarted)
         {

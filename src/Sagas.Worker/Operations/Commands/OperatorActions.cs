@@ -36,6 +36,15 @@ internal sealed class OperatorActions(Database<SagaStoreDbContext> database, Tim
             },
             stop);
 
+    /// <summary>Records what was refused.</summary>
+    public Task<int> AddAsync(OperatorAction refused, CancellationToken stop) => database.WriteAsync(
+        session =>
+        {
+            session.Context.Add(refused);
+            return session.Context.SaveChangesAsync(stop);
+        },
+        stop);
+
     /// <summary>Records an action with what else the context saves.</summary>
     public void Add(DbContext context, string action, string target, Guid? sagaId, string @operator, string reason) =>
         context.Add(new OperatorAction

@@ -17,6 +17,7 @@ internal static class SagaQueryExtensions
         DueAt = x.DueAt,
         Steps = x.Steps,
         Failure = x.Failure,
+        StartedBy = x.StartedBy,
         StartedAt = x.StartedAt,
         UpdatedAt = x.UpdatedAt,
         EndedAt = x.EndedAt,

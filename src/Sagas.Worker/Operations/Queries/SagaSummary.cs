@@ -40,6 +40,9 @@ internal record SagaSummary
     /// <summary>Why it turned back or was suspended.</summary>
     public FailureView? Failure { get; init; }
 
+    /// <summary>Who started it over HTTP; absent if it was started by a message.</summary>
+    public string? StartedBy { get; init; }
+
     /// <summary>When it was started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -46,6 +46,7 @@ internal static class SagaViews
         WaitsFor = WaitsFor(steps),
         DueAt = Utc(row.DueAt),
         Failure = Failure(row),
+        StartedBy = row.StartedBy,
         StartedAt = Utc(row.StartedAt),
         UpdatedAt = Utc(row.UpdatedAt),
         EndedAt = Utc(row.EndedAt),

@@ -14,6 +14,7 @@ internal sealed class StartActivity(
     RepeatedStarts repeated,
     DecisionWriter writer,
     Refusals refusals,
+    CallerSignatures callers,
     EngineLimits limits,
     TimeProvider clock)
     : SagaActivity<StartSaga>
@@ -42,6 +43,7 @@ internal sealed class StartActivity(
             clock.GetUtcNow(),
             Random.Shared.NextDouble,
             limits);
+        context.Saga.StartedBy = await callers.CallerOfAsync(context);
         await writer.WriteAsync(context, decision);
         await context.AnswerAsync(new SagaAccepted
         {

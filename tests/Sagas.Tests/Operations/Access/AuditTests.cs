@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
 using Sagas.Tests.Operations.Api;
 using Sagas.Tests.Orchestration;
+using Sagas.Worker.Orchestration;
 using Sagas.Worker.Resilience;
 
 namespace Sagas.Tests.Operations.Access;
@@ -59,8 +60,18 @@ public sealed class AuditTests
         (await run.AskAsync("POST", "/api/v1/outbox/parked/1000001/discard", AccessRun.Operator, Ct, Reason)).Status.ShouldBe(204);
         (await run.AskAsync("POST", "/api/v1/outbox/parked/1000001/discard", AccessRun.Operator, Ct, Reason)).Status.ShouldBe(404);
 
-        (await run.Worker.RowsAsync("select operator, saga_id from operator_action")).ShouldHaveSingleItem()
-            .ShouldBe(["operator", DBNull.Value]);
+        (await run.Worker.RowsAsync(
+            "select operator, action, target, saga_id, reason, outcome, refusal_code from operator_action order by time")).ShouldBe(
+            [
+                [
+                    "operator", "ParkedMessageDiscarded", "1000001: urn:message:X to exchange:nowhere", DBNull.Value,
+                    "the queue is there now", "Done", DBNull.Value,
+                ],
+                [
+                    "operator", "DiscardParkedMessage", "1000001", DBNull.Value, "the queue is there now", "Refused",
+                    "MESSAGE_NOT_FOUND",
+                ],
+            ]);
     }
 
     [Fact]
@@ -110,12 +121,17 @@ public sealed class AuditTests
             ]);
     }
 
+    [Proves("operator-refused-command-recorded")]
     [Theory]
     [InlineData("/api/v1/definitions/order/2/withdraw", true, 404, "DEFINITION_NOT_FOUND")]
     [InlineData("/api/v1/definitions/trip/1/restore", true, 404, "DEFINITION_NOT_FOUND")]
     [InlineData("/api/v1/definitions/order/0/withdraw", true, 400, "INVALID_PARAMETER")]
     [InlineData("/api/v1/definitions/order/1/withdraw", false, 403, "FORBIDDEN")]
-    public async Task Definition_CannotBeWithdrawn_SaysWhyAndRecordsNothing(
+    [InlineData("/api/v1/circuits/pay.example:443/reset", true, 404, "CIRCUIT_NOT_FOUND")]
+    [InlineData("/api/v1/circuits/pay.example:443/reset", false, 403, "FORBIDDEN")]
+    [InlineData("/api/v1/sagas/0196f6a0-5a0e-7c3c-9d8a-3f1c7a0b2d4e/retry", false, 403, "FORBIDDEN")]
+    [InlineData("/api/v1/sagas/0196f6a0-5a0e-7c3c-9d8a-3f1c7a0b2d4e/retry", true, 404, "SAGA_NOT_FOUND")]
+    public async Task Command_Refused_SaysWhyAndIsRecordedUnlessItIsMalformed(
         string path, bool asOperator, int status, string code)
     {
         await using var run = await ApiRun.StartAsync(AccessRun.Definition, Ct, settings: AccessRun.Keys);
@@ -124,6 +140,62 @@ public sealed class AuditTests
 
         answer.Status.ShouldBe(status, answer.Text);
         answer.Json.GetProperty("code").GetString().ShouldBe(code);
-        (await run.Worker.ScalarAsync("select count(*) from operator_action")).ShouldBe(0L);
+        var rows = await run.Worker.RowsAsync(
+            "select operator, target, saga_id, reason, outcome, refusal_code, refusal from operator_action");
+        if (status == 400)
+        {
+            rows.ShouldBeEmpty();
+            return;
+        }
+
+        var parts = path.Split('/');
+        rows.ShouldHaveSingleItem()[..6].ShouldBe(
+            [
+                asOperator ? "operator" : "reader",
+                path.Contains("definitions", StringComparison.Ordinal) ? $"{parts[4]} {parts[5]}" : parts[4],
+                DBNull.Value,
+                asOperator ? "the queue is there now" : "",
+                "Refused",
+                code,
+            ]);
+        rows[0][6].ShouldBe(answer.Json.GetProperty("detail").GetString());
+    }
+
+    [Proves("operator-refused-command-recorded")]
+    [Fact]
+    public async Task SagaCommand_InAnotherState_IsRecordedWithItsSagaAndOutcome()
+    {
+        await using var run = await ApiRun.StartAsync(AccessRun.Definition, Ct, _ => null, AccessRun.Keys);
+        var started = await run.AskAsync("POST", AccessRun.Sagas, AccessRun.Operator, Ct, """{ "name": "order" }""");
+        var id = started.Json.GetProperty("id").GetGuid();
+
+        (await run.AskAsync("POST", $"{AccessRun.Sagas}/{id}/retry", AccessRun.Operator, Ct, Reason))
+            .ShouldBeProblem(409, "INVALID_STATE");
+        (await run.Worker.AskAsync<SkipStep, CommandAccepted>(
+            new SkipStep { SagaId = id, Step = "reserve", Operator = "operator", Reason = "by hand" }, Ct))
+            .ShouldBeOfType<RequestRefused>();
+
+        (await run.Worker.RowsAsync(
+            "select operator, action, target, lower(saga_id), reason, outcome, refusal_code from operator_action order by time"))
+            .ShouldBe(
+            [
+                ["operator", "RetrySaga", $"{id}", $"{id}", "the queue is there now", "Refused", "INVALID_STATE"],
+                ["operator (unverified)", "SkipStep", $"{id} reserve", $"{id}", "by hand", "Refused", "INVALID_STATE"],
+            ]);
+    }
+
+    [Proves("operator-refused-command-recorded")]
+    [Fact]
+    public async Task Refused_AFlood_IsRecordedForAMinuteAndLeavesRoomForOthers()
+    {
+        await using var run = await ApiRun.StartAsync(AccessRun.Definition, Ct);
+        var refused = run.Worker.Services.GetRequiredService<RefusedCommands>();
+        var refusal = new RequestRefused { Code = "X", Message = "no" };
+
+        var rows = Enumerable.Range(0, 3 * RefusedCommands.PerMinute)
+            .Select(i => refused.RowOf("RetrySaga", "x", $"somebody {i} (unverified)", "why", refusal)).ToList();
+
+        rows.Count(x => x is not null).ShouldBe(RefusedCommands.PerMinute);
+        refused.RowOf("RetrySaga", "x", "ann", "why", refusal).ShouldNotBeNull();
     }
 }

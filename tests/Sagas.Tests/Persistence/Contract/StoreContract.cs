@@ -288,6 +288,21 @@ public abstract class StoreContract
             .ShouldBe(["young"]);
     }
 
+    [Fact]
+    public async Task Callers_StarterAndSecret_AreThere()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var saga = TestSaga.Create(null);
+        saga.StartedBy = "ann";
+        await host.AddAsync(saga, TestSaga.Create(null));
+
+        (await host.ReadAsync($"SELECT started_by FROM {host.Prefix}saga_overview ORDER BY started_by IS NULL"))
+            .ShouldBe(["ann", "-"]);
+        (await host.ReadAsync($"SELECT name, length(value) >= 64 FROM {host.Prefix}worker_secret"))
+            .ShouldHaveSingleItem().ShouldBeOneOf("caller | True", "caller | 1");
+    }
+
     [Proves("access-cookie-copied")]
     [Fact]
     public async Task EndedSessions_EndedElsewhere_AreKnownOnceWhatIsKnownIsTooOld()

@@ -18,6 +18,7 @@ internal sealed class SagaText(int width, string arguments)
         return
         [
             .. Head(saga, now),
+            .. saga.StartedBy is { } starter ? Labelled("started by", starter) : [],
             .. Why(saga, history),
             .. WaitText.Of(saga, timeline, now).SelectMany((x, index) => Labelled(index == 0 ? "waits for" : "", x)),
             new Line(),
