@@ -34,8 +34,20 @@ internal static class DefinitionFolder
         Read(FilesOf(folder), workingDirectory, mistakes);
 
     /// <summary>The files of a folder that are definitions.</summary>
-    public static IEnumerable<string> FilesOf(string folder) =>
-        Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal);
+    /// <exception cref="SagaDefinitionException">The folder cannot be read.</exception>
+    public static IEnumerable<string> FilesOf(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SagaDefinitionException(
+                $"The folder of the saga definitions cannot be read: {exception.Message.TrimEnd('.')}. "
+                + "Make it readable for the user that the worker runs as.");
+        }
+    }
 
     /// <summary>Reads files.</summary>
     /// <param name="files">The files.</param>

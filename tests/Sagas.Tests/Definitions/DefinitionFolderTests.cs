@@ -123,6 +123,12 @@ public sealed class DefinitionFolderTests : IDisposable
             "Sagas:Definitions:Path is \"missing\", but there is no folder");
     }
 
+    /// <summary>Here it is not there any more; one that may not be read is the same to the worker.</summary>
+    [Fact]
+    public void FilesOf_FolderThatCannotBeRead_SaysWhichAndWhatToDo() =>
+        Should.Throw<SagaDefinitionException>(() => DefinitionFolder.FilesOf(Path.Combine(_root, "gone")))
+            .Message.ShouldMatch("^The folder of the saga definitions cannot be read: .*gone.* Make it readable");
+
     [Fact]
     public void Load_NoFolderInTheWorkingDirectory_TakesTheOneBesideTheExecutable()
     {

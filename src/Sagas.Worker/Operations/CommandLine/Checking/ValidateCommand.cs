@@ -96,7 +96,7 @@ internal sealed class ValidateCommand
                 ? files
                 : throw CommandException.Usage($"The folder {Path.GetFullPath(path)} has no file *.json.");
         }
-        catch (UnauthorizedAccessException)
+        catch (SagaDefinitionException)
         {
             throw CommandException.Usage($"The folder {Path.GetFullPath(path)} may not be read by this user.");
         }
