@@ -122,13 +122,24 @@ internal sealed class UndecidedRows(DatabaseSession session, DbTransaction trans
         return await command.ReadColumnAsync<Guid>(cancellationToken);
     }
 
-    /// <summary>Moves the messages that wait for sagas to the outbox.</summary>
-    /// <returns>How many there were for each.</returns>
-    public async Task<IReadOnlyDictionary<Guid, int>> ReleaseAsync(IReadOnlyCollection<Guid> sagaIds, DateTime now)
+    /// <returns>Sagas that have no row here, and for which messages wait.</returns>
+    public async Task<IReadOnlyList<Guid>> FindWithoutRowAsync(int limit)
+    {
+        await using var command = Command(
+            $"SELECT DISTINCT saga_id FROM {_message.Table} AS message WHERE {UndecidedSql.HasNoRow(session)} LIMIT $1",
+            limit);
+        return await command.ReadColumnAsync<Guid>(cancellationToken);
+    }
+
+    /// <summary>
+    /// Moves the messages that wait for sagas to the outbox. One that cannot be read, or that the outbox does not take,
+    /// stays.
+    /// </summary>
+    public async Task<ReleasedMessages> ReleaseAsync(IReadOnlyCollection<Guid> sagaIds, DateTime now)
     {
         if (sagaIds.Count == 0)
         {
-            return new Dictionary<Guid, int>();
+            return ReleasedMessages.None;
         }
 
         var messages = new List<UndecidedMessage>();
@@ -146,15 +157,41 @@ internal sealed class UndecidedRows(DatabaseSession session, DbTransaction trans
             }
         }
 
-        var outbox = session.Map<OutboxMessage>();
+        var (sent, kept) = (new List<Guid>(), new Dictionary<Guid, string>());
         foreach (var message in messages.OrderBy(message => message.ReceivedAt))
+        {
+            if (await TrySendAsync(message, now) is not { } problem)
+            {
+                sent.Add(message.SagaId);
+                continue;
+            }
+
+            kept[message.SagaId] = problem;
+            await InsertAsync(_message, message, "");
+        }
+
+        return new ReleasedMessages(sent.CountBy(sagaId => sagaId).ToDictionary(), kept);
+    }
+
+    /// <returns>What is wrong with the message, or <see langword="null"/> if it is in the outbox.</returns>
+    private async Task<string?> TrySendAsync(UndecidedMessage message, DateTime now)
+    {
+        const string Savepoint = "message";
+        await transaction.SaveAsync(Savepoint, cancellationToken);
+        try
         {
             var row = JsonSerializer.Deserialize<OutboxMessage>(message.Message)!;
             (row.EnqueuedAt, row.NextTryAt) = (now, now);
-            await InsertAsync(outbox, row, "");
+            await InsertAsync(session.Map<OutboxMessage>(), row, "");
+            await transaction.ReleaseAsync(Savepoint, cancellationToken);
+            return null;
         }
-
-        return messages.CountBy(message => message.SagaId).ToDictionary();
+        catch (Exception exception) when (
+            exception is JsonException || (exception is DbException && !DatabaseFailures.IsTransient(exception)))
+        {
+            await transaction.RollbackAsync(Savepoint, cancellationToken);
+            return exception.Message;
+        }
     }
 
     private async Task InsertAsync(EntityMap map, object row, string suffix)

@@ -10,6 +10,10 @@ namespace Sagas.Persistence;
 /// </remarks>
 public sealed class UndecidedSaga
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
     /// <summary>The saga.</summary>
     public Guid SagaId { get; set; }
 
@@ -35,4 +39,32 @@ public sealed class UndecidedSaga
 
     /// <summary>The machine of the worker that could not decide the last time.</summary>
     public string Worker { get; set; } = "";
+
+    /// <summary>
+    /// The row of a saga that could not be decided about now: it is left alone for a while, from a second, doubled with
+    /// each attempt, up to 5 minutes.
+    /// </summary>
+    /// <param name="found">The row that is there. It counts only if the saga has not changed since.</param>
+    /// <param name="sagaId">The saga.</param>
+    /// <param name="version">The version of the saga's row.</param>
+    /// <param name="reason">Why it could not be decided about.</param>
+    /// <param name="now">The time (UTC).</param>
+    /// <param name="random">Random numbers from 0 to less than 1.</param>
+    internal static UndecidedSaga After(
+        UndecidedSaga? found, Guid sagaId, int version, string reason, DateTime now, Func<double> random)
+    {
+        var earlier = found?.RowVersion == version ? found : null;
+        var attempts = earlier?.Attempts ?? 1;
+        return new UndecidedSaga
+        {
+            SagaId = sagaId,
+            RowVersion = version,
+            Attempts = attempts,
+            FirstAt = earlier?.FirstAt ?? now,
+            LastAt = now,
+            NextLookAt = now + OutboxBackoff.After(attempts, FirstPause, LongestPause, random),
+            Reason = reason,
+            Worker = Environment.MachineName,
+        };
+    }
 }

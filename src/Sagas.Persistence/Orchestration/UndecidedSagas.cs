@@ -1,6 +1,3 @@
-using System.Data.Common;
-using System.Text.Json;
-
 namespace Sagas.Persistence;
 
 /// <summary>
@@ -17,10 +14,6 @@ public sealed class UndecidedSagas
     private const int SweptAtOnce = 50;
 
     private const int MaxReasons = 3;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly Database<SagaStoreDbContext> _database;
     private readonly TimeProvider _clock;
@@ -91,19 +84,8 @@ public sealed class UndecidedSagas
                     return null;
                 }
 
-                var earlier = await store.FindAsync(sagaId) is { } found && found.RowVersion == version ? found : null;
-                var now = Now;
-                var row = new UndecidedSaga
-                {
-                    SagaId = sagaId,
-                    RowVersion = version,
-                    Attempts = earlier?.Attempts ?? 1,
-                    FirstAt = earlier?.FirstAt ?? now,
-                    LastAt = now,
-                    Reason = Printable(reason),
-                    Worker = Environment.MachineName,
-                };
-                row.NextLookAt = now + OutboxBackoff.After(row.Attempts, FirstPause, LongestPause);
+                var row = UndecidedSaga.After(
+                    await store.FindAsync(sagaId), sagaId, version, Printable(reason), Now, Random.Shared.NextDouble);
                 await store.SaveAsync(row);
 
                 // In the place of the claim of whoever told of it, also for workers that do not know these tables.
@@ -125,93 +107,50 @@ public sealed class UndecidedSagas
     internal async Task<UndecidedLooks> TakeAsync(
         int limit, TimeSpan lease, bool sweeps, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await TakeAtOnceAsync(limit, lease, sweeps, cancellationToken);
-        }
-        catch (Exception exception) when (IsOfOneSaga(exception))
-        {
-            return await TakeOneByOneAsync(limit, lease, cancellationToken);
-        }
-    }
-
-    /// <summary>Whether it failed because of what one of them is, or has waiting, and not because the database failed.</summary>
-    private static bool IsOfOneSaga(Exception exception) =>
-        exception is JsonException or DbException && !DatabaseFailures.IsTransient(exception);
-
-    /// <summary>One which cannot be taken waits for the longest pause, and holds up no other.</summary>
-    private async Task<UndecidedLooks> TakeOneByOneAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        var (sagas, released) = (new List<Guid>(), 0);
-        for (var i = 0; i < limit; i++)
-        {
-            try
-            {
-                var one = await TakeAtOnceAsync(1, lease, sweeps: false, cancellationToken);
-                if (one.Due.Count == 0 && one.Released == 0)
-                {
-                    break;
-                }
-
-                sagas.AddRange(one.Due);
-                released += one.Released;
-            }
-            catch (Exception exception) when (IsOfOneSaga(exception))
-            {
-                await PostponeFirstAsync(cancellationToken);
-            }
-        }
-
-        return new UndecidedLooks(sagas, released);
-    }
-
-    private Task<int> PostponeFirstAsync(CancellationToken cancellationToken)
-    {
-        return _database.WriteAsync(
-            async session =>
-            {
-                var table = session.Map<UndecidedSaga>().Table;
-                await using var command = session.Command(
-                    $"""
-                    UPDATE {table} SET next_look_at = $1 WHERE saga_id = (
-                        SELECT saga_id FROM {table} WHERE next_look_at <= $2 ORDER BY next_look_at LIMIT 1)
-                    """,
-                    Now + LongestPause,
-                    Now);
-                return await command.ExecuteNonQueryAsync(cancellationToken);
-            },
-            cancellationToken);
-    }
-
-    private Task<UndecidedLooks> TakeAtOnceAsync(
-        int limit, TimeSpan lease, bool sweeps, CancellationToken cancellationToken)
-    {
-        return _database.WriteAsync(
+        var (looks, kept) = await _database.WriteAsync(
             async session =>
             {
                 var now = Now;
-                if (await FirstLookAsync(session, cancellationToken) is not { } first || (first > now && !sweeps))
+                if (!await HasWorkAsync(session, now, sweeps, cancellationToken))
                 {
-                    return UndecidedLooks.None;
+                    return (UndecidedLooks.None, ReleasedMessages.None.Kept);
                 }
 
                 await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
                 var store = new UndecidedRows(session, transaction, cancellationToken);
                 var over = sweeps ? await store.SweepAsync(SweptAtOnce) : [];
                 var due = await store.TakeDueAsync(limit, now, now + lease);
-                var released = await store.ReleaseAsync([.. over, .. due], now);
-                if (released.Count > 0)
+                var without = sweeps ? await store.FindWithoutRowAsync(SweptAtOnce) : [];
+                var (sent, kept) = await store.ReleaseAsync([.. over, .. due, .. without], now);
+                if (sent.Count > 0)
                 {
                     // What times out is not to overtake the replies.
-                    await store.ClaimAsync([.. released.Keys], now + lease, skipLocked: true);
+                    await store.ClaimAsync([.. sent.Keys], now + lease, skipLocked: true);
                 }
 
-                var without = due.Except(released.Keys).ToList();
-                var unstarted = await store.ForgetUnstartedAsync(without);
+                var silent = due.Except(sent.Keys).Except(kept.Keys).ToList();
+                var unstarted = await store.ForgetUnstartedAsync(silent);
                 await transaction.CommitAsync(cancellationToken);
-                return new UndecidedLooks([.. without.Except(unstarted)], released.Values.Sum());
+                return (new UndecidedLooks([.. silent.Except(unstarted)], sent.Values.Sum()), kept);
             },
             cancellationToken);
+        foreach (var (sagaId, problem) in kept)
+        {
+            await NoteAsync(
+                sagaId, $"A message that waits for the saga cannot be read here: {problem}", null, cancellationToken);
+        }
+
+        return looks;
+    }
+
+    private static async Task<bool> HasWorkAsync(
+        DatabaseSession session, DateTime now, bool sweeps, CancellationToken cancellationToken)
+    {
+        var (sagas, messages) = (session.Map<UndecidedSaga>().Table, session.Map<UndecidedMessage>().Table);
+        await using var command = sweeps
+            ? session.Command($"SELECT 1 WHERE EXISTS (SELECT 1 FROM {sagas}) OR EXISTS (SELECT 1 FROM {messages})")
+            : session.Command($"SELECT 1 WHERE EXISTS (SELECT 1 FROM {sagas} WHERE next_look_at <= $1)", now);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     /// <summary>Has all of them looked at anew, as when a worker starts that may know more than the others.</summary>
@@ -226,15 +165,6 @@ public sealed class UndecidedSagas
                 return await command.ExecuteNonQueryAsync(cancellationToken);
             },
             cancellationToken);
-    }
-
-    private static async Task<DateTime?> FirstLookAsync(DatabaseSession session, CancellationToken cancellationToken)
-    {
-        await using var command = session.Command($"SELECT min(next_look_at) FROM {session.Map<UndecidedSaga>().Table}");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) && !await reader.IsDBNullAsync(0, cancellationToken)
-            ? DateTime.SpecifyKind(reader.GetDateTime(0), DateTimeKind.Utc)
-            : null;
     }
 
     private static string Printable(string reason)

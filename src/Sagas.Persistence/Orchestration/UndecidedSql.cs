@@ -27,6 +27,14 @@ internal static class UndecidedSql
         + $"WHERE message.saga_id = saga.{session.Map<SagaState>().Key[0].SqlName}) = 0";
 
     /// <summary>
+    /// The condition that a message waits for a saga without a row, for a statement in which the table of messages is
+    /// named <c>message</c>.
+    /// </summary>
+    public static string HasNoRow(DatabaseSession session) =>
+        $"NOT EXISTS (SELECT 1 FROM {session.Map<UndecidedSaga>().Table} AS undecided "
+        + "WHERE undecided.saga_id = message.saga_id)";
+
+    /// <summary>
     /// The version that the row of a saga has now, -1 if there is none, for a statement in which the table of undecided
     /// sagas is named <c>undecided</c>.
     /// </summary>

@@ -7,6 +7,9 @@ namespace Sagas.Tests.Persistence.Contract;
 /// <summary>What becomes of sagas that a worker could not decide about, whatever the database.</summary>
 public abstract class UndecidedContract
 {
+    // Another version than any row of a saga has here.
+    private const int Decided = 1000;
+
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -164,6 +167,59 @@ public abstract class UndecidedContract
         looks.Due.ShouldBe([other.CorrelationId]);
         (await host.QueryAsync(context => context.UndecidedMessages.CountAsync(Ct))).ShouldBe(1);
         (await sagas.TakeAsync(10, Lease, false, Ct)).Due.ShouldBeEmpty();
+    }
+
+    /// <summary>Its row was deleted by hand, say: it would keep its saga's timers waiting for ever.</summary>
+    [Proves("undecided-message-unreadable")]
+    [Fact]
+    public async Task Take_MessageWaitsWithoutARow_IsSentBack()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var saga = TestSaga.Create(host.Now.AddMinutes(-1));
+        await host.AddAsync(saga);
+        var sagas = Sagas(host);
+        await sagas.NoteAsync(saga.CorrelationId, "No.", Message(), Ct);
+        await host.QueryAsync(context => context.Undecided.ExecuteDeleteAsync(Ct));
+
+        var looks = await sagas.TakeAsync(10, Lease, true, Ct);
+
+        (looks.Due.Count, looks.Released).ShouldBe((0, 1));
+        (await host.QueryAsync(context => context.Outbox.CountAsync(Ct))).ShouldBe(1);
+        (await host.QueryAsync(context => context.UndecidedMessages.CountAsync(Ct))).ShouldBe(0);
+    }
+
+    /// <summary>It stays for a worker that can read it, is shown, and the messages of others go out.</summary>
+    [Proves("undecided-message-unreadable")]
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Take_MessageCannotBeReadAndItsSagaWasDecidedAbout_StaysAndHoldsUpNoOther(bool hasRow)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var (broken, other) = (TestSaga.Create(host.Now.AddMinutes(-1)), TestSaga.Create(host.Now.AddMinutes(-1)));
+        await host.AddAsync(broken, other);
+        var sagas = Sagas(host);
+        await sagas.NoteAsync(broken.CorrelationId, "No.", Message(), Ct);
+        await host.QueryAsync(context => context.UndecidedMessages.ExecuteUpdateAsync(
+            set => set.SetProperty(x => x.Message, "{"), Ct));
+        await sagas.NoteAsync(other.CorrelationId, "No.", Message(), Ct);
+        await host.QueryAsync(context => context.Undecided
+            .Where(row => hasRow || row.SagaId == other.CorrelationId)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.RowVersion, Decided), Ct));
+        await host.QueryAsync(context => context.Undecided
+            .Where(row => row.RowVersion != Decided).ExecuteDeleteAsync(Ct));
+
+        var looks = await sagas.TakeAsync(10, Lease, true, Ct);
+
+        (looks.Due.Count, looks.Released).ShouldBe((0, 1));
+        var message = await host.QueryAsync(context => context.UndecidedMessages.SingleAsync(Ct));
+        (message.SagaId, message.Message).ShouldBe((broken.CorrelationId, "{"));
+        var figures = await sagas.ReadAsync(Ct);
+        figures.Count.ShouldBe(1);
+        figures.Reasons[0].Example.ShouldBe(broken.CorrelationId);
+        figures.Reasons[0].Reason.ShouldStartWith("A message that waits for the saga cannot be read here: ");
     }
 
     [Fact]
