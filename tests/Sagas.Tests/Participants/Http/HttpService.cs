@@ -29,13 +29,18 @@ internal sealed class HttpService : IAsyncDisposable
     /// <summary>As <c>Sagas:Http:AllowedHosts</c> names it.</summary>
     public string Host => $"{Url.Host}:{Url.Port}";
 
-    public static async Task<HttpService> StartAsync(CancellationToken ct, string address = "127.0.0.1:0")
+    /// <param name="ct">Ends the start.</param>
+    /// <param name="address">Host and port to listen on.</param>
+    /// <param name="answer">How requests are answered from the first one on, if not by the default.</param>
+    public static async Task<HttpService> StartAsync(
+        CancellationToken ct, string address = "127.0.0.1:0", Func<HttpServiceRequest, HttpContext, Task>? answer = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://{address}");
         builder.Services.AddLogging(x => x.ClearProviders());
         var app = builder.Build();
         var service = new HttpService(app);
+        service.Answer = answer ?? service.Answer;
         app.Run(service.HandleAsync);
         await app.StartAsync(ct);
         var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
