@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Sagas.Persistence;
@@ -36,6 +37,7 @@ internal sealed class UndecidedRows(DatabaseSession session, DbTransaction trans
             _undecided, row, $" ON CONFLICT (saga_id) DO UPDATE SET {string.Join(", ", columns)}");
     }
 
+    /// <summary>Keeps a message, once, however often it is delivered.</summary>
     /// <returns>Whether there was room for the message.</returns>
     public async Task<bool> TryKeepAsync(Guid sagaId, OutboxMessage message, DateTime now)
     {
@@ -51,12 +53,12 @@ internal sealed class UndecidedRows(DatabaseSession session, DbTransaction trans
             _message,
             new UndecidedMessage
             {
-                Id = Guid.NewGuid(),
+                Id = IdOf(sagaId, message.MessageId),
                 SagaId = sagaId,
                 ReceivedAt = now,
                 Message = JsonSerializer.Serialize(message),
             },
-            "");
+            " ON CONFLICT (id) DO NOTHING");
         return true;
     }
 
@@ -193,6 +195,10 @@ internal sealed class UndecidedRows(DatabaseSession session, DbTransaction trans
             return exception.Message;
         }
     }
+
+    /// <summary>A message that is delivered again while it waits is the same row.</summary>
+    private static Guid IdOf(Guid sagaId, Guid messageId) =>
+        new(SHA256.HashData([.. sagaId.ToByteArray(), .. messageId.ToByteArray()]).AsSpan(0, 16));
 
     private async Task InsertAsync(EntityMap map, object row, string suffix)
     {

@@ -24,13 +24,19 @@ internal sealed class Broker(World world)
         }
     }
 
-    public void SendCommand(SimulatedSaga saga, IStepCommand command) =>
-        Send(
-            saga,
-            Fault.CommandLost,
-            Fault.CommandDuplicated,
-            Fault.CommandDelayed,
-            () => saga.Participant(command.Step).Receive(command));
+    public void SendCommand(SimulatedSaga saga, IStepCommand command)
+    {
+        Action arrive = () => saga.Participant(command.Step).Receive(command);
+        if (!world.Faults.Happens(Fault.CommandParked, saga.Dice))
+        {
+            Send(saga, Fault.CommandLost, Fault.CommandDuplicated, Fault.CommandDelayed, arrive);
+        }
+        else if (saga.Dice.Chance(0.5))
+        {
+            // The broker would not take it; an operator sends it days later, or never.
+            world.After(saga.Dice.Between(600, 400_000), arrive);
+        }
+    }
 
     public void SendReply(SimulatedSaga saga, Delivery reply) =>
         Send(saga, Fault.ReplyLost, Fault.ReplyDuplicated, Fault.ReplyDelayed, () => Deliver(reply));

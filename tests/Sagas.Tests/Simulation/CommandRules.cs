@@ -47,6 +47,7 @@ internal sealed class CommandRules(SagaFacts facts, SagaTransition transition, D
             Bytes(command.Input) + Bytes(command.Results) <= facts.Limits.PayloadBytes,
             Invariant.Sizes,
             () => $"{command.IdempotencyKey} has {Bytes(command.Input) + Bytes(command.Results)} bytes.");
+        CheckUndoable(step, isFirst: attempts.Count == 0);
         attempts.Send(round);
         step.IsAwaiting = true;
     }
@@ -76,6 +77,16 @@ internal sealed class CommandRules(SagaFacts facts, SagaTransition transition, D
 
         Invariant.Require(
             there == expected, Invariant.Results, () => $"{command.IdempotencyKey} has {there} results, not {expected}.");
+    }
+
+    /// <summary>Later attempts go on: what the limit is then, a worker deployed since has brought along.</summary>
+    private void CheckUndoable(StepFacts step, bool isFirst)
+    {
+        var isCompensable = step.Definition.Compensation is not null && !facts.HasPassedPivot;
+        Invariant.Require(
+            !isFirst || facts.Direction != StepDirection.Execute || !isCompensable || facts.Fits(step, StepDirection.Compensate),
+            Invariant.Undoable,
+            () => $"{step.Name} is begun, and its compensation would not fit into a message.");
     }
 
     private static int Bytes(JsonElement json) => Encoding.UTF8.GetByteCount(json.GetRawText());

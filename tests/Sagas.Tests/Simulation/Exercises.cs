@@ -32,6 +32,13 @@ internal static class Exercises
     public const string CompensationNotSent = "size: a compensation that is not sent, since the limit was lowered";
     public const string NotSentPastPivot = "size: a command that is not sent, past the pivot";
 
+    public const string Undecided = "undecided: a saga left to another worker";
+    public const string UndecidedAgain = "undecided: looked at in vain once more";
+    public const string UndecidedMessage = "undecided: a message that waits";
+    public const string UndecidedStart = "undecided: a start that waits";
+    public const string MovedAside = "undecided: a message on which deciding throws, moved aside";
+    public const string DecidedSince = "undecided: decided about by another worker";
+
     private static readonly string[,] StateChanges = Names();
 
     private static readonly (SagaStatus From, SagaStatus To)[] ExpectedChanges =
@@ -66,6 +73,12 @@ internal static class Exercises
         ResultNotKept,
         CompensationNotSent,
         NotSentPastPivot,
+        Undecided,
+        UndecidedAgain,
+        UndecidedMessage,
+        UndecidedStart,
+        MovedAside,
+        DecidedSince,
         NullCompensation,
         FailureRepeated,
         LateExecutionRefused,

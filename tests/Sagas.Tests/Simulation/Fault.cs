@@ -46,4 +46,7 @@ internal enum Fault
     OperatorErrs,
     Cancelled,
     LargeResult,
+    CommandParked,
+    WorkerCannotRead,
+    DecisionThrows,
 }

@@ -77,6 +77,9 @@ internal sealed class Faults
         Fault.OperatorErrs => 0.04,
         Fault.Cancelled => 0.08,
         Fault.LargeResult => 0.08,
+        Fault.CommandParked => 0.01,
+        Fault.WorkerCannotRead => 0.1,
+        Fault.DecisionThrows => 0.06,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "The fault has no probability."),
     };
 }

@@ -13,6 +13,9 @@ internal static class Invariant
     public const string Results = "a command has the results of the steps before it, and of no step beside it, a compensation its own step's";
     public const string Sizes = "what is sent fits into a message, and what does not is known not to have been sent";
     public const string CompensationFits = "a compensation fits into a message for as long as messages may be as large";
+    public const string Undoable = "no step is begun that could not be undone";
+    public const string Undecided =
+        "what a worker cannot decide about is left to others, after a pause that grows, and no message for it is lost";
     public const string Deadline = "a saga that has neither ended nor passed its pivot by its deadline turns back";
     public const string Together =
         "a saga turns back when the steps of the group have answered, and tries none of them again";

@@ -51,9 +51,11 @@ internal static class RandomDefinition
 
     private static void Declare(StepBuilder step, int before, int index, int pivot, Dice dice)
     {
-        if (dice.Chance(0.3))
+        // Easy to carry out and hard to undo: its compensation names all results, its execution none.
+        var isLopsided = before > 1 && dice.Chance(0.1);
+        if (isLopsided || dice.Chance(0.3))
         {
-            step.Results(Some(before, dice));
+            step.Results(isLopsided ? [] : Some(before, dice));
         }
 
         step.Queue($"queue-{dice.Next(5).ToString(CultureInfo.InvariantCulture)}");
@@ -74,18 +76,18 @@ internal static class RandomDefinition
         }
         else if (isCompensable)
         {
-            step.Compensate(compensation => Declare(compensation, before, dice));
+            step.Compensate(compensation => Declare(compensation, before, isLopsided, dice));
         }
     }
 
     private static string[] Some(int before, Dice dice) =>
         [.. Enumerable.Range(0, before).Where(_ => dice.Chance(0.5)).Select(Name)];
 
-    private static void Declare(CompensationBuilder compensation, int before, Dice dice)
+    private static void Declare(CompensationBuilder compensation, int before, bool isLopsided, Dice dice)
     {
-        if (dice.Chance(0.2))
+        if (isLopsided || dice.Chance(0.2))
         {
-            compensation.Results(Some(before, dice));
+            compensation.Results(isLopsided ? [.. Enumerable.Range(0, before).Select(Name)] : Some(before, dice));
         }
 
         if (dice.Chance(0.7))

@@ -42,6 +42,9 @@ internal sealed class SimulatedSaga
     /// <summary>The committed row.</summary>
     public SagaState? Row { get; private set; }
 
+    /// <summary>How often somebody began to watch for its deadline.</summary>
+    public int Watches { get; set; }
+
     public SagaDefinition Definition { get; private set; } = null!;
 
     /// <summary>What is known to have happened.</summary>

@@ -20,6 +20,8 @@ internal sealed class SimulatedWorker
     private EngineLimits _limits = First;
     private TimeSpan _clockIsOffBy;
     private int _life;
+    private string? _unreadable;
+    private Guid? _throwsOn;
 
     public SimulatedWorker(World world, int index)
     {
@@ -54,6 +56,20 @@ internal sealed class SimulatedWorker
         {
             _world.After(dice.Between(0.1, 100), () => _world.Definitions.TryToLoadChanged());
         }
+
+        if (_world.Faults.Happens(Fault.WorkerCannotRead, dice))
+        {
+            var name = dice.Pick(_world.Definitions.First).Name;
+            _world.After(dice.Between(0.1, 300), () => _unreadable = name);
+            _world.After(TimeSpan.FromSeconds(300) + dice.Between(1, 10_000), () => Replace(dice));
+        }
+
+        if (_world.Faults.Happens(Fault.DecisionThrows, dice))
+        {
+            var saga = dice.Next(_world.Plan.Sagas);
+            _world.After(dice.Between(0.1, 300), () => _throwsOn = _world.Sagas[saga].Id);
+            _world.After(TimeSpan.FromSeconds(300) + dice.Between(1, 10_000), () => Replace(dice));
+        }
     }
 
     public void Receive(Delivery delivery)
@@ -67,6 +83,12 @@ internal sealed class SimulatedWorker
         _world.Coverage.Deliveries++;
         _inHand.Add(delivery);
         var saga = delivery.Saga;
+        if (saga.DefinitionName == _unreadable || saga.Id == _throwsOn)
+        {
+            Leave(delivery, isSetAside: saga.DefinitionName != _unreadable && delivery.Input is not SagaInput.Due);
+            return;
+        }
+
         var (read, now, life, limits) = (saga.Row, Clock, _life, _limits);
         var before = read is null ? null : SagaStateMapper.Read(read);
         var transition = Decide(delivery, before, now);
@@ -95,7 +117,62 @@ internal sealed class SimulatedWorker
         {
             _catalog = _world.Definitions.Load(_catalog);
             IsUp = true;
+            _world.Undecided.BringForward();
         });
+    }
+
+    /// <summary>
+    /// It cannot decide: the saga stays as it is, and the message waits for another worker. Where it is deciding that
+    /// throws, any message but a timer's is moved to the error queue; who wanted to start the saga tries again.
+    /// </summary>
+    private void Leave(Delivery delivery, bool isSetAside)
+    {
+        var (saga, life) = (delivery.Saga, _life);
+        _world.After(saga.Dice.Between(0.001, 0.05), () =>
+        {
+            if (life != _life || CrashesOn(Fault.CrashBeforeCommit, delivery))
+            {
+                return;
+            }
+
+            if (_world.Faults.Happens(Fault.CommitFails, saga.Dice))
+            {
+                GiveBack(delivery);
+                return;
+            }
+
+            if (isSetAside)
+            {
+                _world.Coverage.Count(Exercises.MovedAside);
+                if (delivery.Input is null)
+                {
+                    _world.After(saga.Dice.Between(1, 600), () => _world.Broker.SendStart(saga, delivery));
+                }
+            }
+            else
+            {
+                _world.Undecided.Note(delivery);
+            }
+
+            if (_world.Faults.Happens(Fault.CommitUnacknowledged, saga.Dice))
+            {
+                GiveBack(delivery);
+            }
+            else if (!CrashesOn(Fault.CrashBeforeAck, delivery))
+            {
+                _inHand.Remove(delivery);
+            }
+        });
+    }
+
+    /// <summary>By one that can decide about everything.</summary>
+    private void Replace(Dice dice)
+    {
+        (_unreadable, _throwsOn) = (null, null);
+        if (IsUp)
+        {
+            Crash(dice);
+        }
     }
 
     private SagaTransition? Decide(Delivery delivery, SagaInstance? before, DateTimeOffset now)
@@ -248,5 +325,6 @@ internal sealed class SimulatedWorker
 
         _catalog = _world.Definitions.Load(declarations);
         _limits = limits;
+        (_unreadable, _throwsOn) = (null, null);
     }
 }

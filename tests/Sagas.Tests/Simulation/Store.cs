@@ -30,6 +30,7 @@ internal sealed class Store(World world)
         SagaStateMapper.Write(transition.Saga, row);
         row.RowVersion = (read?.RowVersion ?? 0) + 1;
         saga.Commit(delivery, before, transition, row, now, limits);
+        world.Undecided.Changed(saga);
         if (row.DueAt is not null && row.DueAt != read?.DueAt)
         {
             world.Timers.Watch(saga);

@@ -19,12 +19,15 @@ internal sealed class Timers
         _lease = world.Dice.Between(1, 300);
     }
 
-    /// <summary>The row has a new deadline: some scanner finds it when it has come.</summary>
+    /// <summary>
+    /// The row has a new deadline, or is looked at again: some scanner finds it when it has come. What was watched before
+    /// is over.
+    /// </summary>
     public void Watch(SimulatedSaga saga)
     {
-        var row = saga.Row;
+        var (row, watch) = (saga.Row, ++saga.Watches);
         var dueAt = new DateTimeOffset(row!.DueAt!.Value, TimeSpan.Zero);
-        ScanAt(saga, dueAt, () => ReferenceEquals(row, saga.Row) || saga.Row!.DueAt == row.DueAt);
+        ScanAt(saga, dueAt, () => watch == saga.Watches && saga.Row!.DueAt == row.DueAt);
     }
 
     private void ScanAt(SimulatedSaga saga, DateTimeOffset instant, Func<bool> stillMatters)
@@ -47,6 +50,12 @@ internal sealed class Timers
         if (!worker.IsUp || worker.Clock < instant)
         {
             ScanAt(saga, instant, stillMatters);
+            return;
+        }
+
+        // Then it is looked at beside those that are due.
+        if (_world.Undecided.Holds(saga))
+        {
             return;
         }
 

@@ -24,6 +24,7 @@ internal sealed class World
         Broker = new Broker(this);
         Definitions = new SimulatedDefinitions(this, Dice.Of(plan.Seed, 2));
         Store = new Store(this);
+        Undecided = new SimulatedUndecided(this);
         Workers = [.. Enumerable.Range(0, 1 + Dice.Next(4)).Select(index => new SimulatedWorker(this, index))];
         Timers = new Timers(this);
         Operator = new SimulatedOperator(this);
@@ -43,6 +44,8 @@ internal sealed class World
     public Broker Broker { get; }
 
     public Store Store { get; }
+
+    public SimulatedUndecided Undecided { get; }
 
     public SimulatedDefinitions Definitions { get; }
 
@@ -89,6 +92,7 @@ internal sealed class World
             Invariant.Require(--left > 0, Invariant.Ends, "The sagas go on for ever.");
         }
 
+        Undecided.CheckNothingIsLeft();
         foreach (var saga in Sagas.Where(saga => saga.Row is not null))
         {
             FinalRules.Check(saga, Coverage);

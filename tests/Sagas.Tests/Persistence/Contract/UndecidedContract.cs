@@ -148,6 +148,25 @@ public abstract class UndecidedContract
         (await Sagas(host).NoteAsync(saga.CorrelationId, "No.", null, Ct)).ShouldNotBeNull().Attempts.ShouldBe(1);
     }
 
+    /// <summary>The worker died before it acknowledged the message, say: copies would grow in number with each look.</summary>
+    [Proves("undecided-message-twice")]
+    [Fact]
+    public async Task Note_MessageIsDeliveredAgain_IsKeptOnce()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await StoreHost.CreateAsync(database);
+        var (saga, other) = (TestSaga.Create(host.Now), TestSaga.Create(host.Now));
+        await host.AddAsync(saga, other);
+        var reply = Message();
+
+        (await Sagas(host).NoteAsync(saga.CorrelationId, "No.", reply, Ct)).ShouldNotBeNull();
+        (await Sagas(host).NoteAsync(saga.CorrelationId, "No.", reply, Ct)).ShouldNotBeNull();
+        (await Sagas(host).NoteAsync(other.CorrelationId, "No.", reply, Ct)).ShouldNotBeNull();
+
+        var kept = await host.QueryAsync(context => context.UndecidedMessages.Select(x => x.SagaId).ToListAsync(Ct));
+        kept.ShouldBe([saga.CorrelationId, other.CorrelationId], ignoreOrder: true);
+    }
+
     [Fact]
     public async Task Take_MessageOfOneCannotBeSentBack_TheOthersAreTaken()
     {
