@@ -85,11 +85,6 @@ internal sealed class BrokerGate(
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                if (BrokerRefusedException.OfConnection(broker, exception) is { } refused)
-                {
-                    throw refused;
-                }
-
                 if (broker.Tls?.Refusal is { } refusal)
                 {
                     if (!isRefused)

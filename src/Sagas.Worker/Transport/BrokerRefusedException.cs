@@ -11,7 +11,6 @@ internal sealed class BrokerRefusedException(string message, Exception? innerExc
     : Exception(message, innerException)
 {
     private const ushort OtherKind = 406;
-    private const ushort NotAllowed = 530;
 
     private const string Rights =
         "Give it the rights that docs/least-privilege.md lists, or have an administrator declare what is missing: sagas topology.";
@@ -42,28 +41,4 @@ internal sealed class BrokerRefusedException(string message, Exception? innerExc
     public static BrokerRefusedException OfRights(
         BrokerConnectionString broker, string finding, Exception? innerException = null) =>
         new($"The worker cannot start: at RabbitMQ ({broker}) {finding}. {Rights}", innerException);
-
-    /// <summary>What the refusal of a connection says that will be refused again, if it does.</summary>
-    public static BrokerRefusedException? OfConnection(BrokerConnectionString broker, Exception exception)
-    {
-        var interrupted = All(exception).OfType<OperationInterruptedException>()
-            .FirstOrDefault(x => x.ShutdownReason?.ReplyCode == NotAllowed);
-
-        // One connection too many is a matter of time.
-        return interrupted?.ShutdownReason is { } reason
-            && !reason.ReplyText.Contains("limit", StringComparison.OrdinalIgnoreCase)
-                ? new BrokerRefusedException(
-                    $"The worker cannot start: RabbitMQ at {broker} refuses the virtual host "
-                    + $"'{Printable.Of(broker.VirtualHost)}' to the user '{broker.User}': {Printable.Of(reason.ReplyText)}. "
-                    + "Create it and give the user its rights, or name another one at the end of "
-                    + "ConnectionStrings:RabbitMq (amqp://…/name).",
-                    exception)
-                : null;
-    }
-
-    private static IEnumerable<Exception> All(Exception exception) =>
-        (exception is AggregateException several ? several.InnerExceptions : (IEnumerable<Exception?>)[exception.InnerException])
-        .OfType<Exception>()
-        .SelectMany(All)
-        .Prepend(exception);
 }

@@ -59,11 +59,20 @@ public sealed class BrokerRightsTests(Broker broker, ITestOutputHelper output)
 
     [Proves("broker-right-missing")]
     [Fact]
-    public async Task Start_VirtualHostThatIsNotThere_SaysSoInOneLineAndEnds()
+    public async Task Start_VirtualHostThatIsNotThere_WaitsForItInOneLine()
     {
         var address = new UriBuilder((await broker.Server).GetConnectionString()) { Path = "nowhere" };
+        using var folder = new Folder(Definition);
 
-        await RefusesAsync(address.Uri.ToString(), "refuses the virtual host 'nowhere'");
+        var result = await WorkerProcess.RunAsync(
+            [],
+            (line, stop) => line.Contains("Waiting for RabbitMQ", StringComparison.Ordinal) ? stop() : Task.CompletedTask,
+            folder.Parent,
+            new Dictionary<string, string> { ["ConnectionStrings__RabbitMq"] = address.Uri.ToString() });
+
+        result.ShouldHaveEndedInPeace();
+        result.Output.ShouldContain("vhost nowhere not found");
+        result.Output.ShouldNotContain("   at ");
     }
 
     [Proves("broker-declared-by-others")]

@@ -95,11 +95,6 @@ internal sealed class BrokerCheck(BrokerConnectionString? broker)
                 return (null, CheckResult.Fail(Name, $"{broker} is not trusted: {refusal}", $"Correct {Setting}."));
             }
 
-            if (BrokerRefusedException.OfConnection(broker, exception) is { } refused)
-            {
-                return (null, CheckResult.Fail(Name, refused.Message, $"Correct {Setting}, or the user's rights."));
-            }
-
             var reason = (exception.InnerException ?? exception).Message;
             return (null, CheckResult.Fail(
                 Name,

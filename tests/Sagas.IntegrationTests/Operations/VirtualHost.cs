@@ -2,7 +2,7 @@ using System.Text;
 using RabbitMQ.Client;
 using Testcontainers.RabbitMq;
 
-namespace Sagas.IntegrationTests.Containers;
+namespace Sagas.IntegrationTests.Operations;
 
 /// <summary>A virtual host of its own on a broker that tests share.</summary>
 internal sealed class VirtualHost(RabbitMqContainer server) : IAsyncDisposable
