@@ -134,15 +134,14 @@ internal sealed class OwnTransaction : DeliveryTransaction
         }
         catch (DbUpdateConcurrencyException exception) when (exception.Entries is [{ Entity: ISaga saga }, ..])
         {
-            throw new ConcurrencyException(
+            throw SagaConflict.Create(
                 "The saga was changed by another delivery meanwhile. Deliver the message again.",
                 saga.GetType(),
-                saga.CorrelationId,
-                exception);
+                saga.CorrelationId);
         }
         catch (DbUpdateException exception) when (FindDuplicate(exception) is { } duplicate)
         {
-            throw Exists(duplicate.GetType(), duplicate.CorrelationId, exception);
+            throw Exists(duplicate.GetType(), duplicate.CorrelationId);
         }
     }
 
@@ -157,15 +156,11 @@ internal sealed class OwnTransaction : DeliveryTransaction
             : null;
     }
 
-    private static ConcurrencyException Exists(Type saga, Guid id, Exception exception)
-    {
-        return new ConcurrencyException(
-            "A saga with this id exists already: another delivery inserted it meanwhile. Deliver the message again, and "
-            + "it will find that saga.",
-            saga,
-            id,
-            exception);
-    }
+    private static DbUpdateConcurrencyException Exists(Type saga, Guid id) => SagaConflict.Create(
+        "A saga with this id exists already: another delivery inserted it meanwhile. Deliver the message again, and it will "
+        + "find that saga.",
+        saga,
+        id);
 
     private async Task WriteAsync()
     {
@@ -178,7 +173,7 @@ internal sealed class OwnTransaction : DeliveryTransaction
         }
         catch (DbException exception) when (batch.FindDuplicate(exception) is { } duplicate)
         {
-            throw Exists(duplicate.Map.EntityType.ClrType, duplicate.SagaId!.Value, exception);
+            throw Exists(duplicate.Map.EntityType.ClrType, duplicate.SagaId!.Value);
         }
 
         if (!commitsAtOnce)

@@ -1,5 +1,3 @@
-using MassTransit;
-
 namespace Sagas.Persistence;
 
 /// <summary>What the deliveries of one transaction write, as few statements.</summary>
@@ -163,7 +161,7 @@ internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDi
         {
             if (affected != 1)
             {
-                throw new ConcurrencyException(
+                throw SagaConflict.Create(
                     $"The saga is no longer at version {write.ReadVersion}: another delivery changed it meanwhile. "
                     + "Deliver the message again.",
                     write.Map.EntityType.ClrType,

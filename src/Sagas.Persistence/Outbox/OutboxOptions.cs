@@ -86,9 +86,9 @@ public sealed class OutboxOptions
 
     /// <summary>
     /// How long a consumed message is remembered, so that it is not consumed twice. The default is 30 minutes. From 1
-    /// minute to 30 days.
+    /// second to 30 days; keep it longer than a message may be delivered again.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan DuplicateDetectionWindow { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>

@@ -86,7 +86,15 @@ public sealed class CounterHost : IAsyncDisposable
                 {
                     endpoint.UseMessageRetry(retry =>
                     {
-                        retry.Handle<Exception>(DatabaseFailures.IsTransient);
+                        if (settings.Retried is { } retried)
+                        {
+                            retry.Handle(retried);
+                        }
+                        else
+                        {
+                            retry.Handle<Exception>(DatabaseFailures.IsTransient);
+                        }
+
                         if (settings.IsPatient)
                         {
                             retry.Interval(1000, TimeSpan.FromMilliseconds(100));
@@ -192,6 +200,9 @@ public sealed class CounterHostSettings
 
     /// <summary>Whether a delivery waits for a database that is away.</summary>
     public bool IsPatient { get; init; }
+
+    /// <summary>The exceptions after which a delivery is repeated; by default those that are the database's.</summary>
+    public Type? Retried { get; init; }
 
     public Action<DbContextOptionsBuilder>? Context { get; init; }
 

@@ -85,6 +85,32 @@ public abstract class SagaRepositoryContract
     }
 
     [Theory]
+    [InlineData(typeof(DbUpdateConcurrencyException))]
+    [InlineData(typeof(DbUpdateException))]
+    [InlineData(typeof(ConcurrencyException))]
+    public async Task Send_ConflictsAndARetryFilter_LosesNone(Type retried)
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await CounterHost.StartAsync(
+            database,
+            new CounterHostSettings
+            {
+                ConcurrencyMode = ConcurrencyMode.Optimistic,
+                DetectsDuplicates = false,
+                SharesTransactions = SharesTransactions,
+                Retried = retried,
+            });
+        var id = Guid.NewGuid();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => host.SendAsync(new CountUp(id))));
+        await host.UntilCountIsAsync(id, 10);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => host.SendAsync(new CountSlowly(id))));
+
+        await host.UntilCountIsAsync(id, 20);
+        host.Received.Faults.ShouldBeEmpty();
+    }
+
+    [Theory]
     [MemberData(nameof(Modes))]
     public async Task Send_SagaInsertedBeforeItsFirstEvent_IsInsertedOnce(ConcurrencyMode mode, bool outbox)
     {

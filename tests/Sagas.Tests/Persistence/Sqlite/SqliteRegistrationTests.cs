@@ -19,7 +19,7 @@ public sealed class SqliteRegistrationTests : UserCodeContract
                 outbox.QueryDelay = TimeSpan.FromMilliseconds(50);
                 outbox.QueryMessageLimit = 10;
                 outbox.QueryTimeout = TimeSpan.FromSeconds(5);
-                outbox.DuplicateDetectionWindow = TimeSpan.FromMinutes(5);
+                outbox.DuplicateDetectionWindow = TimeSpan.FromSeconds(30);
                 outbox.DisableInboxCleanupService();
                 outbox.UseSqlite().UseBusOutbox(bus => bus.MessageDeliveryTimeout = TimeSpan.FromSeconds(3));
             },
