@@ -47,7 +47,7 @@ internal sealed class BusOutboxTransport(IBusControl bus, CapturedMessageSender 
     public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
     {
         var endpoint = await bus.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
-        await sender.SendAsync(endpoint, message, cancellationToken);
+        await sender.SendAsync(endpoint, message, isFirst: false, cancellationToken);
     }
 
     private sealed record OutboxProbe;

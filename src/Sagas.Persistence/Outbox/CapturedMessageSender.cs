@@ -21,12 +21,16 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
     /// <exception cref="MessageTooLargeException">It is larger than what the broker takes.</exception>
     /// <exception cref="TimeoutException">It was given up; the broker had an objection.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public async Task SendAsync(ISendEndpoint endpoint, CapturedMessage message, CancellationToken giveUp)
+    /// <param name="endpoint">Where it goes.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="isFirst">Whether nobody has tried to send it before.</param>
+    /// <param name="giveUp">Ends the wait.</param>
+    public async Task SendAsync(ISendEndpoint endpoint, CapturedMessage message, bool isFirst, CancellationToken giveUp)
     {
         var bytes = message.Bytes;
         objections.ThrowIfTooLarge(bytes);
         var repeats = new CancellationTokenSource();
-        var attempt = new SendAttempt(bytes, repeats, giveUp);
+        var attempt = new SendAttempt(bytes, repeats, giveUp) { FirstOf = isFirst ? message.Row.MessageId : null };
         var pipe = new CapturedMessagePipe(message, attempt, clock);
         try
         {

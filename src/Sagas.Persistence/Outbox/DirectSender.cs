@@ -101,7 +101,7 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     {
         var endpoint =
             await route.Endpoints.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
-        var sending = sender.SendAsync(endpoint, message, cancellationToken);
+        var sending = sender.SendAsync(endpoint, message, isFirst: true, cancellationToken);
         return route.Publisher is { } publisher ? LearnAsync(sending, publisher, message) : sending;
     }
 

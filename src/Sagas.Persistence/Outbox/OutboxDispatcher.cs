@@ -150,12 +150,13 @@ internal sealed class OutboxDispatcher<TDbContext>(
         {
             // The claim counts this attempt. Another one before it may have been under another limit.
             var isCertain = result.Row.Attempts == 1 && objections.IsNeverSent(id);
-            if (!await unsent.ReportAsync(result.Row, reason.Message, isCertain, either.Token))
+            var isReported = await unsent.ReportAsync(result.Row, reason.Message, isCertain, either.Token);
+            objections.Forget(id);
+            if (!isReported)
             {
                 return false;
             }
 
-            objections.Forget(id);
             PersistenceLog.MessageReported(logger, id, result.Row.DestinationAddress, reason.Message);
             return true;
         }

@@ -17,6 +17,9 @@ internal sealed class SendAttempt(int bytes, CancellationTokenSource repeats, Ca
 
     public int Bytes => bytes;
 
+    /// <summary>The message, if nobody has tried to send it before.</summary>
+    public Guid? FirstOf { get; init; }
+
     /// <summary>
     /// What it failed with the last time. That its channel was gone does not count where there is more to be said: it
     /// is what an objection leads to, to this message or to another one on the channel.

@@ -58,7 +58,14 @@ internal sealed class SendObjections(TimeProvider clock) : ISendObserver
     {
         if (context.TryGetPayload<SendAttempt>(out var attempt))
         {
-            attempt.Fail(exception, isFinal: TakeIn(exception, attempt.Bytes));
+            var isTooLarge = TakeIn(exception, attempt.Bytes);
+            if (isTooLarge && attempt is { Objection: null, FirstOf: { } messageId })
+            {
+                // Also where the sender waits no more: the broker's words come late if the delivery's own channel is closed.
+                NoteNeverSent(messageId);
+            }
+
+            attempt.Fail(exception, isFinal: isTooLarge);
         }
 
         return Task.CompletedTask;
