@@ -25,7 +25,7 @@ internal static partial class Log
     public static partial void BrokerAnswers(this ILogger logger, string broker);
 
     [LoggerMessage(
-        105,
+        107,
         LogLevel.Warning,
         "RabbitMQ refuses the queue or the exchange {Queue}: {Reason}. The steps that go there wait in vain until that is "
             + "put right: {Definitions}")]

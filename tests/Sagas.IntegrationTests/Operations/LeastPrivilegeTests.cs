@@ -149,6 +149,7 @@ public sealed class LeastPrivilegeTests(Broker broker, ITestOutputHelper output)
             (Postgres("sagas_worker", "worker-password"), "create table public.mine (id int)"),
             (Postgres("sagas_reader", "reader-password"), "update sagas.saga_state set state = 'Completed'"),
             (Postgres("sagas_reader", "reader-password"), "delete from sagas.outbox_message"),
+            (Postgres("sagas_reader", "reader-password"), "select * from sagas.worker_secret"),
         ];
         foreach (var (database, sql) in statements)
         {
@@ -172,21 +173,27 @@ public sealed class LeastPrivilegeTests(Broker broker, ITestOutputHelper output)
             done.ExitCode.ShouldBe(0L, $"{line}: {done.Stderr}");
         }
 
-        var sql = Blocks(page, "sql").ShouldHaveSingleItem();
-        await _database.CopyAsync(Encoding.UTF8.GetBytes(sql), "/tmp/recipe.sql", ct: Ct);
-        var superuser = new NpgsqlConnectionStringBuilder(_database.GetConnectionString());
-        var run = await _database.ExecAsync(
-            ["psql", "-v", "ON_ERROR_STOP=1", "-U", superuser.Username, "-d", superuser.Database, "-f", "/tmp/recipe.sql"], Ct);
-        run.ExitCode.ShouldBe(0L, run.Stderr);
-
+        var sql = Blocks(page, "sql").ToList();
+        sql.Count.ShouldBe(2);
+        await RunAsSuperuserAsync(sql[0]);
         var migrated = await CommandRun.PipedAsync("migrate", "--database", Postgres("sagas_migrator", "migrator-password"));
         migrated.ExitCode.ShouldBe(0, migrated.Error);
+        await RunAsSuperuserAsync(sql[1]);
         var declared = await CommandRun.PipedAsync(
             "topology",
             "--broker", await RabbitMqAsync("sagas-admin", "admin-password"),
             "--definitions", Path.Combine(_folder, "sagas"));
         declared.ExitCode.ShouldBe(0, declared.Error);
         output.WriteLine(declared.Output);
+    }
+
+    private async Task RunAsSuperuserAsync(string sql)
+    {
+        await _database.CopyAsync(Encoding.UTF8.GetBytes(sql), "/tmp/recipe.sql", ct: Ct);
+        var superuser = new NpgsqlConnectionStringBuilder(_database.GetConnectionString());
+        var run = await _database.ExecAsync(
+            ["psql", "-v", "ON_ERROR_STOP=1", "-U", superuser.Username, "-d", superuser.Database, "-f", "/tmp/recipe.sql"], Ct);
+        run.ExitCode.ShouldBe(0L, run.Stderr);
     }
 
     private static IEnumerable<string> Blocks(string page, string language) =>
