@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
-using DotNet.Testcontainers.Containers;
 using Sagas.IntegrationTests.Containers;
+using Sagas.Tests;
 using Sagas.Tests.Participants.Http;
 
 namespace Sagas.IntegrationTests.EndToEnd;
 
 /// <summary>
-/// An ordinary deployment: two workers are replaced one after the other by newer ones, which alone know a second definition,
+/// An ordinary deployment with Docker Compose: two workers are replaced one after the other by newer ones, which alone know a second definition,
 /// the host of its HTTP steps and the secret; then one goes back. Sagas are started all the time.
 /// </summary>
 public sealed class RollingUpdateTests : IDisposable
@@ -41,34 +41,48 @@ public sealed class RollingUpdateTests : IDisposable
     [Fact]
     public async Task Replace_EachWorkerInTurnAndGoBack_NoStartIsRefusedAndEverySagaCompletes()
     {
-        var older = new StackSettings { Workers = 2, Definitions = Write("older", Order) };
-        await using var stack = await SagasStack.StartAsync(older, Ct);
-        await using var service = await HttpService.StartAsync(Ct, $"{await stack.FindGatewayAsync(Ct)}:0");
-        await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), Ct);
-        var checkout = Checkout.Replace("$URL", service.Url.ToString().TrimEnd('/'), StringComparison.Ordinal);
-        var newer = new StackSettings { Definitions = Write("newer", Order, checkout) };
-        newer = newer with
+        await using var project = new ComposeProject();
+        var services = new Dictionary<string, object>
         {
-            Worker = newer.Worker
-                .Add("Sagas__Http__AllowedHosts", service.Host)
-                .Add("Sagas__Http__Secrets__Token", Secret),
+            ["postgres"] = new { labels = ComposeProject.Labels },
+            ["rabbitmq"] = new { labels = ComposeProject.Labels },
+            ["participants"] = new { labels = ComposeProject.Labels },
+            ["worker"] = new { labels = ComposeProject.Labels, volumes = new[] { $"{Write("older", Order)}:/app/sagas:ro" } },
         };
+        await project.OverrideAsync(services);
+        await project.UpAsync("worker", 2, Ct);
+        await project.UpAsync("participants", 1, Ct);
+        await using var service = await HttpService.StartAsync(Ct, $"{await project.FindGatewayAsync(Ct)}:0");
+        await using var client = await PlainClient.ConnectAsync(await project.FindBrokerAsync(Ct), Ct);
+        var checkout = Checkout.Replace("$URL", service.Url.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        services["newer"] = new
+        {
+            extends = new { file = Path.Combine(Repository.Root, "docker-compose.yml"), service = "worker" },
+            labels = ComposeProject.Labels,
+            volumes = new[] { $"{Write("newer", Order, checkout)}:/app/sagas:ro" },
+            environment = new Dictionary<string, string>
+            {
+                ["Sagas__Http__AllowedHosts"] = service.Host,
+                ["Sagas__Http__Secrets__Token"] = Secret,
+            },
+        };
+        await project.OverrideAsync(services);
         await StartSagasAsync(client, "order");
 
         // One after the other is replaced.
-        foreach (var worker in stack.Workers.ToList())
+        for (var number = 1; number <= 2; number++)
         {
-            await stack.AddWorkerAsync(newer, Ct);
+            await project.UpAsync("newer", number, Ct);
             await StartSagasAsync(client, "checkout");
-            await StopAsync(worker);
+            (await project.StopAsync("worker", number, Ct)).ShouldBe(0);
             await StartSagasAsync(client, "order");
             await StartSagasAsync(client, "checkout");
         }
 
         // One goes back.
-        await stack.AddWorkerAsync(older, Ct);
+        await project.UpAsync("worker", 1, Ct);
         await StartSagasAsync(client, "checkout");
-        await StopAsync(stack.Workers[2]);
+        (await project.StopAsync("newer", 1, Ct)).ShouldBe(0);
         await StartSagasAsync(client, "order");
         await StartSagasAsync(client, "checkout");
 
@@ -78,23 +92,16 @@ public sealed class RollingUpdateTests : IDisposable
         client.Received.ShouldAllBe(x => x.Type == "SagaAccepted");
         await Poll.UntilAsync(
             $"{started} sagas to end",
-            async ct => await stack.ScalarAsync("select count(*) from sagas.saga_state where ended_at is not null", ct) == started,
+            async ct => await project.ScalarAsync("select count(*) from sagas.saga_state where ended_at is not null", ct) == started,
             Patience,
             ct: Ct);
-        (await stack.ScalarAsync("select count(*) from sagas.saga_state where state = 'Completed'", Ct)).ShouldBe(started);
-        (await stack.ScalarAsync(
+        (await project.ScalarAsync("select count(*) from sagas.saga_state where state = 'Completed'", Ct)).ShouldBe(started);
+        (await project.ScalarAsync(
             "select count(*) from sagas.saga_history where event in ('StepFailed', 'StepOutcomeUnknown', 'StepTimedOut')", Ct))
             .ShouldBe(0);
         service.Requests.Count.ShouldBe(_started["checkout"]);
         service.Requests.Select(x => x.Key).Distinct().Count().ShouldBe(_started["checkout"]);
         service.Requests.ShouldAllBe(x => x.Headers["Authorization"] == Secret);
-    }
-
-    private static async Task StopAsync(IContainer worker)
-    {
-        var exitCode = worker.NextExitCodeAsync(Ct);
-        await worker.TerminateAsync(Ct);
-        (await exitCode).ShouldBe(0);
     }
 
     private async Task StartSagasAsync(PlainClient client, string name)
