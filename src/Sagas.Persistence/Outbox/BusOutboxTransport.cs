@@ -1,4 +1,5 @@
 using MassTransit;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace Sagas.Persistence;
@@ -30,7 +31,7 @@ internal sealed class BusOutboxTransport(IBusControl bus, CapturedMessageSender 
             }
             catch (Exception)
             {
-                if (attempt.Objection is OperationInterruptedException { ShutdownReason.ReplyCode: Declarations.AccessRefused })
+                if (attempt.Objection is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.AccessRefused })
                 {
                     // This user may not declare the probe's exchange. A broker that says so answers.
                     return true;

@@ -70,20 +70,15 @@ internal sealed class OutboxDispatcher<TDbContext>(
         var failed = new List<DispatchResult>();
         foreach (var result in results.Where(result => result.Error is not null).Concat(judged[false]))
         {
-            switch (await ReportAsync(result, cancellationToken))
+            if (await SettleAsync(
+                result, isBrokerAway || cancellationToken.IsCancellationRequested, cancellationToken))
             {
-                case true:
-                    done.Add(result.Row.SequenceNumber);
-                    continue;
-                case null:
-                    PostponeReport(result);
-                    break;
-                default:
-                    Postpone(result, isBrokerAway || cancellationToken.IsCancellationRequested);
-                    break;
+                done.Add(result.Row.SequenceNumber);
             }
-
-            failed.Add(result);
+            else
+            {
+                failed.Add(result);
+            }
         }
 
         if (done.Count > 0)
@@ -134,43 +129,50 @@ internal sealed class OutboxDispatcher<TDbContext>(
         }
     }
 
-    /// <summary>Reports one that will never be sent.</summary>
-    /// <returns>Whether it was reported; <see langword="null"/> if that is to be tried again.</returns>
-    private async Task<bool?> ReportAsync(DispatchResult result, CancellationToken cancellationToken)
+    /// <summary>Reports a message that will never be sent, and puts off or parks any other that was not.</summary>
+    /// <returns>Whether its row is of no more use.</returns>
+    private async Task<bool> SettleAsync(DispatchResult result, bool isForgiven, CancellationToken cancellationToken)
     {
-        if (unsent is null || result.Error is not MessageTooLargeException reason)
+        if (unsent is not null && result.Error is MessageTooLargeException reason)
         {
-            return false;
-        }
-
-        var id = result.Row.MessageId;
-        using var timer = new CancellationTokenSource(settings.Options.MessageDeliveryTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            // The claim counts this attempt. Another one before it may have been under another limit.
-            var isCertain = result.Row.Attempts == 1 && objections.IsNeverSent(id);
-            var isReported = await unsent.ReportAsync(result.Row, reason.Message, isCertain, either.Token);
-            objections.Forget(id);
-            if (!isReported)
+            try
             {
+                if (await ReportAsync(unsent, result.Row, reason, cancellationToken))
+                {
+                    return true;
+                }
+            }
+            catch (Exception exception)
+            {
+                PersistenceLog.MessageNotReported(logger, exception, result.Row.MessageId, settings.Options.QueryDelay);
+                TryAgain(result.Row);
                 return false;
             }
+        }
 
-            PersistenceLog.MessageReported(logger, id, result.Row.DestinationAddress, reason.Message);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            PersistenceLog.MessageNotReported(logger, exception, id, settings.Options.QueryDelay);
-            return null;
-        }
+        Postpone(result, isForgiven);
+        return false;
     }
 
-    private void PostponeReport(DispatchResult result)
+    private async Task<bool> ReportAsync(
+        IUnsentMessages<TDbContext> reports,
+        OutboxMessage row,
+        MessageTooLargeException reason,
+        CancellationToken cancellationToken)
     {
-        result.Row.Attempts--;
-        result.Row.NextTryAt = clock.GetUtcNow().UtcDateTime + settings.Options.QueryDelay;
+        using var timer = new CancellationTokenSource(settings.Options.MessageDeliveryTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+
+        // The claim counts this attempt. Another one before it may have been under another limit.
+        var isCertain = row.Attempts == 1 && objections.IsNeverSent(row.MessageId);
+        var isReported = await reports.ReportAsync(row, reason.Message, isCertain, either.Token);
+        objections.Forget(row.MessageId);
+        if (isReported)
+        {
+            PersistenceLog.MessageReported(logger, row.MessageId, row.DestinationAddress, reason.Message);
+        }
+
+        return isReported;
     }
 
     private void Postpone(DispatchResult result, bool isForgiven)
@@ -184,8 +186,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
 
         if (isForgiven && error is not MessageTooLargeException)
         {
-            row.Attempts--;
-            row.NextTryAt = now + settings.Options.QueryDelay;
+            TryAgain(row);
             return;
         }
 
@@ -200,6 +201,13 @@ internal sealed class OutboxDispatcher<TDbContext>(
         var delay = OutboxBackoff.After(row.Attempts, settings.Options);
         row.NextTryAt = now + delay;
         PersistenceLog.MessageFailed(logger, error, row.MessageId, row.DestinationAddress, row.Attempts, delay);
+    }
+
+    /// <summary>Puts a message off without counting the attempt.</summary>
+    private void TryAgain(OutboxMessage row)
+    {
+        row.Attempts--;
+        row.NextTryAt = clock.GetUtcNow().UtcDateTime + settings.Options.QueryDelay;
     }
 
     /// <summary>What every database keeps: one error that it refuses would keep all of the batch from being saved.</summary>

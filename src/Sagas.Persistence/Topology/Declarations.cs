@@ -10,9 +10,6 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class Declarations(IConnection connection) : IDisposable
 {
-    public const ushort AccessRefused = 403;
-    private const ushort NotFound = 404;
-
     private readonly SemaphoreSlim _turn = new(1);
     private IChannel? _channel;
 
@@ -105,7 +102,7 @@ internal sealed class Declarations(IConnection connection) : IDisposable
             await DoAsync(look, look, stop);
             return true;
         }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == NotFound)
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
             return false;
         }
@@ -119,13 +116,13 @@ internal sealed class Declarations(IConnection connection) : IDisposable
         {
             return await OnChannelAsync(declare, stop);
         }
-        catch (OperationInterruptedException refusal) when (refusal.ShutdownReason?.ReplyCode == AccessRefused)
+        catch (OperationInterruptedException refusal) when (refusal.ShutdownReason?.ReplyCode == Constants.AccessRefused)
         {
             try
             {
                 return await OnChannelAsync(withoutRight, stop);
             }
-            catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == NotFound)
+            catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
             {
                 ExceptionDispatchInfo.Throw(refusal);
                 throw;

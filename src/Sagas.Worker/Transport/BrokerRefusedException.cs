@@ -1,5 +1,5 @@
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using Sagas.Persistence;
 
 namespace Sagas.Worker.Transport;
 
@@ -10,8 +10,6 @@ namespace Sagas.Worker.Transport;
 internal sealed class BrokerRefusedException(string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
-    private const ushort OtherKind = 406;
-
     private const string Rights =
         "Give it the rights that docs/least-privilege.md lists, or have an administrator declare what is missing: sagas topology.";
 
@@ -24,12 +22,12 @@ internal sealed class BrokerRefusedException(string message, Exception? innerExc
             return await action();
         }
         catch (OperationInterruptedException exception)
-            when (exception.ShutdownReason is { ReplyCode: Declarations.AccessRefused }
-                || (exception.ShutdownReason is { ReplyCode: OtherKind } other
+            when (exception.ShutdownReason is { ReplyCode: Constants.AccessRefused }
+                || (exception.ShutdownReason is { ReplyCode: Constants.PreconditionFailed } other
                     && other.ReplyText.Contains("inequivalent", StringComparison.Ordinal)))
         {
             var reason = Printable.Of(exception.ShutdownReason.ReplyText);
-            throw exception.ShutdownReason.ReplyCode == OtherKind
+            throw exception.ShutdownReason.ReplyCode == Constants.PreconditionFailed
                 ? new BrokerRefusedException(
                     $"The worker cannot start: at RabbitMQ ({broker}) {what} is there as another kind: {reason}. Stop the "
                     + "workers, move what waits in it, and delete it: the worker makes it anew.",

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Sagas.Persistence;
 using Sagas.Worker.Definitions;
@@ -13,9 +14,6 @@ namespace Sagas.Worker.Transport;
 /// </summary>
 internal sealed class ParticipantQueues(SagaDefinitionCatalog definitions, ILogger<ParticipantQueues> logger)
 {
-    private const ushort LowestRefusal = 403;
-    private const ushort HighestRefusal = 406;
-
     private readonly ConcurrentDictionary<string, string> _objections = new(StringComparer.Ordinal);
 
     /// <summary>What is to be said against a queue, by its name.</summary>
@@ -38,7 +36,7 @@ internal sealed class ParticipantQueues(SagaDefinitionCatalog definitions, ILogg
             return null;
         }
         catch (OperationInterruptedException exception)
-            when (exception.ShutdownReason?.ReplyCode is >= LowestRefusal and <= HighestRefusal)
+            when (exception.ShutdownReason?.ReplyCode is >= Constants.AccessRefused and <= Constants.PreconditionFailed)
         {
             return Printable.Of(exception.ShutdownReason.ReplyText);
         }

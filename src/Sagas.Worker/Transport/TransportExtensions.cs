@@ -30,7 +30,7 @@ public static class TransportExtensions
         builder.Services.AddSingleton<IBusDepot, StartedBusDepot>();
 
         var broker = EmbeddedOptions.Find(builder.Configuration, "RabbitMq");
-        if (!string.IsNullOrWhiteSpace(broker))
+        if (broker is not null)
         {
             builder.Services.AddSingleton(BrokerConnectionString.Parse(broker));
             builder.Services.AddSingleton<ParticipantQueues>();
@@ -48,7 +48,7 @@ public static class TransportExtensions
                 extension.Register(bus);
             }
 
-            if (string.IsNullOrWhiteSpace(broker))
+            if (broker is null)
             {
                 bus.UsingInMemory((context, configurator) =>
                 {

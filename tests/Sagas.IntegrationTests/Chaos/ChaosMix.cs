@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Sagas.IntegrationTests.Chaos;
 
 /// <summary>
-/// Sagas of every sort: what each is told to meet, and where it must end, unless that depends on what is killed.
+/// The sagas of the load: the faults that each meets, and the state in which it must end, unless that depends on what is
+/// killed.
 /// </summary>
 internal static class ChaosMix
 {

@@ -30,6 +30,10 @@ public static class DockerEngine
         await Task.WhenAll(CheckImageAsync(Servers.PostgreSqlImage, ct), CheckImageAsync(Servers.RabbitMqImage, ct));
     }
 
+    /// <summary>The host's address, as containers on a network see it.</summary>
+    public static async Task<string> FindGatewayAsync(string network, CancellationToken ct) =>
+        (await Client.Networks.InspectNetworkAsync(network, ct)).IPAM.Config[0].Gateway;
+
     private static async Task CheckImageAsync(string image, CancellationToken ct)
     {
         try

@@ -16,9 +16,7 @@ internal sealed class ComposeProject : IAsyncDisposable
 {
     private readonly string _name = $"sagas-{Guid.NewGuid():n}";
     private readonly string _overrides = Path.GetTempFileName();
-
-    /// <summary>The network that the services share.</summary>
-    private string Network => $"{_name}_default";
+    private NpgsqlDataSource? _sagas;
 
     /// <summary>Says what is otherwise than in <c>docker-compose.yml</c>, from the next command on.</summary>
     /// <param name="services">Services with what is special about them, in Compose's form.</param>
@@ -51,8 +49,7 @@ internal sealed class ComposeProject : IAsyncDisposable
     }
 
     /// <summary>The host's address, as containers see it.</summary>
-    public async Task<string> FindGatewayAsync(CancellationToken ct) =>
-        (await DockerEngine.Client.Networks.InspectNetworkAsync(Network, ct)).IPAM.Config[0].Gateway;
+    public Task<string> FindGatewayAsync(CancellationToken ct) => DockerEngine.FindGatewayAsync($"{_name}_default", ct);
 
     public async Task<string> FindBrokerAsync(CancellationToken ct) =>
         $"amqp://sagas:sagas@{await RunAsync(["port", "rabbitmq", "5672"], ct)}";
@@ -60,24 +57,33 @@ internal sealed class ComposeProject : IAsyncDisposable
     /// <summary>A number from the worker's database.</summary>
     public async Task<long> ScalarAsync(string sql, CancellationToken ct)
     {
+        _sagas ??= await ConnectAsync(ct);
+        await using var command = _sagas.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_sagas is not null)
+        {
+            await _sagas.DisposeAsync();
+        }
+
+        await RunAsync(["down", "--volumes", "--remove-orphans", "--timeout", "1"], CancellationToken.None);
+        File.Delete(_overrides);
+    }
+
+    private async Task<NpgsqlDataSource> ConnectAsync(CancellationToken ct)
+    {
         var address = (await RunAsync(["port", "postgres", "5432"], ct)).Split(':');
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder
         {
             Host = address[0],
             Port = int.Parse(address[1], CultureInfo.InvariantCulture),
             Database = "sagas",
             Username = "sagas",
             Password = "sagas",
-        }.ConnectionString);
-        await connection.OpenAsync(ct);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (long)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await RunAsync(["down", "--volumes", "--remove-orphans", "--timeout", "1"], CancellationToken.None);
-        File.Delete(_overrides);
+        });
     }
 
     private async Task<string> RunAsync(string[] arguments, CancellationToken ct)

@@ -116,8 +116,8 @@ internal sealed class SagasStack : IAsyncDisposable
     }
 
     /// <summary>The address under which the workers find this machine.</summary>
-    public async Task<string> FindGatewayAsync(CancellationToken ct) =>
-        (await DockerEngine.Client.Networks.InspectNetworkAsync(BrokerNetwork.Name, ct)).IPAM.Config[0].Gateway;
+    public Task<string> FindGatewayAsync(CancellationToken ct) =>
+        DockerEngine.FindGatewayAsync(BrokerNetwork.Name, ct);
 
     /// <summary>A number from the worker's database.</summary>
     public async Task<long> ScalarAsync(string sql, CancellationToken ct)

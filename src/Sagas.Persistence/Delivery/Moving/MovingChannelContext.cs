@@ -19,11 +19,6 @@ internal sealed class MovingChannelContext(ChannelContext context, CutHeadersLog
     /// <summary>No broker's limit is lower.</summary>
     private const int SmallBody = 64 * 1024;
 
-    private static readonly CreateChannelOptions Confirmed = new(
-        publisherConfirmationsEnabled: true,
-        publisherConfirmationTrackingEnabled: true,
-        outstandingPublisherConfirmationsRateLimiter: null);
-
     public override Task BasicPublishAsync(
         string exchange,
         string routingKey,
@@ -52,7 +47,7 @@ internal sealed class MovingChannelContext(ChannelContext context, CutHeadersLog
         byte[] body,
         CancellationToken cancellationToken)
     {
-        await using var channel = await ConnectionContext.Connection.CreateChannelAsync(Confirmed, cancellationToken);
+        await using var channel = await ConfirmedChannel.OpenAsync(ConnectionContext.Connection, cancellationToken);
         await channel.BasicPublishAsync(exchange, routingKey, mandatory, properties, body, cancellationToken);
     }
 

@@ -22,11 +22,6 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
 
     private const string ReplyTo = "amq.rabbitmq.reply-to";
 
-    private static readonly CreateChannelOptions Confirmed = new(
-        publisherConfirmationsEnabled: true,
-        publisherConfirmationTrackingEnabled: true,
-        outstandingPublisherConfirmationsRateLimiter: null);
-
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -123,7 +118,7 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
             await CloseAsync(last);
         }
 
-        return await connection.Connection.CreateChannelAsync(Confirmed);
+        return await ConfirmedChannel.OpenAsync(connection.Connection, CancellationToken.None);
     }
 
     private static async Task CloseAsync(Outlet outlet)

@@ -7,8 +7,8 @@ using Sagas.Worker.Operations.Api;
 namespace Sagas.Worker.Operations.Access;
 
 /// <summary>
-/// The keys that are configured. How long a look takes says nothing of how near a wrong key came: every key is compared,
-/// and wholly.
+/// The keys that are configured. A look-up compares every key, each in constant time: its duration tells nothing of how
+/// near a wrong key came.
 /// </summary>
 internal sealed class ApiKeys(IOptions<ApiOptions> options)
 {
@@ -24,29 +24,18 @@ internal sealed class ApiKeys(IOptions<ApiOptions> options)
     public byte[]? FingerprintOf(string key) => Search(key)?.Fingerprint;
 
     /// <summary>Who has the key of that fingerprint, or <see langword="null"/>.</summary>
-    public ClaimsPrincipal? FindByFingerprint(ReadOnlySpan<byte> fingerprint)
+    public ClaimsPrincipal? FindByFingerprint(ReadOnlySpan<byte> fingerprint) =>
+        Search(fingerprint, key => key.Fingerprint)?.Principal;
+
+    private Key? Search(string text) =>
+        ApiKey.HasForm(text) ? Search(ApiKey.DigestOf(text), key => key.Digest) : null;
+
+    private Key? Search(ReadOnlySpan<byte> wanted, Func<Key, byte[]> bytesOf)
     {
         Key? found = null;
         foreach (var key in _keys)
         {
-            found = CryptographicOperations.FixedTimeEquals(key.Fingerprint, fingerprint) ? key : found;
-        }
-
-        return found?.Principal;
-    }
-
-    private Key? Search(string text)
-    {
-        if (!ApiKey.HasForm(text))
-        {
-            return null;
-        }
-
-        Key? found = null;
-        var digest = ApiKey.DigestOf(text);
-        foreach (var key in _keys)
-        {
-            found = CryptographicOperations.FixedTimeEquals(key.Digest, digest) ? key : found;
+            found = CryptographicOperations.FixedTimeEquals(bytesOf(key), wanted) ? key : found;
         }
 
         return found;

@@ -8,8 +8,8 @@ using Sagas.Persistence;
 namespace Sagas.Worker.Operations.Health;
 
 /// <summary>
-/// Adds the health checks: database, migrations, dispatcher, timers and undecided sagas, and with RabbitMQ publishing and participants. The
-/// bus adds its own two, broker and consumers.
+/// Adds the health checks: database, migrations, dispatcher, timers and undecided sagas, and with RabbitMQ publishing and
+/// participants. The bus adds its own two, broker and consumers.
 /// </summary>
 public static class HealthExtensions
 {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using Sagas.Persistence;
 using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Operations.Health;
@@ -17,14 +18,8 @@ internal sealed class PublishHealthCheck(BrokerConnectionString broker, TimeProv
     public const string Name = "publishing";
 
     private const string Nowhere = "sagas.health.nowhere";
-    private const ushort AccessRefused = 403;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
-
-    private static readonly CreateChannelOptions Confirmed = new(
-        publisherConfirmationsEnabled: true,
-        publisherConfirmationTrackingEnabled: true,
-        outstandingPublisherConfirmationsRateLimiter: null);
 
     private IConnection? _connection;
     private IChannel? _channel;
@@ -51,7 +46,7 @@ internal sealed class PublishHealthCheck(BrokerConnectionString broker, TimeProv
             await _channel!.BasicPublishAsync("", Nowhere, ReadOnlyMemory<byte>.Empty, limit.Token);
             return HealthCheckResult.Healthy();
         }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == AccessRefused)
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.AccessRefused)
         {
             // It has looked at the message, which is all there is to know: this user may not write to that exchange.
             return HealthCheckResult.Healthy();
@@ -107,7 +102,7 @@ internal sealed class PublishHealthCheck(BrokerConnectionString broker, TimeProv
             };
         }
 
-        _channel = await _connection.CreateChannelAsync(Confirmed, stop);
+        _channel = await ConfirmedChannel.OpenAsync(_connection, stop);
     }
 
     private async Task CloseAsync()

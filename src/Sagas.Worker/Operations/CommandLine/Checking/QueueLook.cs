@@ -7,7 +7,6 @@ namespace Sagas.Worker.Operations.CommandLine.Checking;
 /// <summary>How a queue was found.</summary>
 internal sealed partial record QueueLook
 {
-    private const ushort NotFound = 404;
     private const string Quorum = "quorum";
 
     /// <summary>Whether there is such a queue.</summary>
@@ -37,7 +36,7 @@ internal sealed partial record QueueLook
                 Type = await TypeAsync(connection, queue, stop),
             };
         }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == NotFound)
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
             return new QueueLook();
         }
