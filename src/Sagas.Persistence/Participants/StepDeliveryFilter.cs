@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Repeats a delivery that the database failed, and in the end gives it up without the fault that would otherwise
-/// answer it: whether it had its effect may not be known, and silence says just that to the worker.
+/// Repeats a delivery that failed, and in the end gives it up without the fault that would otherwise answer it: whether it
+/// had its effect may not be known, and silence says just that to the worker. One that the database failed is left to
+/// <see cref="DatabaseRetryExtensions.UseDatabaseRetry"/>, outside of this.
 /// </summary>
 internal sealed class StepDeliveryFilter(TimeProvider clock, ILogger<StepDeliveryFilter> logger)
     : IFilter<ConsumeContext>
@@ -23,6 +24,10 @@ internal sealed class StepDeliveryFilter(TimeProvider clock, ILogger<StepDeliver
             {
                 await next.Send(delivery);
                 return;
+            }
+            catch (Exception exception) when (DatabaseFailures.IsTransient(exception))
+            {
+                throw;
             }
             catch (Exception exception) when (pause < Pauses.Length
                 && exception is not StepParticipantHungException

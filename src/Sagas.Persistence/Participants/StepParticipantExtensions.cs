@@ -37,8 +37,9 @@ public static class StepParticipantExtensions
     }
 
     /// <summary>
-    /// Has this endpoint carry out the steps that <see cref="AddStepParticipants{TDbContext}"/> registered. Deliveries
-    /// that the database fails are repeated three times within three seconds, and then go to the endpoint's error queue
+    /// Has this endpoint carry out the steps that <see cref="AddStepParticipants{TDbContext}"/> registered. While the
+    /// database fails, deliveries wait where they are (<see cref="DatabaseRetryExtensions.UseDatabaseRetry"/>). Those that
+    /// fail for another reason are repeated three times within three seconds, and then go to the endpoint's error queue
     /// unanswered, so that the worker asks again.
     /// </summary>
     /// <typeparam name="TDbContext">The participants' own database.</typeparam>
@@ -59,6 +60,7 @@ public static class StepParticipantExtensions
         endpoint.UseMovableMessages(context);
         endpoint.UseFilter(new StepDeliveryFilter(
             context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<StepDeliveryFilter>>()));
+        endpoint.UseDatabaseRetry<TDbContext>(context);
         endpoint.UseFilter(new TransactionSharingFilter(
             context.GetRequiredService<StepSharing<TDbContext>>().MayShare));
         // The barrier finds duplicates out, at no extra cost.

@@ -37,6 +37,9 @@ public sealed class ParticipantHost : IAsyncDisposable
 
     public int RepeatedDeliveries => _events.GetValueOrDefault(1107);
 
+    /// <summary>How often the database failed a delivery that waits for it.</summary>
+    public int FailuresOfTheDatabase => _events.GetValueOrDefault(1015);
+
     public int WarningsOfSharing => _events.GetValueOrDefault(1110) + _events.GetValueOrDefault(1111);
 
     public int DeliveriesGivenUp => _events.GetValueOrDefault(1108);
@@ -51,8 +54,9 @@ public sealed class ParticipantHost : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var queue = $"participant-{Guid.NewGuid():N}";
         var events = new ConcurrentDictionary<int, int>();
-        builder.Services.AddLogging(logging => logging.AddProvider(
-            new LogListener(line => events.AddOrUpdate(line.EventId, 1, (_, count) => count + 1))));
+        builder.Services.AddLogging(logging => logging
+            .AddFilter("Sagas", LogLevel.Debug)
+            .AddProvider(new LogListener(line => events.AddOrUpdate(line.EventId, 1, (_, count) => count + 1))));
         // A command to a queue that is not there yet would be lost.
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         builder.Services.AddSingleton<StepScript>();
