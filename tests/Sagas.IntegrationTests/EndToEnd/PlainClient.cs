@@ -48,8 +48,21 @@ internal sealed class PlainClient : IAsyncDisposable
     public Task SubscribeAsync(string exchange, CancellationToken ct) =>
         _channel.QueueBindAsync(_answers, exchange, "", cancellationToken: ct);
 
-    public Task StartSagaAsync(string name, JsonObject input, string key, CancellationToken ct) =>
-        SendAsync("StartSaga", new JsonObject { ["sagaName"] = name, ["input"] = input, ["idempotencyKey"] = key }.ToJsonString(), ct);
+    /// <param name="name">The name of its definition.</param>
+    /// <param name="input">What it starts with.</param>
+    /// <param name="key">Its idempotency key.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <param name="id">Its id; by default the worker gives it one.</param>
+    public Task StartSagaAsync(string name, JsonObject input, string key, CancellationToken ct, Guid? id = null)
+    {
+        var start = new JsonObject { ["sagaName"] = name, ["input"] = input, ["idempotencyKey"] = key };
+        if (id is not null)
+        {
+            start["sagaId"] = id;
+        }
+
+        return SendAsync("StartSaga", start.ToJsonString(), ct);
+    }
 
     public async Task SendAsync(string? type, string body, CancellationToken ct, string? contentType = "application/json")
     {

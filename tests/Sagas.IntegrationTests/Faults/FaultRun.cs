@@ -24,6 +24,7 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
     private int _started;
     private int _startedLast;
     private Func<Task> _startAgainAsync = () => Task.CompletedTask;
+    private Func<Task> _repeatStartsAsync = () => Task.CompletedTask;
     private long _endedAtStart;
     private long _endedBefore;
     private DateTime? _healedAt;
@@ -54,18 +55,19 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
     /// <summary>Starts further sagas of the mix, numbered on.</summary>
     /// <param name="count">How many.</param>
     /// <param name="input">What to start each with, by its number; by default what the mix says.</param>
-    public async Task StartSagasAsync(int count, Func<int, JsonObject>? input = null)
+    /// <param name="id">The id of each, by its number; by default the worker gives it one.</param>
+    public async Task StartSagasAsync(int count, Func<int, JsonObject>? input = null, Func<int, Guid>? id = null)
     {
         _endedAtStart = await stack.CountEndedAsync(ct);
-        await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), ct);
         var numbers = Enumerable.Range(_started, count);
         _started += count;
-        (_startedLast, _startAgainAsync) = (count, () => StartSagasAsync(count, input));
-
-        // All at once: a machine with nothing else to do ends a saga while the next one is being asked for.
-        await Task.WhenAll(numbers.Select(
-            number => client.StartSagaAsync("order", (input ?? SagaMix.Input)(number), $"order-{number}", ct)));
+        (_startedLast, _startAgainAsync) = (count, () => StartSagasAsync(count, input, id));
+        _repeatStartsAsync = () => SendStartsAsync(numbers, input ?? SagaMix.Input, id);
+        await _repeatStartsAsync();
     }
+
+    /// <summary>Sends the last starts once more, as a caller does who does not know what became of them.</summary>
+    public Task RepeatLastStartsAsync() => _repeatStartsAsync();
 
     /// <summary>
     /// Waits until a few sagas have ended since the last start, so that all the others are on their way.
@@ -127,6 +129,15 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
         var violations = RunAudit.FindViolations(record);
         violations.Count.ShouldBe(0, string.Join(Environment.NewLine, violations.Take(20)));
         return record;
+    }
+
+    private async Task SendStartsAsync(IEnumerable<int> numbers, Func<int, JsonObject> input, Func<int, Guid>? id)
+    {
+        await using var client = await PlainClient.ConnectAsync(stack.Broker.GetConnectionString(), ct);
+
+        // All at once: a machine with nothing else to do ends a saga while the next one is being asked for.
+        await Task.WhenAll(numbers.Select(
+            number => client.StartSagaAsync("order", input(number), $"order-{number}", ct, id?.Invoke(number))));
     }
 
     private async Task UntilAllEndedAsync()
