@@ -144,10 +144,13 @@ public static class Servers
     private static ContainerBuilder Product(string variable, string image)
     {
         var chosen = Image(variable, image);
-        return Container(chosen).WithImagePullPolicy(found => found is null
-            ? throw new DockerEngineException(
-                $"The image {chosen} is not here: run ./test, which builds it, or set {variable} to an image that is here.")
-            : false);
+        return Container(chosen)
+            // It lives for seconds: what a profile gains comes later than what making it costs (docs/performance.md).
+            .WithEnvironment("DOTNET_TieredPGO", "0")
+            .WithImagePullPolicy(found => found is null
+                ? throw new DockerEngineException(
+                    $"The image {chosen} is not here: run ./test, which builds it, or set {variable} to an image that is here.")
+                : false);
     }
 
     private static string Image(string variable, string publicImage) =>
