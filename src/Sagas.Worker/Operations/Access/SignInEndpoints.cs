@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -93,9 +92,9 @@ internal static class SignInEndpoints
             return await context.Request.ReadFormAsync(
                 new FormOptions { BufferBodyLengthLimit = LargestForm, ValueCountLimit = 8 }, context.RequestAborted);
         }
-        catch (Exception exception)
-            when (exception is InvalidDataException or BadHttpRequestException or ArgumentException or DecoderFallbackException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever a form cannot be read for (its charset, its escapes, its chunks, its size) came with it.
             return null;
         }
     }

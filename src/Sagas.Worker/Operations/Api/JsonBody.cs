@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace Sagas.Worker.Operations.Api;
@@ -19,6 +21,11 @@ internal sealed record JsonBody<T>(T Value)
         {
             var json = await JsonSerializer.DeserializeAsync<JsonElement>(
                 context.Request.Body, ApiJson.Options, context.RequestAborted);
+            if (!Utf8.IsValid(JsonMarshal.GetRawUtf8Value(json)))
+            {
+                throw NoUnicode();
+            }
+
             return new JsonBody<T>(Read(json));
         }
         catch (JsonException exception) when (exception is { LineNumber: { } line, BytePositionInLine: { } position })
@@ -27,7 +34,7 @@ internal sealed record JsonBody<T>(T Value)
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw Refuse("", "The body has a text that is no Unicode: bytes that are not UTF-8, or half of a surrogate pair.");
+            throw NoUnicode();
         }
     }
 
@@ -82,6 +89,9 @@ internal sealed record JsonBody<T>(T Value)
 
     private static string Pointer(string name) =>
         $"/{Quoted.Of(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+
+    private static ProblemException NoUnicode() =>
+        Refuse("", "The body has a text that is no Unicode: bytes that are not UTF-8, or half of a surrogate pair.");
 
     private static ProblemException Refuse(string pointer, string detail) =>
         new(new Problem(StatusCodes.Status400BadRequest, ProblemCodes.InvalidBody, detail) { Pointer = pointer });

@@ -30,6 +30,12 @@ internal sealed class ProblemHandler(
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(options.Value),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode, httpContext) with { Detail = bad.Message },
             _ when DatabaseFailures.IsTransient(exception) => Problems.DatabaseUnavailable(),
+
+            // Nothing else is read or written for a request than what came with it.
+            IOException => Problems.OfStatus(StatusCodes.Status400BadRequest, httpContext) with
+            {
+                Detail = $"The request's body cannot be read: {exception.Message}",
+            },
             _ => Problems.OfStatus(StatusCodes.Status500InternalServerError, httpContext),
         };
         watch.Failed(exception);

@@ -46,12 +46,15 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
             new string('[', 5000),
         }.Select(Encoding.UTF8.GetBytes),
         [0xFF, 0xFE, 0x00], [.. "{\""u8, 0xFF, .. "\":1}"u8], [.. "{\"name\":\""u8, 0xC3, .. "\"}"u8], [0xEF, 0xBB, 0xBF, .. "{}"u8],
+        [.. "{\"name\":\"order\",\"input\":{\""u8, 0xFF, .. "\":1}}"u8],
+        [.. "{\"name\":\"order\",\"input\":{\"a\":[{\"b\":\""u8, 0xC3, .. "\"}]}}"u8],
     ];
 
     private static readonly string?[] ContentTypes =
     [
         null, "", "application/json", "application/json; charset=utf-16", "application/json; charset=nonsense",
-        "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=nonsense", "multipart/form-data",
+        "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=nonsense",
+        "application/x-www-form-urlencoded; charset=utf-7", "application/x-www-form-urlencoded; charset=utf-32", "multipart/form-data",
         "multipart/form-data; boundary=x", "multipart/form-data; boundary=\"", "text/plain", "garbage", "a/b; c",
     ];
 
@@ -128,6 +131,8 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
         await using var database = await CreateDatabaseAsync();
         await using var run = await ApiRun.StartAsync(AccessRun.Definition, Ct, database: database.ConnectionString);
         const string Post = "POST /api/v1/sagas HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+        const string SignIn =
+            "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n";
         string[] requests =
         [
             "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\u0016\u0003\u0001\0",
@@ -142,7 +147,8 @@ public abstract class HttpFuzzContract(ITestOutputHelper output)
             $"{Post}Content-Length: 99999999999\r\n\r\n{{}}", $"{Post}Content-Length: 50\r\n\r\n{{}}", $"{Post}Transfer-Encoding: x\r\n\r\n{{}}",
             $"{Post}Transfer-Encoding: chunked\r\n\r\nzz\r\n{{}}\r\n0\r\n\r\n", $"{Post}Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
             $"{Post}Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n",
-            "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            $"{Post}Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx", $"{Post}Transfer-Encoding: chunked\r\n\r\n80000000\r\nx",
+            $"{SignIn}zz\r\n", $"{SignIn}ffffffffffffffff\r\nx", $"{SignIn}5\r\nkey=x",
             "GET /api/v1/feed HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 1\r\nLast-Event-ID: 2\r\n\r\n",
         ];
 
