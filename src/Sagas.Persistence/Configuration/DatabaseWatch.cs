@@ -23,6 +23,9 @@ public sealed class DatabaseWatch<TDbContext>(
     /// </summary>
     public static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long it may fail before the process counts as not able to do its work.</summary>
+    public static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
+
     /// <summary>How often the pool is cleared at most.</summary>
     private static readonly TimeSpan ClearInterval = TimeSpan.FromSeconds(2);
 
@@ -46,9 +49,9 @@ public sealed class DatabaseWatch<TDbContext>(
         lock (_lock)
         {
             var outage = _outage ?? new Outage(now);
+            var reason = DatabaseFailures.ReasonOf(exception);
             if (outage.Kinds.Add(kind))
             {
-                var reason = DatabaseFailures.ReasonOf(exception);
                 if (outage.Kinds.Count == 1)
                 {
                     PersistenceLog.DatabaseFails(logger, context, reason);
@@ -60,6 +63,7 @@ public sealed class DatabaseWatch<TDbContext>(
             }
 
             outage.Last = now;
+            outage.Reason = reason;
             outage.Failures++;
             _outage = outage;
         }
@@ -88,6 +92,25 @@ public sealed class DatabaseWatch<TDbContext>(
                 var lasted = clock.GetElapsedTime(outage.Since, outage.Last);
                 PersistenceLog.DatabaseWorks(logger, typeof(TDbContext).Name, outage.Failures, lasted);
                 _outage = null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// What the database refuses although it may answer other questions, for longer than <see cref="Blip"/> and up to now;
+    /// <see langword="null"/> if nothing.
+    /// </summary>
+    public string? Refusal
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _outage is { } outage
+                    && clock.GetElapsedTime(outage.Since, outage.Last) >= Blip
+                    && clock.GetElapsedTime(outage.Last) < Calm
+                        ? outage.Reason
+                        : null;
             }
         }
     }
@@ -124,6 +147,8 @@ public sealed class DatabaseWatch<TDbContext>(
         public long Last { get; set; }
 
         public int Failures { get; set; }
+
+        public string Reason { get; set; } = "";
 
         /// <summary>The kinds that were logged: each is logged once, also where two alternate.</summary>
         public HashSet<string> Kinds { get; } = new(StringComparer.Ordinal);

@@ -59,7 +59,7 @@ internal sealed class DecisionWriter(
                             x.KeepOrder(decision.Saga.SagaId);
                         });
                     transaction.AfterCommit(() => Count(@event.Message, decision.Saga));
-                    Log(@event.Message, decision.Saga);
+                    LogAfterCommit(@event.Message, decision.Saga);
                     break;
             }
         }
@@ -103,7 +103,26 @@ internal sealed class DecisionWriter(
         }
     }
 
-    /// <summary>Within the delivery, whose trace the lines belong to.</summary>
+    /// <summary>
+    /// Says what has happened once it has, and not at each try of a delivery that waits for the database: in the trace that
+    /// the delivery belongs to, and under the saga's id.
+    /// </summary>
+    private void LogAfterCommit(ISagaEvent @event, SagaInstance saga)
+    {
+        var span = Activity.Current;
+        transaction.AfterCommit(() =>
+        {
+            var outer = Activity.Current;
+            Activity.Current = span;
+            using (logger.SagaScope(saga.SagaId))
+            {
+                Log(@event, saga);
+            }
+
+            Activity.Current = outer;
+        });
+    }
+
     private void Log(ISagaEvent @event, SagaInstance saga)
     {
         switch (@event)

@@ -20,7 +20,10 @@ public sealed class DatabaseOutageTests
     [Fact]
     public async Task Start_TableIsNotThere_WaitsUntilItIsAndNothingIsSetAside()
     {
-        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+        await using var worker = await EmbeddedWorker.StartAsync(
+            Definition,
+            Ct,
+            settings: new Dictionary<string, string?> { ["Logging:LogLevel:Sagas.Worker.Orchestration"] = "Information" });
         await ExecuteAsync(worker, "ALTER TABLE saga_history RENAME TO elsewhere");
         var ids = Enumerable.Range(0, Sagas).Select(_ => Guid.NewGuid()).ToList();
         foreach (var id in ids)
@@ -28,15 +31,17 @@ public sealed class DatabaseOutageTests
             await worker.SendAsync(new StartSaga { SagaName = "order", SagaId = id }, Ct);
         }
 
-        await Eventually.HoldsAsync("the line that says so", () => Task.FromResult(!worker.Log.IsEmpty), Ct);
+        await Eventually.HoldsAsync("the line that says so", () => Task.FromResult(worker.Log.Any(IsOfTheDatabase)), Ct);
+        worker.Log.ShouldNotContain(x => x.Contains(" started", StringComparison.Ordinal));
         await ExecuteAsync(worker, "ALTER TABLE elsewhere RENAME TO saga_history");
         await Eventually.HoldsAsync(
             "the end of all",
             () => worker.ReadAsync(async x => await x.Sagas.CountAsync(saga => saga.State == "Completed", Ct) == Sagas),
             Ct);
 
-        worker.Log.Where(x => x.StartsWith("The database of ", StringComparison.Ordinal)).ShouldHaveSingleItem()
-            .ShouldStartWith($"The database of {nameof(SagaStoreDbContext)} fails: ");
+        worker.Log.Count(x => x.StartsWith("Saga order v1", StringComparison.Ordinal) && x.Contains(" started", StringComparison.Ordinal))
+            .ShouldBe(Sagas);
+        worker.Log.Where(IsOfTheDatabase).ShouldHaveSingleItem().ShouldStartWith($"The database of {nameof(SagaStoreDbContext)} fails: ");
         worker.Log.ShouldAllBe(x => !x.Contains("   at ", StringComparison.Ordinal));
     }
 
@@ -52,9 +57,11 @@ public sealed class DatabaseOutageTests
 
         reply.ShouldBeProblem(503, "DATABASE_UNAVAILABLE");
         reply.Headers.RetryAfter.ShouldNotBeNull();
-        api.Worker.Log.Where(x => x.StartsWith("The database of ", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        api.Worker.Log.Where(IsOfTheDatabase).ShouldHaveSingleItem();
         api.Worker.Log.ShouldAllBe(x => !x.Contains("   at ", StringComparison.Ordinal));
     }
+
+    private static bool IsOfTheDatabase(string line) => line.StartsWith("The database of ", StringComparison.Ordinal);
 
     private static async Task ExecuteAsync(EmbeddedWorker worker, string statement)
     {

@@ -3,7 +3,7 @@ using Sagas.Persistence;
 
 namespace Sagas.Worker.Operations.Health;
 
-/// <summary>Healthy while the saga tables can be written to.</summary>
+/// <summary>Healthy while the saga tables can be written to, and no delivery waits for one that cannot.</summary>
 /// <remarks>
 /// By hand, because the packaged checks ask whether a server answers, not whether the saga tables can be used, and ask
 /// anew for every caller.
@@ -32,6 +32,6 @@ internal sealed class DatabaseHealthCheck(
             return HealthCheckResult.Unhealthy(DatabaseFailures.ReasonOf(exception));
         }
 
-        return HealthCheckResult.Healthy();
+        return watch.Refusal is { } refusal ? HealthCheckResult.Unhealthy(refusal) : HealthCheckResult.Healthy();
     }
 }

@@ -64,6 +64,33 @@ public sealed class DatabaseWatchTests
     }
 
     [Fact]
+    public void Refusal_OnceOrForMoments_IsNone()
+    {
+        _watch.Refusal.ShouldBeNull();
+        _watch.Failed(Full);
+        _clock.Now += TimeSpan.FromSeconds(4);
+        _watch.Failed(Full);
+
+        _watch.Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Refusal_ForLonger_SaysWhyUntilNothingHasFailedForAWhile()
+    {
+        for (var failure = 0; failure < 6; failure++)
+        {
+            _watch.Failed(Full);
+            _clock.Now += TimeSpan.FromSeconds(1);
+        }
+
+        _watch.Succeeded();
+
+        _watch.Refusal.ShouldBe("53100: could not extend file: No space left on device");
+        _clock.Now += DatabaseWatch<DbContext>.Calm;
+        _watch.Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public void Succeeded_OthersStillFail_KeepsSilent()
     {
         _watch.Failed(Full);
