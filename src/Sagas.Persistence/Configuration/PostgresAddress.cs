@@ -30,9 +30,6 @@ internal static class PostgresAddress
     {
         ["verify-ca"] = "VerifyCA",
         ["verify-full"] = "VerifyFull",
-        ["read-write"] = "ReadWrite",
-        ["read-only"] = "ReadOnly",
-        ["prefer-standby"] = "PreferStandby",
     };
 
     /// <summary>Whether the text is such an address, right or wrong.</summary>

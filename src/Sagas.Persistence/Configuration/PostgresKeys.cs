@@ -42,6 +42,19 @@ internal static class PostgresKeys
         return "two of its settings exclude each other.";
     }
 
+    /// <summary>
+    /// The key whose value holds other parts of the connection string, as in libpq's form (<c>host=db password=…</c>), behind
+    /// a comma, or in an address. It would be shown, or looked up in DNS.
+    /// </summary>
+    public static string? MisplacedIn(NpgsqlConnectionStringBuilder builder) =>
+        HoldsOthers(builder.Host, '=', '@', ' ') ? "Host"
+        : HoldsOthers(builder.Database, '=') ? "Database"
+        : HoldsOthers(builder.Username, '=', ':') ? "Username"
+        : null;
+
+    private static bool HoldsOthers(string? value, params ReadOnlySpan<char> separators) =>
+        value is not null && (value.AsSpan().ContainsAny(separators) || value.Contains("://", StringComparison.Ordinal));
+
     private static bool Fits(string key, object value)
     {
         try

@@ -99,6 +99,9 @@ public sealed class SagaDatabase
     private static SagaDatabase PostgreSql(string connectionString)
     {
         var builder = Build(connectionString);
+        Check(
+            PostgresKeys.MisplacedIn(builder),
+            "Host=localhost;Database=sagas;Username=sagas;Password=...\" or \"postgres://user:password@host:5432/sagas");
         return new SagaDatabase(
             SagaDatabaseKind.PostgreSql,
             builder.ConnectionString,
@@ -126,9 +129,38 @@ public sealed class SagaDatabase
         }
     }
 
+    /// <exception cref="ArgumentException">
+    /// A part that is shown to people holds others, which may be a password.
+    /// </exception>
+    private static void Check(string? misplaced, string form)
+    {
+        if (misplaced is not null)
+        {
+            throw new ArgumentException(
+                $"The {misplaced} in the connection string of the saga database holds other parts of it. Write key=value pairs, "
+                + $"separated by semicolons, or an address that stands alone, for instance \"{form}\".",
+                nameof(misplaced));
+        }
+    }
+
+    private static SqliteConnectionStringBuilder BuildSqlite(string connectionString)
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder($"{SqliteDefaults}{connectionString}");
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            throw new ArgumentException(
+                "The connection string of the saga database is not SQLite's: it has a key, or a value, that is not known there. "
+                + $"Allowed: {string.Join(", ", new SqliteConnectionStringBuilder().Keys.Cast<string>())}.",
+                nameof(connectionString));
+        }
+    }
+
     private static SagaDatabase Sqlite(string connectionString)
     {
-        var builder = new SqliteConnectionStringBuilder($"{SqliteDefaults}{connectionString}");
+        var builder = BuildSqlite(connectionString);
         if (builder.DataSource is ":memory:" or "" || builder.Mode == SqliteOpenMode.Memory)
         {
             throw new ArgumentException(
@@ -137,6 +169,8 @@ public sealed class SagaDatabase
                 nameof(connectionString));
         }
 
+        var isAlone = !builder.DataSource.Contains('=') && !builder.DataSource.Contains("://", StringComparison.Ordinal);
+        Check(isAlone ? null : "Data Source", "Data Source=sagas.db");
         var file = Path.GetFullPath(builder.DataSource);
         builder.DataSource = file;
         return new SagaDatabase(SagaDatabaseKind.Sqlite, builder.ConnectionString, file);

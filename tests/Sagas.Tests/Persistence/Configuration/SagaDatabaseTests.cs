@@ -80,6 +80,7 @@ public sealed class SagaDatabaseTests
     [InlineData("postgresql://me:s%3Bc%2Fr%40t@db:6432/sagas", "Host=db;Port=6432;Database=sagas;Username=me;Password='s;c/r@t'")]
     [InlineData("POSTGRES://db", "Host=db")]
     [InlineData("postgres://me@[::1]:5433", "Host=::1;Port=5433;Username=me")]
+    [InlineData("postgres://db/sagas?target_session_attrs=read-write", "Host=db;Database=sagas;Target Session Attributes=read-write")]
     [InlineData(
         "postgres://me:x@db/sagas?sslmode=verify-full&sslrootcert=%2Fca.pem&connect_timeout=7&application_name=a%20b",
         "Host=db;Database=sagas;Username=me;Password=x;SSL Mode=VerifyFull;Root Certificate=/ca.pem;Timeout=7;Application Name=a b")]
@@ -100,6 +101,18 @@ public sealed class SagaDatabaseTests
     [InlineData("Host=db;Password=a;secret=b", "Password='a;b'")]
     [InlineData("Host=db;Port=secret", "Port has a value")]
     [InlineData("Host=db;Usernam=secret", "Did you mean Username?")]
+    [InlineData("host=db dbname=sagas user=me password=secret", "The Host in the connection string")]
+    [InlineData("Host=db,Database=sagas,Username=me,Password=secret", "The Host in the connection string")]
+    [InlineData("Host=postgres://me:secret@db/sagas", "The Host in the connection string")]
+    [InlineData("Host=me:secret@db", "The Host in the connection string")]
+    [InlineData("Host=db Password=secret;Database=sagas", "The Host in the connection string")]
+    [InlineData("Host=db;Database=sagas Username=me Password=secret", "The Database in the connection string")]
+    [InlineData("Host=db;Database=postgres://me:secret@db/sagas", "The Database in the connection string")]
+    [InlineData("Host=db;Username=me:secret", "The Username in the connection string")]
+    [InlineData("Data Source=sagas.db Password=secret", "The Data Source in the connection string")]
+    [InlineData("Data Source=postgres://me:secret@db/sagas", "The Data Source in the connection string")]
+    [InlineData("Data Source=sagas.db;Pasword=secret", "is not SQLite's")]
+    [InlineData("Data Source=sagas.db;Mode=secret", "is not SQLite's")]
     public void Detect_Mistake_SaysWhatIsWrongAndNoPartOfIt(string connectionString, string words)
     {
         var error = Should.Throw<ArgumentException>(() => SagaDatabase.Detect(connectionString));
