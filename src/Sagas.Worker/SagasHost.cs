@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Sagas.Persistence;
 using Sagas.Worker.Definitions;
 using Sagas.Worker.Inspector;
@@ -76,7 +78,10 @@ public static class SagasHost
     {
         try
         {
+            SettingSections.Check(host.Services);
             host.Services.GetService<IStartupValidator>()?.Validate();
+            host.Services.GetService<MeterProvider>();
+            host.Services.GetService<TracerProvider>();
             host.Services.GetRequiredService<SagaDefinitionCatalog>();
             return host;
         }

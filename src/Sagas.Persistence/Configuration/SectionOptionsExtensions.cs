@@ -22,6 +22,7 @@ internal static class SectionOptionsExtensions
         this IServiceCollection services, string section, string name = Unnamed)
         where TOptions : class
     {
+        services.AddSingleton(new SettingSection(section));
         services.AddOptions<TOptions>(name).ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<TOptions>>(provider => Create(provider));
         services.AddSingleton<IValidateOptions<TOptions>>(provider => Create(provider));

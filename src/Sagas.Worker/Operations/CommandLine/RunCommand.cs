@@ -30,7 +30,7 @@ internal static class RunCommand
         var stopping = stop;
         try
         {
-            var host = SagasHost.Create(overrides);
+            var host = Create(overrides);
             await using var disposal = (IAsyncDisposable)host;
             stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             await StartAsync(host, stop);
@@ -46,13 +46,30 @@ internal static class RunCommand
         }
         catch (Exception exception) when (ConfigurationMistakes.Describe(exception) is { } message)
         {
-            await Console.Error.WriteLineAsync(message);
+            await WriteAsync(message);
             return ExitCodes.Usage;
         }
         catch (CommandException exception)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await WriteAsync(exception.Message);
             return exception.ExitCode;
+        }
+    }
+
+    // Settings, file names and definitions are somebody else's text.
+    private static Task WriteAsync(string message) => Console.Error.WriteLineAsync(Printable.Of(message, keepLines: true));
+
+    /// <summary>Puts the worker together. Nothing but its configuration decides whether that works.</summary>
+    private static IHost Create(Dictionary<string, string?> overrides)
+    {
+        try
+        {
+            return SagasHost.Create(overrides);
+        }
+        catch (Exception exception) when (ConfigurationMistakes.Describe(exception) is null)
+        {
+            throw new CommandException(
+                ExitCodes.Usage, $"The worker cannot start: {string.Join(": ", exception.Causes().Select(x => x.Message))}");
         }
     }
 

@@ -215,6 +215,54 @@ public sealed class RunCommandTests : IDisposable
         result.Error.TrimEnd().ShouldBe(message);
     }
 
+    [Proves("worker-setting-misspelt")]
+    [Theory]
+    [InlineData("Trasport", "Sagas:Trasport is not known. Did you mean Sagas:Transport?")]
+    [InlineData("Zzz", "Sagas:Zzz is not known. Allowed: Api, Bulkhead, CircuitBreaker, ")]
+    public async Task Run_SectionOfAnotherName_IsRefused(string section, string message)
+    {
+        var result = await WorkerProcess.RunAsync(["--set", $"Sagas:{section}:PrefetchCount=3"], _folder);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        result.Error.ShouldStartWith(message);
+        result.Error.TrimEnd().Split('\n').ShouldHaveSingleItem();
+    }
+
+    /// <summary>What the libraries read by themselves throws what they like.</summary>
+    [Proves("worker-setting-wrong")]
+    [Theory]
+    [InlineData("Logging__LogLevel__Default", "Nope", "'Nope'")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "bad header", "Headers")]
+    public async Task Run_SettingOfALibraryIsWrong_IsOneReadableLine(string variable, string value, string named)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            [variable] = value,
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1",
+        };
+
+        var result = await WorkerProcess.RunAsync([], _folder, environment);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        var line = result.Error.TrimEnd().Split('\n').ShouldHaveSingleItem();
+        line.ShouldStartWith("The worker cannot start: ");
+        line.ShouldContain(named);
+        result.Output.ShouldNotContain("   at ");
+    }
+
+    [Proves("worker-setting-wrong")]
+    [Fact]
+    public async Task Run_SettingWithControlCharacters_IsShownWithoutThem()
+    {
+        var environment = new Dictionary<string, string> { ["Sagas__Steps__Timeout"] = "\u001b[31m\u202ex\r\ny" };
+
+        var result = await WorkerProcess.RunAsync([], _folder, environment);
+
+        result.ExitCode.ShouldBe(ConfigurationError);
+        result.Error.ShouldContain("Sagas:Steps:Timeout is ");
+        result.Error.ShouldNotContain(x => (char.IsControl(x) || x == '\u202e') && x != '\n');
+    }
+
     [Proves("worker-setting-wrong")]
     [Fact]
     public async Task Run_SettingsOutOfRangeInSeveralSections_AreAllNamed()

@@ -1,0 +1,5 @@
+namespace Sagas.Persistence;
+
+/// <summary>A section of the configuration that options are bound from.</summary>
+/// <param name="Path">Its path.</param>
+internal sealed record SettingSection(string Path);
