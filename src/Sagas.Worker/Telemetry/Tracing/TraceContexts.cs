@@ -86,15 +86,17 @@ internal static class TraceContexts
     // Everything of a saga that was started without a trace still comes together in one, under the saga's id.
     private static ActivityContext OfUntraced(Guid sagaId)
     {
-        var id = sagaId.ToString("N");
         return new(
-            ActivityTraceId.CreateFromString(id),
-            ActivitySpanId.CreateFromString(id.AsSpan(16)),
+            ActivityTraceId.CreateFromString(OrOne(sagaId.ToString("N"))),
+            ActivitySpanId.CreateFromString(OrOne(sagaId.ToString("N")[16..])),
 
             // Not recorded would have everybody who is called leave out their own spans.
             ActivityTraceFlags.Recorded,
             isRemote: true);
     }
+
+    // Zero is no id (W3C Trace Context), and a caller may choose one that ends in nothing else.
+    private static string OrOne(string id) => id.All(x => x == '0') ? $"{id[1..]}1" : id;
 
     private static string Format(ActivityContext context) =>
         $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-"

@@ -54,6 +54,21 @@ public sealed class SagaTraceTests
         worker.TraceParents.Order(StringComparer.Ordinal).ShouldBe(sent);
     }
 
+    /// <summary>Without a trace of its sender, the saga's id stands for one; and no part of a trace's ids may be zero.</summary>
+    [Theory]
+    [InlineData("00000000-0000-0000-0000-000000000001")]
+    [InlineData("00000064-0000-0000-0000-000000000000")]
+    [InlineData("ffffffff-ffff-ffff-0000-000000000000")]
+    [InlineData("ffffffff-ffff-ffff-ffff-ffffffffffff")]
+    public async Task Saga_WhoseChosenIdIsMostlyZeros_EndsAsAnyOther(string id)
+    {
+        await using var worker = await EmbeddedWorker.StartAsync(Definition, Ct);
+
+        await worker.SendAsync(new StartSaga { SagaName = "order", SagaId = Guid.Parse(id) }, Ct);
+
+        await worker.UntilStateAsync(Guid.Parse(id), "Completed", Ct);
+    }
+
     [Fact]
     public async Task Spans_OfMessages_FollowTheConventionsAndKeepThePayloadToThemselves()
     {
