@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Sagas.Contracts;
 using Sagas.Worker.Definitions;
+using Sagas.Worker.Transport.PlainJson;
 
 namespace Sagas.Worker.Participants;
 
@@ -91,10 +92,10 @@ internal static class HttpAnswers
         }
 
         if (response is { IsJson: true, Body: { } body }
-            && ResponseJson.TryRead(body, response.Charset, out var json)
+            && ForeignJson.TryRead(body, response.Charset, out var json)
             && JsonPointer.TryFind(json, pointer, out var result))
         {
-            return new HttpStepAnswer.Succeeded(ResponseJson.Flatten(result));
+            return new HttpStepAnswer.Succeeded(ForeignJson.Flatten(result));
         }
 
         // It acted, but what the definition wants of the answer is not there: repeating it would not change that.

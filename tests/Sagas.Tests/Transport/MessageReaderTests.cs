@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sagas.Contracts;
@@ -61,6 +63,95 @@ public sealed class MessageReaderTests
         {
             Read(type, message).ShouldBeOfType(type);
         }
+    }
+
+    /// <summary>As many a client sends it: who has acted has acted, whatever he says about it.</summary>
+    public static TheoryData<string, byte[], string?, string?> Encoded { get; } = new()
+    {
+        { "byte order mark", [0xEF, 0xBB, 0xBF, .. "{\"a\":\"ü\"}"u8], "application/json", null },
+        { "UTF-16", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{\"a\":\"ü\"}")], null, null },
+        { "UTF-16, named", Encoding.BigEndianUnicode.GetBytes("\uFEFF{\"a\":\"ü\"}"), "application/json; charset=utf-16", null },
+        { "Latin 1", Encoding.Latin1.GetBytes("{\"a\":\"ü\"}"), "application/json; charset=iso-8859-1", null },
+        { "Latin 1 as an encoding", Encoding.Latin1.GetBytes("{\"a\":\"ü\"}"), "application/json", "iso-8859-1" },
+        { "a wrong charset", [.. "{\"a\":\"ü\"}"u8], "application/json; charset=iso-8859-1", null },
+        { "no content type at all", [.. "{\"a\":\"ü\"}"u8], ";;;", "" },
+        { "UTF-8 as an encoding", [.. "{\"a\":\"ü\"}"u8], null, "utf-8" },
+        { "gzip", Packed(x => new GZipStream(x, CompressionMode.Compress)), "application/json", "gzip" },
+        { "deflate", Packed(x => new ZLibStream(x, CompressionMode.Compress)), "application/json", "deflate" },
+        { "Brotli", Packed(x => new BrotliStream(x, CompressionMode.Compress)), "application/json", "br" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Encoded))]
+    public void ReadBody_InAnyEncoding_IsRead(string name, byte[] body, string? contentType, string? contentEncoding)
+    {
+        foreach (var isEnvelope in (bool[])[false, true])
+        {
+            Reader.ReadBody(body, contentType, contentEncoding, isEnvelope).GetProperty("a").GetString().ShouldBe("ü", name);
+        }
+    }
+
+    [Fact]
+    public void ReadBody_BytesThatAreNoUtf8_AreReplaced() => Reader
+        .ReadBody([.. "{\"a\":\""u8, 0xFF, 0xC3, .. "\"}"u8], "application/json", null, isEnvelope: false)
+        .GetProperty("a").GetString().ShouldBe("\uFFFD\uFFFD");
+
+    [Fact]
+    public void ReadBody_NotCompressedAsItSays_IsRefused() =>
+        Should.Throw<UnreadableMessageException>(() => Reader.ReadBody([.. "{}"u8], null, "gzip", isEnvelope: true))
+            .Message.ShouldContain("content_encoding");
+
+    [Fact]
+    public void ReadBody_TooLargeWhenUnpacked_IsRefused()
+    {
+        var body = Packed(x => new GZipStream(x, CompressionMode.Compress), $"{{\"a\":\"{new string('x', 200_000)}\"}}");
+
+        var refusal = Should.Throw<UnreadableMessageException>(() => Reader.ReadBody(body, null, "gzip", isEnvelope: false));
+
+        refusal.Code.ShouldBe(RefusalCodes.MessageTooLarge);
+        refusal.Message.ShouldContain("100000 are allowed (a setting)");
+    }
+
+    [Theory]
+    [InlineData(46, false)]
+    [InlineData(49, false)]
+    [InlineData(50, true)]
+    [InlineData(62, true)]
+    [InlineData(5_000, true)]
+    public void Fit_ReplyNestedDeep_IsReadWithWhatIsTooDeepAsText(int levels, bool isFlattened)
+    {
+        var result = string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "1" + new string('}', levels);
+        var body = Encoding.UTF8.GetBytes($$"""{"sagaId":"{{Id}}","step":"pay","direction":"Execute","attempt":1,"result":{{result}}}""");
+
+        var fit = Reader.Fit(Reader.ReadBody(body, null, null, isEnvelope: false), typeof(StepSucceeded));
+
+        var reply = MessageReader.ReadMessage(fit, typeof(StepSucceeded)).ShouldBeOfType<StepSucceeded>();
+        reply.Result!.Value.GetRawText().Contains("\\\"", StringComparison.Ordinal).ShouldBe(isFlattened);
+    }
+
+    [Theory]
+    [InlineData(typeof(StartSaga))]
+    [InlineData(typeof(RetrySaga))]
+    public void Fit_RequestNestedDeep_IsRefused(Type type)
+    {
+        var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 60)) + "1" + new string('}', 60));
+
+        Should.Throw<UnreadableMessageException>(() => Reader.Fit(Reader.ReadBody(body, null, null, isEnvelope: false), type))
+            .Message.ShouldContain("at most 50 levels deep");
+    }
+
+    private static MessageReader Reader { get; } =
+        new(new MessageLimits(MessageTypeNames.Worker, 100_000, "a setting", MessageReader.MaxDepth));
+
+    private static byte[] Packed(Func<Stream, Stream> pack, string text = "{\"a\":\"ü\"}")
+    {
+        var buffer = new MemoryStream();
+        using (var stream = pack(buffer))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return buffer.ToArray();
     }
 
     private static object Read(Type type, string message) =>

@@ -73,7 +73,7 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
 
         var json = _reader.ReadBody(receiveContext, isEnvelope: true);
         FindAnswerAddress(receiveContext, json);
-        var envelope = ReadEnvelope(json);
+        var envelope = ReadEnvelope(_reader.Fit(json, TypesOf(json)));
         var types = (envelope.MessageType ?? []).OfType<string>().ToArray();
         var known = types.Select(_limits.Types.Find).OfType<Type>().Distinct().ToArray();
         if (known.Length > 1)
@@ -100,6 +100,11 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
             envelope,
             read));
     }
+
+    private IEnumerable<Type> TypesOf(JsonElement envelope) =>
+        envelope.TryGetProperty("messageType", out var types) && types.ValueKind == JsonValueKind.Array
+            ? types.EnumerateArray().Where(x => x.ValueKind == JsonValueKind.String).Select(x => _limits.Types.Find(x.GetString()!)).OfType<Type>().DefaultIfEmpty(typeof(object))
+            : [typeof(object)];
 
     /// <summary>First of all, so that whatever else is wrong can be answered.</summary>
     private static void FindAnswerAddress(ReceiveContext receiveContext, JsonElement json)

@@ -49,21 +49,24 @@ internal sealed class MessageReader(MessageLimits limits)
         }
     }
 
-    /// <summary>Reads a body that must be a JSON object.</summary>
+    /// <summary>
+    /// Reads a body that must be a JSON object: in any encoding, compressed or not, and at first of any depth; <see cref="Fit"/>
+    /// says what of it may be nested too deep.
+    /// </summary>
     public JsonElement ReadBody(ReceiveContext context, bool isEnvelope)
     {
-        if (context.Body.Length > limits.MaxBytes)
-        {
-            throw new UnreadableMessageException(
-                RefusalCodes.MessageTooLarge,
-                $"The body has {context.Body.Length} bytes, {limits.MaxBytes} are allowed "
-                + $"({limits.MaxBytesSetting}). Store what is large elsewhere and pass a reference.");
-        }
+        var properties = Properties(context);
+        return ReadBody(context.Body.GetBytes(), properties?.ContentType, properties?.ContentEncoding, isEnvelope);
+    }
 
+    /// <inheritdoc cref="ReadBody(ReceiveContext, bool)"/>
+    internal JsonElement ReadBody(byte[] body, string? contentType, string? contentEncoding, bool isEnvelope)
+    {
+        body = Unpack(body, contentEncoding);
         JsonElement json;
         try
         {
-            json = JsonSerializer.Deserialize<JsonElement>(context.Body.GetBytes(), isEnvelope ? _lenient : _strict);
+            json = Parse(body, ContentEncoding.CharsetOf(contentType, contentEncoding), isEnvelope ? _lenient : _strict);
         }
         catch (JsonException exception)
         {
@@ -78,6 +81,18 @@ internal sealed class MessageReader(MessageLimits limits)
             : throw new UnreadableMessageException(
                 RefusalCodes.MalformedMessage, $"The body is a JSON {json.ValueKind}. Send one JSON object.");
     }
+
+    /// <summary>
+    /// The body of a message of some types, no deeper than it may be: of a reply, what is nested deeper becomes text, for who has
+    /// acted has acted. Any other message is refused.
+    /// </summary>
+    /// <exception cref="UnreadableMessageException">It is nested too deep.</exception>
+    public JsonElement Fit(JsonElement json, params IEnumerable<Type> types) =>
+        !JsonDepth.IsOver(limits.MaxDepth, json) ? json
+        : types.All(typeof(IStepReply).IsAssignableFrom) ? ForeignJson.Flatten(json, limits.MaxDepth - 1)
+        : throw new UnreadableMessageException(
+            RefusalCodes.MalformedMessage,
+            $"The body is nested too deep. Send one JSON object in UTF-8, at most {limits.MaxDepth} levels deep.");
 
     /// <summary>Reads the message itself.</summary>
     public static object ReadMessage(JsonElement json, Type type)
@@ -94,6 +109,48 @@ internal sealed class MessageReader(MessageLimits limits)
                 exception.Path is { Length: > 0 } and not "$"
                     ? $"{type.Name} has null or a value of the wrong type at {exception.Path}."
                     : $"{type.Name} lacks a required field. It needs: {RequiredFields.Of(type)}.");
+        }
+    }
+
+    private byte[] Unpack(byte[] body, string? contentEncoding)
+    {
+        try
+        {
+            if (body.Length <= limits.MaxBytes
+                && ContentEncoding.TryUnpack(body, contentEncoding, limits.MaxBytes, out var unpacked))
+            {
+                return unpacked;
+            }
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UnreadableMessageException(
+                RefusalCodes.MalformedMessage,
+                "The body is not compressed as the property content_encoding says.",
+                exception);
+        }
+
+        var size = body.Length > limits.MaxBytes ? $"{body.Length} bytes" : "more bytes when it is unpacked";
+        throw new UnreadableMessageException(
+            RefusalCodes.MessageTooLarge,
+            $"The body has {size}, {limits.MaxBytes} are allowed ({limits.MaxBytesSetting}). Store what is large elsewhere "
+            + "and pass a reference.");
+    }
+
+    private static JsonElement Parse(byte[] body, string? charset, JsonSerializerOptions options)
+    {
+        if (!ForeignJson.IsPlainUtf8(body))
+        {
+            return ForeignJson.TryRead(body, charset, out var foreign) ? foreign : throw new JsonException(null, null, 0, 0);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(body, options);
+        }
+        catch (JsonException) when (ForeignJson.TryReadDeep(body, out var deep))
+        {
+            return deep;
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
         FindAnswerAddress(receiveContext);
         var json = _reader.ReadBody(receiveContext, isEnvelope: false);
         var type = TypeOf(json, receiveContext);
-        var message = MessageReader.ReadMessage(json, type);
+        var message = MessageReader.ReadMessage(_reader.Fit(json, type), type);
 
         var headers = new DictionarySendHeaders();
         foreach (var (name, value) in receiveContext.TransportHeaders.GetAll())

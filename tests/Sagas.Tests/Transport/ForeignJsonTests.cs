@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Sagas.Worker.Participants;
+using Sagas.Worker.Transport.PlainJson;
 
-namespace Sagas.Tests.Participants.Http;
+namespace Sagas.Tests.Transport;
 
-/// <summary>A service may legally answer much more than the JSON that everybody expects.</summary>
-public sealed class ResponseJsonTests
+/// <summary>A service or a participant may legally answer much more than the JSON that everybody expects.</summary>
+public sealed class ForeignJsonTests
 {
     [Theory]
     [InlineData("utf-8", null)]
@@ -20,7 +20,7 @@ public sealed class ResponseJsonTests
     {
         var bytes = Encoding.GetEncoding(encoding).GetBytes("""{"id":"ü"}""");
 
-        ResponseJson.TryRead(bytes, charset, out var json).ShouldBeTrue();
+        ForeignJson.TryRead(bytes, charset, out var json).ShouldBeTrue();
         json.GetRawText().ShouldBe("""{"id":"ü"}""");
     }
 
@@ -33,7 +33,7 @@ public sealed class ResponseJsonTests
     {
         var bytes = Encoding.GetEncoding(encoding).GetBytes("\uFEFF{}");
 
-        ResponseJson.TryRead(bytes, charset: null, out var json).ShouldBeTrue();
+        ForeignJson.TryRead(bytes, charset: null, out var json).ShouldBeTrue();
         json.GetRawText().ShouldBe("{}");
     }
 
@@ -44,14 +44,14 @@ public sealed class ResponseJsonTests
     [InlineData("""{"a":1,"a":2}""", """{"a":1,"a":2}""")]
     public void TryRead_WhatNoDatabaseKeeps_IsReplaced(string body, string kept)
     {
-        ResponseJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, out var json).ShouldBeTrue();
+        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, out var json).ShouldBeTrue();
         json.GetRawText().ShouldBe(kept);
     }
 
     [Fact]
     public void TryRead_BytesThatAreNoUtf8_AreReplaced()
     {
-        ResponseJson.TryRead((byte[])[.. "[\""u8, 0xFF, .. "\"]"u8], charset: null, out var json).ShouldBeTrue();
+        ForeignJson.TryRead((byte[])[.. "[\""u8, 0xFF, .. "\"]"u8], charset: null, out var json).ShouldBeTrue();
         json.GetRawText().ShouldBe("[\"\uFFFD\"]");
     }
 
@@ -61,7 +61,7 @@ public sealed class ResponseJsonTests
     [InlineData("{}{}")]
     [InlineData("<html/>")]
     public void TryRead_NoJson_IsNone(string body) =>
-        ResponseJson.TryRead(Encoding.UTF8.GetBytes(body), "utf-8", out _).ShouldBeFalse();
+        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), "utf-8", out _).ShouldBeFalse();
 
     [Trait("Pace", "Slow")]
     [Theory]
@@ -72,9 +72,9 @@ public sealed class ResponseJsonTests
     public void Flatten_AnyDepth_CanBeSentAndKept(int levels)
     {
         var body = new string('[', levels) + new string(']', levels);
-        ResponseJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, out var json).ShouldBeTrue();
+        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, out var json).ShouldBeTrue();
 
-        var flat = ResponseJson.Flatten(json).GetRawText();
+        var flat = ForeignJson.Flatten(json).GetRawText();
 
         flat.Replace("\"", "", StringComparison.Ordinal).ShouldBe(body);
         JsonDocument.Parse(flat, new JsonDocumentOptions { MaxDepth = 47 }).Dispose();

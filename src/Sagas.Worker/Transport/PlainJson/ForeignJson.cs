@@ -1,16 +1,16 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Sagas.Persistence;
-using Sagas.Worker.Transport.PlainJson;
 
-namespace Sagas.Worker.Participants;
+namespace Sagas.Worker.Transport.PlainJson;
 
 /// <summary>
-/// Reads the JSON of a response, and brings it into a form that messages, databases and participants take: a service
-/// that has acted has acted, whatever it says about it.
+/// Reads the JSON of a response or a message, and brings it into a form that messages, databases and participants take: who has
+/// acted has acted, whatever he says about it.
 /// </summary>
-internal static class ResponseJson
+internal static class ForeignJson
 {
     /// <summary>
     /// How many levels a result may be nested: the reply that carries it, and the commands that carry it on, add some
@@ -35,7 +35,7 @@ internal static class ResponseJson
     /// keeps it.
     /// </summary>
     /// <param name="body">The body.</param>
-    /// <param name="charset">The charset that the response names, or <see langword="null"/>.</param>
+    /// <param name="charset">The charset that comes with it, or <see langword="null"/>.</param>
     /// <param name="json">The JSON.</param>
     /// <returns>Whether it is JSON.</returns>
     public static bool TryRead(ReadOnlyMemory<byte> body, string? charset, out JsonElement json)
@@ -53,12 +53,13 @@ internal static class ResponseJson
         return false;
     }
 
-    /// <summary>
-    /// The same JSON, with what is nested deeper than <see cref="MostLevels"/> as the text that it is.
-    /// </summary>
-    public static JsonElement Flatten(JsonElement json)
+    /// <summary>Reads a body that is UTF-8, however deep it is nested.</summary>
+    public static bool TryReadDeep(ReadOnlySpan<byte> body, out JsonElement json) => TryParse(Strict, body, out json);
+
+    /// <summary>The same JSON, with what is nested deeper as the text that it is.</summary>
+    public static JsonElement Flatten(JsonElement json, int levels = MostLevels)
     {
-        if (!JsonDepth.IsOver(MostLevels, json))
+        if (!JsonDepth.IsOver(levels, json))
         {
             return json;
         }
@@ -66,11 +67,14 @@ internal static class ResponseJson
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
-            Write(writer, json, MostLevels);
+            Write(writer, json, levels);
         }
 
         return JsonElement.Parse(buffer.WrittenSpan);
     }
+
+    /// <summary>Whether a body is UTF-8 without a byte order mark, as JSON should be.</summary>
+    public static bool IsPlainUtf8(ReadOnlySpan<byte> body) => body is not [0xEF, 0xBB, 0xBF, ..] && Utf8.IsValid(body);
 
     private static bool TryParse(Encoding encoding, ReadOnlySpan<byte> body, out JsonElement json)
     {
