@@ -12,7 +12,7 @@ internal static class Printable
     private const char Substitute = ' ';
 
     /// <summary>
-    /// The text with blanks for control and format characters (ESC, CR, C1, those that turn the direction of writing), on
+    /// The text with blanks for control and format characters (ESC, CR, C1, U+2028, those that turn the direction of writing), on
     /// one line unless told otherwise.
     /// </summary>
     public static string Of(string text, bool keepLines = false)
@@ -34,6 +34,7 @@ internal static class Printable
     private static bool IsUnfit(char character, bool keepLines) =>
         character >= '\u007F' || character < ' '
             ? char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
                 && !(keepLines && character == '\n')
             : false;
 }

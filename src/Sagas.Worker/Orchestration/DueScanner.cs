@@ -66,7 +66,8 @@ internal sealed class DueScanner(
             }
             catch (Exception exception)
             {
-                if (!watch.Failed(exception))
+                // Of a broker that is away the outbox and the health speak.
+                if (!watch.Failed(exception) && !BrokerFailures.Show(exception))
                 {
                     logger.DueScanFailed(exception, options.Value.PollInterval);
                 }

@@ -14,7 +14,8 @@ public static class TelemetryExtensions
     private const string FormatterName = "Logging:Console:FormatterName";
 
     // What fails in the database is logged, or handled, by whoever asked for it; the transport warns of every single
-    // try. The health checks' own messages would repeat with every check; the worker logs when its health changes. Why
+    // try, and of each message that it does not send, which is whoever sent it to speak of. That a caller is slow, or leaves in
+    // the middle of a request, is no warning. The health checks' own messages would repeat with every check; the worker logs when its health changes. Why
     // a start failed is said once, by the command that failed; why the host stops itself is critical. Where the keys of
     // sessions are kept is the worker's own decision, and who was not authenticated its own message.
     private static readonly Dictionary<string, string?> LogLevels = new()
@@ -22,7 +23,10 @@ public static class TelemetryExtensions
         ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
         ["Logging:LogLevel:MassTransit"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:MassTransit.ReceiveTransport"] = nameof(LogLevel.Error),
+        ["Logging:LogLevel:MassTransit.SendTransport"] = nameof(LogLevel.Critical),
         ["Logging:LogLevel:Microsoft"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft.AspNetCore.Http.Timeouts"] = nameof(LogLevel.Error),
+        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = nameof(LogLevel.Error),
         ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = nameof(LogLevel.Error),
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = nameof(LogLevel.Critical),
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = nameof(LogLevel.Critical),

@@ -63,6 +63,9 @@ internal static class ProblemCodes
     /// <summary>The database does not answer, or refuses.</summary>
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
 
+    /// <summary>The broker does not answer, or refuses the worker.</summary>
+    public const string BrokerUnavailable = "BROKER_UNAVAILABLE";
+
     /// <summary>The live feed could not be connected within <c>Sagas:Api:FeedConnectTimeout</c>.</summary>
     public const string FeedTimeout = "FEED_TIMEOUT";
 

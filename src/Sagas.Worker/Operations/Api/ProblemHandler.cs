@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Sagas.Persistence;
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Telemetry;
+using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Operations.Api;
 
@@ -30,6 +31,7 @@ internal sealed class ProblemHandler(
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(options.Value),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode, httpContext) with { Detail = bad.Message },
             _ when DatabaseFailures.IsTransient(exception) => Problems.DatabaseUnavailable(),
+            _ when BrokerFailures.Show(exception) => Problems.BrokerUnavailable(),
 
             // Nothing else is read or written for a request than what came with it.
             IOException => Problems.OfStatus(StatusCodes.Status400BadRequest, httpContext) with

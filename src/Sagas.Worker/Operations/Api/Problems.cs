@@ -41,6 +41,15 @@ internal static class Problems
         RetryAfter = SecondsUntilDatabaseIsBack,
     };
 
+    public static Problem BrokerUnavailable() => new(
+        StatusCodes.Status503ServiceUnavailable,
+        ProblemCodes.BrokerUnavailable,
+        "The worker's broker does not answer, or refuses the worker. The worker goes on by itself when it is back. Whether it was "
+        + "done is not known; a start may be repeated under its key.")
+    {
+        RetryAfter = SecondsUntilDatabaseIsBack,
+    };
+
     public static Problem FeedTimeout(ApiOptions options) => new(
         StatusCodes.Status503ServiceUnavailable,
         ProblemCodes.FeedTimeout,
