@@ -45,11 +45,14 @@ internal sealed class BusOutboxTransport(IBusControl bus, CapturedMessageSender 
         return false;
     }
 
-    public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
+    public async Task<Task> StartAsync(CapturedMessage message, CancellationToken cancellationToken)
     {
         var endpoint = await bus.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
-        await sender.SendAsync(endpoint, message, isFirst: false, cancellationToken);
+        return await sender.StartAsync(endpoint, message, isFirst: false, cancellationToken);
     }
+
+    public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken) =>
+        await await StartAsync(message, cancellationToken);
 
     private sealed record OutboxProbe;
 }

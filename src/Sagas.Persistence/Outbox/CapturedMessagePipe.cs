@@ -35,7 +35,7 @@ internal sealed class CapturedMessagePipe(CapturedMessage message, SendAttempt a
             transport.ReadPropertiesFrom(message.Properties);
         }
 
-        context.Serializer = message.GetBody(context.Serialization);
+        context.Serializer = message.GetBody(context.Serialization).For(attempt);
         context.AddOrUpdatePayload(() => attempt, _ => attempt);
         return Task.CompletedTask;
     }

@@ -17,7 +17,15 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
         return publisher.TryPublish(message, clock.GetUtcNow()) is { } publishing ? ConfirmAsync(publishing, bytes) : null;
     }
 
-    /// <summary>Sends a message; the task ends when the broker has confirmed it.</summary>
+    /// <summary>
+    /// Sends a message; the outer task ends when what is started after it cannot arrive before it, the inner one when the
+    /// broker has confirmed it.
+    /// </summary>
+    /// <remarks>
+    /// The bus opens its channel, and declares an exchange on it, on behalf of whoever is first, and others that come
+    /// meanwhile go on in any order. Where a message has to wait for that, its confirmation is awaited, or its first
+    /// failure, after which the bus sends it again by itself. Any other is published before the bus returns.
+    /// </remarks>
     /// <exception cref="MessageTooLargeException">It is larger than what the broker takes.</exception>
     /// <exception cref="TimeoutException">It was given up; the broker had an objection.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
@@ -25,12 +33,32 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
     /// <param name="message">The message.</param>
     /// <param name="isFirst">Whether nobody has tried to send it before.</param>
     /// <param name="giveUp">Ends the wait.</param>
-    public async Task SendAsync(ISendEndpoint endpoint, CapturedMessage message, bool isFirst, CancellationToken giveUp)
+    public async Task<Task> StartAsync(
+        ISendEndpoint endpoint, CapturedMessage message, bool isFirst, CancellationToken giveUp)
     {
         var bytes = message.Bytes;
         objections.ThrowIfTooLarge(bytes);
         var repeats = new CancellationTokenSource();
         var attempt = new SendAttempt(bytes, repeats, giveUp) { FirstOf = isFirst ? message.Row.MessageId : null };
+        var sending = SendAsync(endpoint, message, attempt, repeats, giveUp);
+        if (!attempt.IsTaken)
+        {
+            await Task.WhenAny(sending, attempt.Objected);
+        }
+
+        return sending;
+    }
+
+    /// <summary>Notes a message whose first attempt, and only one so far, was refused for its size.</summary>
+    public void NoteNeverSent(CapturedMessage message) => objections.NoteNeverSent(message.Row.MessageId);
+
+    private async Task SendAsync(
+        ISendEndpoint endpoint,
+        CapturedMessage message,
+        SendAttempt attempt,
+        CancellationTokenSource repeats,
+        CancellationToken giveUp)
+    {
         var pipe = new CapturedMessagePipe(message, attempt, clock);
         try
         {
@@ -39,14 +67,11 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
         }
         catch (OperationCanceledException) when (attempt.Objection is { } objection)
         {
-            objections.ThrowIfTooLarge(bytes);
+            objections.ThrowIfTooLarge(attempt.Bytes);
             throw new TimeoutException(
                 $"Not confirmed by the broker in time. Its last objection: {objection.Message}", objection);
         }
     }
-
-    /// <summary>Notes a message whose first attempt, and only one so far, was refused for its size.</summary>
-    public void NoteNeverSent(CapturedMessage message) => objections.NoteNeverSent(message.Row.MessageId);
 
     private async Task ConfirmAsync(Task publishing, int bytes)
     {

@@ -6,6 +6,9 @@ namespace Sagas.Persistence;
 /// Sends pipelined: every message is on its way, in order, before the first confirmation is awaited. Only one that must not
 /// overtake another waits until that one is confirmed.
 /// </summary>
+/// <remarks>
+/// All messages of a delivery go the same way, past the bus or by it: channels have no order among them.
+/// </remarks>
 internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider clock, ILogger<DirectSender> logger)
     : IDirectSender
 {
@@ -20,17 +23,19 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var sends = new List<(CapturedMessage Message, Task Confirmation)>(messages.Count);
         var ordered = new Dictionary<Guid, Task>();
-        foreach (var message in messages.Where(message => !message.IsDelayed))
+        var immediate = messages.Where(message => !message.IsDelayed).ToArray();
+        var publisher = route.Publisher is { } direct && immediate.All(direct.CanPublish) ? direct : null;
+        foreach (var message in immediate)
         {
             if (message.Row.OrderingKey is not { } key)
             {
-                sends.Add((message, await StartAsync(route, message, either.Token)));
+                sends.Add((message, await StartAsync(route, publisher, message, either.Token)));
                 continue;
             }
 
             var send = ordered.TryGetValue(key, out var earlier)
-                ? SendAfterAsync(earlier, route, message, either.Token)
-                : await StartAsync(route, message, either.Token);
+                ? SendAfterAsync(earlier, route, publisher, message, either.Token)
+                : await StartAsync(route, publisher, message, either.Token);
             ordered[key] = send;
             sends.Add((message, send));
         }
@@ -65,11 +70,12 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     private async Task SendAfterAsync(
         Task earlier,
         MessageRoute route,
+        IDirectPublisher? publisher,
         CapturedMessage message,
         CancellationToken cancellationToken)
     {
         await earlier;
-        await await StartAsync(route, message, cancellationToken);
+        await await StartAsync(route, publisher, message, cancellationToken);
     }
 
     /// <summary>
@@ -77,14 +83,17 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     /// </summary>
     private async Task<Task> StartAsync(
         MessageRoute route,
+        IDirectPublisher? publisher,
         CapturedMessage message,
         CancellationToken cancellationToken)
     {
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // A publication that fails is not given to the bus: the connection may be waiting for this very delivery
             // to end before it takes in that a channel is closed, and the bus would wait for the connection.
-            return route.Publisher is { } publisher && sender.TryPublish(publisher, message) is { } publishing
+            return publisher is not null && sender.TryPublish(publisher, message) is { } publishing
                 ? publishing.WaitAsync(cancellationToken)
                 : await StartByBusAsync(route, message, cancellationToken);
         }
@@ -101,7 +110,7 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     {
         var endpoint =
             await route.Endpoints.GetSendEndpoint(message.Addresses.Destination).WaitAsync(cancellationToken);
-        var sending = sender.SendAsync(endpoint, message, isFirst: true, cancellationToken);
+        var sending = await sender.StartAsync(endpoint, message, isFirst: true, cancellationToken);
         return route.Publisher is { } publisher ? LearnAsync(sending, publisher, message) : sending;
     }
 

@@ -3,8 +3,8 @@ using MassTransit;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Sends a batch of messages so that one which cannot be sent is found out without harm to the others: first all at
-/// once; then those that failed one by one, since a refused message can take its neighbours' channel down with it.
+/// Sends a batch of messages so that one which cannot be sent is found out without harm to the others: first all of them,
+/// in their order, before the first is confirmed; then those that failed one by one, since a refused message can take its neighbours' channel down with it.
 /// </summary>
 internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider clock)
 {
@@ -14,7 +14,7 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {
-        var results = await Task.WhenAll(messages.Select(message => SendAsync(message, timeout, cancellationToken)));
+        var results = await SendAllAsync(messages, timeout, cancellationToken);
         for (var i = 0; results.Length > 1 && i < results.Length && !cancellationToken.IsCancellationRequested; i++)
         {
             if (results[i].Error is null)
@@ -27,8 +27,8 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
                 return (results, true);
             }
 
-            var again = await SendAsync(results[i].Row, timeout, cancellationToken);
-            results[i] = again.SaysWhy ? again : results[i];
+            var again = await SendAllAsync([results[i].Row], timeout, cancellationToken);
+            results[i] = again[0].SaysWhy ? again[0] : results[i];
         }
 
         return (results, await IsBrokerAwayAsync(results, timeout, cancellationToken));
@@ -56,25 +56,53 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
         return !await transport.AnswersAsync(either.Token);
     }
 
-    private async Task<DispatchResult> SendAsync(
-        OutboxMessage row,
-        TimeSpan timeout,
-        CancellationToken cancellationToken)
+    private async Task<DispatchResult[]> SendAllAsync(
+        IReadOnlyList<OutboxMessage> rows, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        var sends = new List<Task>(rows.Count);
+        foreach (var row in rows)
+        {
+            sends.Add(await StartAsync(row, either.Token));
+        }
+
+        var results = new DispatchResult[rows.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = new DispatchResult(rows[i], await ErrorOfAsync(sends[i]));
+        }
+
+        return results;
+
+        async Task<Exception?> ErrorOfAsync(Task send)
+        {
+            try
+            {
+                await send;
+                return null;
+            }
+            catch (OperationCanceledException) when (timer.IsCancellationRequested)
+            {
+                return new TimeoutException($"Not confirmed by the broker within {timeout}.");
+            }
+            catch (Exception exception)
+            {
+                return exception;
+            }
+        }
+    }
+
+    private async Task<Task> StartAsync(OutboxMessage row, CancellationToken giveUp)
+    {
         try
         {
-            await transport.SendAsync(CapturedMessage.From(row), either.Token);
-            return new DispatchResult(row, null);
-        }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested)
-        {
-            return new DispatchResult(row, new TimeoutException($"Not confirmed by the broker within {timeout}."));
+            giveUp.ThrowIfCancellationRequested();
+            return await transport.StartAsync(CapturedMessage.From(row), giveUp);
         }
         catch (Exception exception)
         {
-            return new DispatchResult(row, exception);
+            return Task.FromException(exception);
         }
     }
 }

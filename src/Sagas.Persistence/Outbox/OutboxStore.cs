@@ -39,7 +39,7 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                             AND NOT EXISTS (
                                 SELECT 1 FROM {map.Table} AS earlier WHERE earlier.{key} = message.{key}
                                     AND earlier.{number} < message.{number} AND {OutboxOrder.HoldsUp(map, "earlier")})
-                        ORDER BY {nextTry} LIMIT $3{session.Dialect.ForUpdateSkipLocked})
+                        ORDER BY {nextTry}, {number} LIMIT $3{session.Dialect.ForUpdateSkipLocked})
                     RETURNING {map.ColumnList}
                     """,
                     now + lease,

@@ -15,10 +15,21 @@ internal sealed class SendAttempt(int bytes, CancellationTokenSource repeats, Ca
     // What the bus says by itself, in the broker's name.
     private const ushort ChannelWasGone = 491;
 
+    private readonly TaskCompletionSource _objected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public int Bytes => bytes;
 
     /// <summary>The message, if nobody has tried to send it before.</summary>
     public Guid? FirstOf { get; init; }
+
+    /// <summary>
+    /// Whether the transport has taken the message: its channel is open and its exchange declared, and it publishes the
+    /// message before it returns to the sender.
+    /// </summary>
+    public bool IsTaken { get; private set; }
+
+    /// <summary>Ends when it has failed for the first time.</summary>
+    public Task Objected => _objected.Task;
 
     /// <summary>
     /// What it failed with the last time. That its channel was gone does not count where there is more to be said: it
@@ -32,6 +43,9 @@ internal sealed class SendAttempt(int bytes, CancellationTokenSource repeats, Ca
         return objection is OperationInterruptedException { ShutdownReason.ReplyCode: ChannelWasGone };
     }
 
+    /// <summary>Notes that the transport takes the message.</summary>
+    public void Take() => IsTaken = true;
+
     /// <summary>Takes in that it failed.</summary>
     public void Fail(Exception objection, bool isFinal)
     {
@@ -39,6 +53,8 @@ internal sealed class SendAttempt(int bytes, CancellationTokenSource repeats, Ca
         {
             Objection = objection;
         }
+
+        _objected.TrySetResult();
 
         if (isFinal || giveUp.IsCancellationRequested)
         {

@@ -3,6 +3,9 @@ namespace Sagas.Persistence;
 /// <summary>Publishes what the messages of deliveries need no bus for.</summary>
 internal interface IDirectPublisher
 {
+    /// <summary>Whether it could publish a message now, which otherwise only the bus can send.</summary>
+    bool CanPublish(CapturedMessage message);
+
     /// <summary>Publishes a message; its task ends when the broker has confirmed it.</summary>
     /// <param name="message">The message.</param>
     /// <param name="now">The present instant.</param>

@@ -28,20 +28,21 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
     private volatile Outlet? _outlet;
     private bool _isDisposed;
 
+    public bool CanPublish(CapturedMessage message)
+    {
+        return Find(message) is not null;
+    }
+
     public Task? TryPublish(CapturedMessage message, DateTimeOffset now)
     {
-        return _outlet is { } outlet
-            && outlet.OpenChannel is { } channel
-            && outlet.Exchanges.TryGetValue(message.Addresses.Destination, out var exchange)
-            && message.Body is { } body
-            && IsPlain(message, exchange)
-                ? channel.BasicPublishAsync(
-                    exchange,
-                    "",
-                    message.Properties.TryGetValue(Mandatory, out var mandatory) && mandatory is true,
-                    ToProperties(message, now),
-                    body.GetBytes()).AsTask()
-                : null;
+        return Find(message) is ({ } channel, { } exchange, { } body)
+            ? channel.BasicPublishAsync(
+                exchange,
+                "",
+                message.Properties.TryGetValue(Mandatory, out var mandatory) && mandatory is true,
+                ToProperties(message, now),
+                body.GetBytes()).AsTask()
+            : null;
     }
 
     public void Learn(CapturedMessage sent)
@@ -70,6 +71,17 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
         {
             await CloseAsync(outlet);
         }
+    }
+
+    private (IChannel Channel, string Exchange, CapturedBody Body)? Find(CapturedMessage message)
+    {
+        return _outlet is { } outlet
+            && outlet.OpenChannel is { } channel
+            && outlet.Exchanges.TryGetValue(message.Addresses.Destination, out var exchange)
+            && message.Body is { } body
+            && IsPlain(message, exchange)
+                ? (channel, exchange, body)
+                : null;
     }
 
     /// <summary>Whether it has nothing with it that the bus would have to translate.</summary>

@@ -1,5 +1,7 @@
 using System.Reflection;
 using MassTransit;
+using MassTransit.Context;
+using MassTransit.Serialization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -12,6 +14,7 @@ public sealed class DirectSenderTests
 {
     private readonly List<string> _sent = [];
     private readonly Dictionary<string, TaskCompletionSource> _confirmations = [];
+    private readonly Dictionary<string, TaskCompletionSource> _declarations = [];
     private readonly Cleaner _cleaner = new();
     private readonly Guid _key = Guid.NewGuid();
 
@@ -86,6 +89,34 @@ public sealed class DirectSenderTests
     }
 
     [Fact]
+    public async Task Send_ExchangeIsNotDeclaredYet_NoneOvertakesTheFirstMessageThere()
+    {
+        _declarations["a"] = new TaskCompletionSource();
+        var sending = SendAsync(Message("a"), Message("b"), Message("c"));
+
+        _sent.ShouldBeEmpty();
+        _declarations["a"].SetResult();
+        _sent.ShouldBe(["a"]);
+        Confirm("a");
+        await Eventually.HoldsAsync("the others", () => Task.FromResult(_sent.Count == 3), Ct);
+
+        _sent.ShouldBe(["a", "b", "c"]);
+        Confirm("b", "c");
+        (await sending).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Send_OnlyTheBusCanSendOneOfThem_AllGoByTheBusAndInOrder()
+    {
+        var sending = SendAsync(
+            new Publisher(this) { ByBusOnly = ["b"] }, Message("a"), Message("b"), Message("c"));
+
+        _sent.ShouldBe(["a", "b", "c"]);
+        Confirm("a", "b", "c");
+        (await sending).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Send_PublishingIsNotConfirmedInTime_IsTheDispatchersInItsTurn()
     {
         var clock = new FakeClock();
@@ -147,6 +178,23 @@ public sealed class DirectSenderTests
         return (_confirmations[name] = new TaskCompletionSource()).Task;
     }
 
+    /// <summary>As the transport does: what needs a declaration waits for it, and then the bytes are taken and sent.</summary>
+    private async Task SendByBusAsync(string name, IPipe<SendContext> message)
+    {
+        var context = new MessageSendContext<SerializedMessageBody>(new SerializedMessageBody())
+        {
+            Serialization = DispatchProxy.Create<ISerialization, NoSerialization>(),
+        };
+        await message.Send(context);
+        if (_declarations.TryGetValue(name, out var declaration))
+        {
+            await declaration.Task;
+        }
+
+        context.Body.GetBytes();
+        await Send(name);
+    }
+
     private void Confirm(params string[] names)
     {
         foreach (var name in names)
@@ -159,6 +207,7 @@ public sealed class DirectSenderTests
     {
         MessageId = Guid.NewGuid(),
         DestinationAddress = $"exchange:{name}",
+        ContentType = "application/json",
         OrderingKey = key,
         Body = body,
     };
@@ -169,10 +218,15 @@ public sealed class DirectSenderTests
     {
         public bool Publishes { get; init; } = true;
 
+        public string[] ByBusOnly { get; init; } = [];
+
         public List<string> Learned { get; } = [];
 
+        public bool CanPublish(CapturedMessage message) =>
+            Publishes && !ByBusOnly.Contains(message.Addresses.Destination.AbsolutePath);
+
         public Task? TryPublish(CapturedMessage message, DateTimeOffset now) =>
-            Publishes ? test.Send($"published {message.Addresses.Destination.AbsolutePath}") : null;
+            CanPublish(message) ? test.Send($"published {message.Addresses.Destination.AbsolutePath}") : null;
 
         public void Learn(CapturedMessage sent) => Learned.Add(sent.Addresses.Destination.AbsolutePath);
     }
@@ -182,18 +236,25 @@ public sealed class DirectSenderTests
         public Task<ISendEndpoint> GetSendEndpoint(Uri address)
         {
             var endpoint = DispatchProxy.Create<ISendEndpoint, Endpoint>();
-            ((Endpoint)endpoint).Sends = () => test.Send(address.AbsolutePath);
+            ((Endpoint)endpoint).Sends = message => test.SendByBusAsync(address.AbsolutePath, message);
             return Task.FromResult(endpoint);
         }
 
         public ConnectHandle ConnectSendObserver(ISendObserver observer) => throw new NotSupportedException();
     }
 
+    /// <summary>Knows no content type: bodies are texts.</summary>
+    public class NoSerialization : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => false;
+    }
+
     /// <summary>However it is told to send, it sends.</summary>
     public class Endpoint : DispatchProxy
     {
-        internal Func<Task> Sends { get; set; } = null!;
+        internal Func<IPipe<SendContext>, Task> Sends { get; set; } = null!;
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Sends();
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            Sends(args!.OfType<IPipe<SendContext>>().Single());
     }
 }
