@@ -175,6 +175,10 @@ internal sealed class OwnTransaction : DeliveryTransaction
         {
             throw Exists(duplicate.Map.EntityType.ClrType, duplicate.SagaId!.Value);
         }
+        catch (DbException exception) when (RefusedWrite.IsOf(exception))
+        {
+            throw RefusedWrite.Create(exception);
+        }
 
         if (!commitsAtOnce)
         {

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Sagas.Persistence;
 
 /// <summary>Remembers which consumer has consumed which message.</summary>
@@ -21,6 +23,13 @@ internal static class Inbox
         var values = map.Inserted.Select(column => column.GetValue(row)).ToArray();
         await using var command = transaction.Dialect.CreateCommand(
             transaction.Connection, transaction.Transaction, $"{map.InsertRow} ON CONFLICT DO NOTHING", values);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        try
+        {
+            return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        }
+        catch (DbException exception)
+        {
+            throw RefusedWrite.Create(exception);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using MassTransit;
 
 namespace Sagas.Persistence;
@@ -32,7 +33,14 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
             transaction.Connection, transaction.Transaction, $"{statement.Text} ON CONFLICT ({map.Key[0].SqlName}) DO NOTHING");
         command.Parameters.AddRange(statement.Parameters.ToArray());
         NoteVersion(saga);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        try
+        {
+            return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        }
+        catch (DbException exception)
+        {
+            throw RefusedWrite.Create(exception);
+        }
     }
 
     public void Insert(TSaga saga)

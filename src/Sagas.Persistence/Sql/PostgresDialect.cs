@@ -12,6 +12,8 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class PostgresDialect : SqlDialect
 {
+    public const string Commit = "COMMIT";
+
     private readonly ConcurrentDictionary<EntityMap, PostgresArrays?> _arrays = new();
 
     public override string ForUpdate => " FOR UPDATE";
@@ -130,7 +132,7 @@ internal sealed class PostgresDialect : SqlDialect
         if (commit)
         {
             // In one round trip with what it commits. A statement that fails keeps it from being executed.
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Commit));
         }
 
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))

@@ -11,6 +11,9 @@ public sealed class Received
     public ConcurrentQueue<ConsumeContext> Contexts { get; } = new();
 
     public ConcurrentQueue<string> Faults { get; } = new();
+
+    /// <summary>The type of each fault's exception, and of what caused it.</summary>
+    public ConcurrentQueue<(string Type, string? Cause)> FaultTypes { get; } = new();
 }
 
 public sealed class CountedConsumer(Received received) : IConsumer<Counted>
@@ -27,7 +30,9 @@ public sealed class FaultConsumer(Received received) : IConsumer<Fault>
 {
     public Task Consume(ConsumeContext<Fault> context)
     {
-        received.Faults.Enqueue(context.Message.Exceptions[0].Message);
+        var exception = context.Message.Exceptions[0];
+        received.FaultTypes.Enqueue((exception.ExceptionType, exception.InnerException?.ExceptionType));
+        received.Faults.Enqueue(exception.Message);
         return Task.CompletedTask;
     }
 }

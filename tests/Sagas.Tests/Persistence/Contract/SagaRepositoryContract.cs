@@ -243,7 +243,32 @@ public abstract class SagaRepositoryContract
 
         await Eventually.HoldsAsync(() => !host.Received.Faults.IsEmpty, "the fault to be published");
         host.Received.Faults.ShouldAllBe(x => x.Contains("unique", StringComparison.OrdinalIgnoreCase));
+        host.Received.FaultTypes.ShouldAllBe(x => x.Type == typeof(DbUpdateException).FullName
+            && (x.Cause == "Npgsql.PostgresException" || x.Cause == "Microsoft.Data.Sqlite.SqliteException"));
         (await host.QueryAsync(context => context.Set<Counter>().CountAsync())).ShouldBe(1);
+    }
+
+    /// <summary>As EF reports it, whoever writes the row: what a filter or a handler of the application's own waits for.</summary>
+    [Fact]
+    public async Task Send_RowIsNotAccepted_IsRetriedByAFilterForEntityFrameworksException()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var host = await CounterHost.StartAsync(database, new CounterHostSettings
+        {
+            Retried = typeof(DbUpdateException),
+            IsPatient = true,
+            SharesTransactions = SharesTransactions,
+        });
+        var first = Guid.NewGuid();
+        await host.SendAsync(new CountNumbered(first, "4711"));
+        await Eventually.HoldsAsync(async () => await host.FindAsync(first) is not null, "the first counter");
+
+        var second = Guid.NewGuid();
+        await host.SendAsync(new CountNumbered(second, "4711"));
+        await host.SendAsync(new StopCounting(first));
+
+        await Eventually.HoldsAsync(async () => await host.FindAsync(second) is not null, "the second to take its place");
+        host.Received.Faults.ShouldBeEmpty();
     }
 
     [Theory]
