@@ -20,9 +20,10 @@ internal static class Inbox
     {
         var map = maps.Get<InboxState>(transaction.DbContext);
         var row = new InboxState { MessageId = messageId, ConsumerId = consumerId, Consumed = now };
-        var values = map.Inserted.Select(column => column.GetValue(row)).ToArray();
+        var statement = transaction.Dialect.InsertRow(map, row, null);
         await using var command = transaction.Dialect.CreateCommand(
-            transaction.Connection, transaction.Transaction, $"{map.InsertRow} ON CONFLICT DO NOTHING", values);
+            transaction.Connection, transaction.Transaction, $"{statement.Text} ON CONFLICT DO NOTHING");
+        command.Parameters.AddRange(statement.Parameters.ToArray());
         try
         {
             return await command.ExecuteNonQueryAsync(cancellationToken) == 1;

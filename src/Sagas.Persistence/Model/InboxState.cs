@@ -3,7 +3,7 @@ namespace Sagas.Persistence;
 /// <summary>
 /// A row of <c>inbox_state</c>: a message that a consumer has consumed, so that it is not consumed again.
 /// </summary>
-public sealed class InboxState
+public class InboxState
 {
     /// <summary>The message.</summary>
     public Guid MessageId { get; set; }

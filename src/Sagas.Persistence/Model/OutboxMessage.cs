@@ -3,7 +3,7 @@ namespace Sagas.Persistence;
 /// <summary>
 /// A row of <c>outbox_message</c>: a message that was committed and that the broker has not confirmed yet.
 /// </summary>
-public sealed class OutboxMessage
+public class OutboxMessage
 {
     /// <summary>The row's number, assigned by the database; messages are sent in this order.</summary>
     public long SequenceNumber { get; set; }

@@ -1,10 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Sagas.Persistence;
 
 internal static class PropertyBuilderExtensions
 {
+    /// <summary>
+    /// Takes back what the context's ConfigureConventions says about columns of some type: lengths, converters, column
+    /// types. These columns are written and compared by statements that know what is in them.
+    /// </summary>
+    public static EntityTypeBuilder<T> WithoutConventions<T>(this EntityTypeBuilder<T> entity)
+        where T : class
+    {
+        foreach (var property in typeof(T).GetProperties())
+        {
+            var column = entity.Property(property.PropertyType, property.Name).Metadata;
+            column.SetMaxLength(null);
+            column.SetPrecision(null);
+            column.SetScale(null);
+            column.SetIsUnicode(null);
+            column.SetIsFixedLength(null);
+            column.SetCollation(null);
+            column.SetColumnType(null);
+            column.SetProviderClrType(null);
+            column.SetValueConverter((ValueConverter?)null);
+            column.SetValueComparer((ValueComparer?)null);
+        }
+
+        return entity;
+    }
+
     public static PropertyBuilder<DateTime> IsUtc(this PropertyBuilder<DateTime> property)
     {
         return property.HasConversion(new UtcDateTimeConverter());

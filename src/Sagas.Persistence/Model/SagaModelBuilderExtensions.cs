@@ -39,7 +39,7 @@ public static class SagaModelBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
 
-        var entity = modelBuilder.Entity<InboxState>();
+        var entity = modelBuilder.Entity<InboxState>().WithoutConventions();
         entity.ToTable("inbox_state");
         entity.HasKey(row => new { row.MessageId, row.ConsumerId });
         entity.Property(row => row.MessageId).HasColumnName("message_id");
@@ -58,7 +58,7 @@ public static class SagaModelBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
 
-        var entity = modelBuilder.Entity<OutboxMessage>();
+        var entity = modelBuilder.Entity<OutboxMessage>().WithoutConventions();
         entity.ToTable("outbox_message");
         entity.HasKey(row => row.SequenceNumber);
         entity.Property(row => row.SequenceNumber).HasColumnName("sequence_number").ValueGeneratedOnAdd();
@@ -102,7 +102,7 @@ public static class SagaModelBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
 
-        var entity = modelBuilder.Entity<StepBarrier>();
+        var entity = modelBuilder.Entity<StepBarrier>().WithoutConventions();
         entity.ToTable("step_barrier");
         entity.HasKey(row => new { row.SagaId, row.Step, row.Direction });
         entity.Property(row => row.SagaId).HasColumnName("saga_id");

@@ -4,7 +4,7 @@ namespace Sagas.Persistence;
 /// A row of <c>step_barrier</c>: one direction of one step of a saga, with the last definite reply that a participant
 /// gave to a command for it. Unique by <see cref="SagaId"/>, <see cref="Step"/> and <see cref="Direction"/>.
 /// </summary>
-public sealed class StepBarrier
+public class StepBarrier
 {
     /// <summary>The saga.</summary>
     public Guid SagaId { get; set; }

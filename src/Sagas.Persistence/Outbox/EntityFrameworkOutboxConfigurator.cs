@@ -99,6 +99,7 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxCleaner<TDbContext>>());
         services.TryAddSingleton<OutboxFollowers<TDbContext>>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxFollowers<TDbContext>>());
+        services.AddHostedService<OutboxModelCheck<TDbContext>>();
         services.AddHostedService<OutboxDispatcher<TDbContext>>();
         services.AddHostedService<InboxCleanupService<TDbContext>>();
     }

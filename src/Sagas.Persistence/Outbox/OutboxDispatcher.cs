@@ -21,8 +21,6 @@ internal sealed class OutboxDispatcher<TDbContext>(
     IUnsentMessages<TDbContext>? unsent = null) : BackgroundService, IWatchedLoop
     where TDbContext : DbContext
 {
-    private const int LongestError = 2000;
-
     private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
     private readonly OutboxBatchSender _sender = new(transport, clock);
     private bool _waitsForBroker;
@@ -213,7 +211,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
     /// <summary>What every database keeps: one error that it refuses would keep all of the batch from being saved.</summary>
     private static string StorableText(string error)
     {
-        var text = error.Length > LongestError ? error[..LongestError] : error;
+        var text = error.Length > OwnTables.LongestError ? error[..OwnTables.LongestError] : error;
         return string.Create(text.Length, text, static (line, from) =>
         {
             for (var i = 0; i < from.Length; i++)

@@ -74,9 +74,9 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         DeliveryTransaction transaction)
         where T : class
     {
-        // A flat saga is looked up by its primary key.
+        // A flat saga is looked up by its primary key, as it is.
         ISagaTable<TSaga> table = maps.Find(context, typeof(TSaga)) is { HasClientKeys: false } map
-            && map.Key is [{ Property.Name: nameof(ISaga.CorrelationId) }]
+            && map.Key is [{ Property.Name: nameof(ISaga.CorrelationId), TypeMapping.Converter: null }]
             && settings.Query is null
             ? new FlatSagaTable<TSaga>(transaction, map, settings.ConcurrencyMode)
             : new TrackedSagaTable<TSaga>(transaction.DbContext, transaction, settings);

@@ -92,14 +92,16 @@ internal sealed class TrackedSagaTable<TSaga>(
     private async Task LockAsync(Guid id, CancellationToken cancellationToken)
     {
         var table = StoreObjectIdentifier.Table(EntityType.GetTableName()!, EntityType.GetSchema());
-        var key = EntityType.FindProperty(nameof(ISaga.CorrelationId))!.GetColumnName(table)!;
+        var property = EntityType.FindProperty(nameof(ISaga.CorrelationId))!;
+        var key = property.GetColumnName(table)!;
         var names = context.GetService<ISqlGenerationHelper>();
         await using var command = transaction.Dialect.CreateCommand(
             transaction.Connection,
             transaction.Transaction,
             $"SELECT 1 FROM {names.DelimitIdentifier(table.Name, table.Schema)} "
-                + $"WHERE {names.DelimitIdentifier(key)} = $1{transaction.Dialect.ForUpdate}",
-            id);
+                + $"WHERE {names.DelimitIdentifier(key)} = $1{transaction.Dialect.ForUpdate}");
+        command.Parameters.Add(property.GetRelationalTypeMapping().CreateParameter(
+            command, transaction.Dialect.ParameterName(1), id, nullable: false));
         await command.ExecuteScalarAsync(cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -23,8 +24,18 @@ internal sealed class ColumnMap
         SqlName = sqlName;
         TypeMapping = property.GetRelationalTypeMapping();
         ProviderType = Nullable.GetUnderlyingType(ProviderClrType) ?? ProviderClrType;
-        _get = CompileGetter(property.PropertyInfo!);
-        _set = CompileSetter(property.PropertyInfo!);
+        if (property.PropertyInfo is { } info)
+        {
+            _get = CompileGetter(info);
+            _set = CompileSetter(info);
+        }
+        else
+        {
+            // What EF itself writes when nobody has given the entity a value.
+            var value = property.ClrType.IsValueType ? RuntimeHelpers.GetUninitializedObject(property.ClrType) : null;
+            _get = _ => value;
+            _set = (_, _) => { };
+        }
     }
 
     public IProperty Property { get; }

@@ -11,11 +11,16 @@ namespace Sagas.Persistence;
 /// for entities that are one flat row, which may be written before or after any other; <see cref="TryCreate"/> says which
 /// are.
 /// </summary>
+/// <remarks>
+/// The outbox, the inbox and the barrier are flat whatever an application adds to all of its entities: a query filter, which
+/// their statements do without, or columns that they leave to the database or write as EF would.
+/// </remarks>
 internal sealed class EntityMap
 {
     private readonly Func<DbDataReader, object> _read;
 
-    private EntityMap(IEntityType type, string table, IReadOnlyList<ColumnMap> columns)
+    private EntityMap(
+        IEntityType type, string table, IReadOnlyList<ColumnMap> columns, IReadOnlyList<ColumnMap> added, bool isWhole)
     {
         EntityType = type;
         Table = table;
@@ -24,7 +29,8 @@ internal sealed class EntityMap
         Version = columns.FirstOrDefault(column => column.Property.IsConcurrencyToken);
         Generated = columns.FirstOrDefault(column => column.IsGenerated);
         HasClientKeys = columns.Any(column => IsClientKey(column.Property));
-        Inserted = [.. columns.Where(column => !column.IsGenerated)];
+        IsWhole = isWhole;
+        Inserted = [.. columns.Where(column => !column.IsGenerated), .. added];
         Updated = [.. columns.Where(column => !column.IsWrittenOnce && !Key.Contains(column))];
         UpdatedAndKey = [.. Updated, .. Key];
         ColumnList = string.Join(", ", columns.Select(column => column.SqlName));
@@ -54,6 +60,9 @@ internal sealed class EntityMap
     /// <summary>Whether EF makes up a key when it is given a row, which then is a row of its own to insert.</summary>
     public bool HasClientKeys { get; }
 
+    /// <summary>Whether the statements write every property; the database has the others.</summary>
+    public bool IsWhole { get; }
+
     public IReadOnlyList<ColumnMap> Inserted { get; }
 
     public IReadOnlyList<ColumnMap> Updated { get; }
@@ -79,15 +88,29 @@ internal sealed class EntityMap
     /// <summary>The map of an entity, or <see langword="null"/> when the entity is more than one flat row.</summary>
     public static EntityMap? TryCreate(IEntityType type, ISqlGenerationHelper names)
     {
-        if (type.GetTableName() is not { } tableName || !IsFlat(type))
+        var isOwn = OwnTables.Have(type);
+        if (type.GetTableName() is not { } tableName || !(isOwn ? OwnTables.IsRow(type) : IsFlat(type)))
         {
             return null;
         }
 
         var table = StoreObjectIdentifier.Table(tableName, type.GetSchema());
         var columns = new List<ColumnMap>();
+        var added = new List<ColumnMap>();
+        var isWhole = true;
         foreach (var property in type.GetProperties())
         {
+            if (isOwn && property.IsShadowProperty())
+            {
+                isWhole = false;
+                if (!OwnTables.IsLeftToTheDatabase(property) && property.GetColumnName(table) is { } name)
+                {
+                    added.Add(new ColumnMap(property, name, names.DelimitIdentifier(name)));
+                }
+
+                continue;
+            }
+
             if (property.GetColumnName(table) is not { } column || !IsPlain(property))
             {
                 return null;
@@ -96,7 +119,7 @@ internal sealed class EntityMap
             columns.Add(new ColumnMap(property, column, names.DelimitIdentifier(column)));
         }
 
-        return new EntityMap(type, names.DelimitIdentifier(tableName, type.GetSchema()), columns);
+        return new EntityMap(type, names.DelimitIdentifier(tableName, type.GetSchema()), columns, added, isWhole);
     }
 
     public object Read(DbDataReader reader)

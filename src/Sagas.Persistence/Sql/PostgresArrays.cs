@@ -19,7 +19,7 @@ internal sealed class PostgresArrays
     private PostgresArrays(EntityMap map)
     {
         _map = map;
-        _columns = map.Columns.ToDictionary(column => column, ArrayColumn.Of);
+        _columns = map.Columns.Union(map.Inserted).ToDictionary(column => column, ArrayColumn.Of);
         _insert = $"{map.InsertInto} SELECT * FROM {Unnest(map.Inserted.Count)}";
         _insertReturning = _insert + map.Returning;
         _update = UpdateOf(map.Updated);
@@ -32,7 +32,7 @@ internal sealed class PostgresArrays
     /// </summary>
     public static PostgresArrays? TryCreate(EntityMap map)
     {
-        return map.Columns.Any(column => column.TypeMapping.StoreType.EndsWith("[]", StringComparison.Ordinal))
+        return map.Columns.Union(map.Inserted).Any(column => column.TypeMapping.StoreType.EndsWith("[]", StringComparison.Ordinal))
             ? null
             : new PostgresArrays(map);
     }

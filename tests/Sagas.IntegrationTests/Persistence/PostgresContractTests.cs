@@ -59,3 +59,11 @@ public sealed class PostgresUndecidedTests(PostgresServer server) : UndecidedCon
         return server.CreateDatabaseAsync();
     }
 }
+
+public sealed class PostgresConventionTests(PostgresServer server) : ConventionContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}

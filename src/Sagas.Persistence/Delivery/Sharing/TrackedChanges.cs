@@ -97,7 +97,7 @@ internal sealed class TrackedChanges(EntityMaps maps)
     private EntityMap? MapOf(EntityEntry entry)
     {
         var type = entry.Metadata;
-        if (type.HasSharedClrType || maps.Find(entry.Context, type.ClrType) is not { } map)
+        if (type.HasSharedClrType || maps.Find(entry.Context, type.ClrType) is not { IsWhole: true } map)
         {
             return null;
         }

@@ -49,3 +49,11 @@ public sealed class SqliteUndecidedTests : UndecidedContract
         return SqliteTestDatabase.CreateAsync();
     }
 }
+
+public sealed class SqliteConventionTests : ConventionContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return SqliteTestDatabase.CreateAsync();
+    }
+}
