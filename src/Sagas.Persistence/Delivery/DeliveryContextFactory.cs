@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Sagas.Persistence;
 
@@ -17,7 +18,11 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     DeliveryGroups<TDbContext> groups,
     TrackedChanges changes,
     OutboxSettings<TDbContext> settings,
+    OutboxDatabases<TDbContext> databases,
+    OutboxStore<TDbContext> store,
+    DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
+    ILogger<DeliveryContextFactory<TDbContext>> logger,
     IServiceProvider provider) : IOutboxContextFactory<TDbContext>
     where TDbContext : DbContext
 {
@@ -37,19 +42,25 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         bool detectsDuplicates)
         where T : class
     {
+        databases.ThrowIfUnknown(context);
         DeliveryWrites? writes = null;
         await context.RunOnceAsync(
             async () => writes = await ConsumeAsync(message, options, next, detectsDuplicates));
         var messages = writes is null ? [] : WithoutFollowers(writes);
-        if (messages.Count > 0)
+        if (messages.Count == 0)
         {
-            failedSends.Add(await sender.SendAsync(
-                MessageRoute.Of(message.ReceiveContext),
-                // The dispatcher says why the others are not sent.
-                [.. messages.Where(one => settings.ObjectionTo(one.Row) is null)],
-                cleaner,
-                options.MessageDeliveryTimeout,
-                message.CancellationToken));
+            return;
+        }
+
+        if (databases.IsOne)
+        {
+            failedSends.Add(await SendAsync(messages, message, options, cleaner));
+        }
+        else
+        {
+            var delivered = new DeliveredRows(clock);
+            await SendAsync(messages, message, options, delivered);
+            await DeleteAsync(delivered.Take());
         }
     }
 
@@ -58,15 +69,59 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         context.CreateFilterScope("entityFrameworkOutbox").Add("dbContext", typeof(TDbContext).Name);
     }
 
-    /// <summary>The messages that may go at once; the others follow when their predecessors are gone.</summary>
+    private Task<IReadOnlyCollection<long>> SendAsync(
+        IReadOnlyList<CapturedMessage> messages, ConsumeContext message, OutboxConsumeOptions options, OutboxCleaner rows)
+    {
+        return sender.SendAsync(
+            MessageRoute.Of(message.ReceiveContext),
+            // The dispatcher says why the others are not sent.
+            [.. messages.Where(one => settings.ObjectionTo(one.Row) is null)],
+            rows,
+            options.MessageDeliveryTimeout,
+            message.CancellationToken);
+    }
+
+    /// <summary>
+    /// Deletes rows where they are: their numbers mean something else in another database. What fails, the dispatcher sends
+    /// once more.
+    /// </summary>
+    private async Task DeleteAsync(IReadOnlyCollection<long> numbers)
+    {
+        if (numbers.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await store.DeleteAsync(context, numbers, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            if (!watch.Failed(exception))
+            {
+                PersistenceLog.OutboxDeletionFailed(logger, exception, numbers.Count, typeof(TDbContext).Name);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The messages that may go at once; the others follow when their predecessors are gone, or are the dispatcher's where
+    /// there are several databases.
+    /// </summary>
     private IReadOnlyList<CapturedMessage> WithoutFollowers(DeliveryWrites writes)
     {
-        if (writes.Predecessors.All(cleaner.IsConfirmed))
+        if (databases.IsOne ? writes.Predecessors.All(cleaner.IsConfirmed) : writes.Predecessors.Count == 0)
         {
             return writes.Messages;
         }
 
         var ordered = writes.Messages.ToLookup(message => message.Row.OrderingKey is not null);
+        if (!databases.IsOne)
+        {
+            return [.. ordered[false]];
+        }
+
         followers.Add([.. ordered[true].Where(message => !message.IsDelayed)], writes.Predecessors);
         return [.. ordered[false]];
     }
@@ -104,6 +159,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         var dialect = dialects.Of(context);
         return !detectsDuplicates
             && dialect.SharesTransactions
+            && databases.IsOne
             && message.TryGetPayload<TransactionSharing>(out var sharing)
             ? new SharedTransaction(context, dialect, maps, changes, groups, sharing)
             : await OwnTransaction.BeginAsync(

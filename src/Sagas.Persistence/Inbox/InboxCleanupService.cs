@@ -8,6 +8,7 @@ namespace Sagas.Persistence;
 internal sealed class InboxCleanupService<TDbContext>(
     Database<TDbContext> database,
     OutboxSettings<TDbContext> settings,
+    OutboxDatabases<TDbContext> databases,
     DatabaseWatch<TDbContext> watch,
     TimeProvider clock,
     ILogger<InboxCleanupService<TDbContext>> logger) : BackgroundService
@@ -18,11 +19,33 @@ internal sealed class InboxCleanupService<TDbContext>(
     /// <summary>Deletes everything that is old.</summary>
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
+        List<Exception> failures = [];
+        foreach (var name in await databases.ListAsync(cancellationToken))
+        {
+            try
+            {
+                await CleanAsync(database.Of(name), cancellationToken);
+            }
+            catch (Exception exception) when (name is not null && !HostEnd.Explains(exception, cancellationToken))
+            {
+                failures.Add(exception);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw failures.Count == 1 ? failures[0] : new AggregateException(failures);
+        }
+    }
+
+    private async Task CleanAsync(Database<TDbContext> one, CancellationToken cancellationToken)
+    {
         var now = clock.GetUtcNow().UtcDateTime;
         var options = settings.Options;
         await DeleteAsync<InboxState>(
-            nameof(InboxState.Consumed), now - options.DuplicateDetectionWindow, cancellationToken);
-        await DeleteAsync<StepBarrier>(nameof(StepBarrier.CreatedAt), now - options.BarrierWindow, cancellationToken);
+            one, nameof(InboxState.Consumed), now - options.DuplicateDetectionWindow, cancellationToken);
+        await DeleteAsync<StepBarrier>(
+            one, nameof(StepBarrier.CreatedAt), now - options.BarrierWindow, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,9 +77,10 @@ internal sealed class InboxCleanupService<TDbContext>(
         }
     }
 
-    private Task<int> DeleteAsync<TEntity>(string property, DateTime before, CancellationToken cancellationToken)
+    private Task<int> DeleteAsync<TEntity>(
+        Database<TDbContext> one, string property, DateTime before, CancellationToken cancellationToken)
     {
-        return new BatchDeletion<TDbContext>(database, logger).RunAsync(
+        return new BatchDeletion<TDbContext>(one, logger).RunAsync(
             typeof(TEntity).Name,
             BatchSize,
             async (session, batch) =>

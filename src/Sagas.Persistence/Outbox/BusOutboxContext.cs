@@ -10,6 +10,7 @@ namespace Sagas.Persistence;
 internal sealed class BusOutboxContext<TDbContext>(
     TDbContext context,
     OutboxWakeSignal<TDbContext> signal,
+    OutboxDatabases<TDbContext> databases,
     TimeProvider clock,
     IServiceProvider provider) : IBusOutbox, IDisposable
     where TDbContext : DbContext
@@ -20,6 +21,7 @@ internal sealed class BusOutboxContext<TDbContext>(
     public Task AddSend<T>(SendContext<T> send)
         where T : class
     {
+        databases.ThrowIfUnknown(context);
         var message = CapturedMessage.From(send, clock.GetUtcNow(), TimeSpan.Zero);
         lock (_lock)
         {

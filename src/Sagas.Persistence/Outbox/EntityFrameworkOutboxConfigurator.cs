@@ -63,6 +63,15 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         configure?.Invoke(new BusOutboxConfigurator(this));
     }
 
+    public void UseDatabases(
+        Func<IServiceProvider, CancellationToken, Task<IReadOnlyCollection<string>>> list,
+        Action<IServiceProvider, string> use)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(use);
+        services.Replace(ServiceDescriptor.Singleton(new NamedDatabases<TDbContext>(list, use)));
+    }
+
     public void DisableInboxCleanupService()
     {
         Configure(options => options.InboxCleanup = false);
@@ -78,6 +87,7 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.AddDeliveryServices();
         services.AddSectionOptions<OutboxOptions>(OutboxOptions.Section, OutboxSettings<TDbContext>.Name);
         services.TryAddSingleton<OutboxSettings<TDbContext>>();
+        services.TryAddSingleton<OutboxDatabases<TDbContext>>();
         services.TryAddSingleton<OutboxStore<TDbContext>>();
         services.TryAddSingleton<OutboxWakeSignal<TDbContext>>();
         services.TryAddSingleton<FailedSends<TDbContext>>();

@@ -45,6 +45,23 @@ public interface IEntityFrameworkOutboxConfigurator : ITransactionalOutboxConfig
     /// <param name="configure">Configures it.</param>
     void UseBusOutbox(Action<IEntityFrameworkBusOutboxConfigurator>? configure = null);
 
+    /// <summary>
+    /// Says that the context's database depends on the scope, as where each tenant has one, and which there are: what is
+    /// left in their outboxes is sent, and what is old in their inboxes is deleted, in each of them. Without it, a message
+    /// whose context uses another database than a scope without a message fails.
+    /// </summary>
+    /// <param name="list">
+    /// Names all databases, from the services of a scope. It is called each time that the dispatcher looks, once in
+    /// <see cref="OutboxOptions.QueryDelay"/>.
+    /// </param>
+    /// <param name="use">
+    /// Has the context of a scope use the database of that name, before the context is made: for instance by setting the
+    /// scope's tenant.
+    /// </param>
+    void UseDatabases(
+        Func<IServiceProvider, CancellationToken, Task<IReadOnlyCollection<string>>> list,
+        Action<IServiceProvider, string> use);
+
     /// <summary>Leaves the deletion of old inbox and barrier rows to another process.</summary>
     void DisableInboxCleanupService();
 

@@ -11,6 +11,7 @@ namespace Sagas.Persistence;
 internal sealed class OutboxDispatcher<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxSettings<TDbContext> settings,
+    OutboxDatabases<TDbContext> databases,
     OutboxWakeSignal<TDbContext> signal,
     FailedSends<TDbContext> failedSends,
     IOutboxTransport transport,
@@ -22,7 +23,10 @@ internal sealed class OutboxDispatcher<TDbContext>(
     where TDbContext : DbContext
 {
     private static readonly TimeSpan WorthAWord = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly OutboxBatchSender _sender = new(transport, clock);
+    private readonly Dictionary<string, Task<bool>> _rounds = new(StringComparer.Ordinal);
     private bool _waitsForBroker;
     private long? _brokerAwaySince;
 
@@ -32,9 +36,51 @@ internal sealed class OutboxDispatcher<TDbContext>(
 
     public LoopPulse Pulse { get; } = new(clock);
 
-    /// <summary>Sends one batch.</summary>
+    /// <summary>Sends one batch, or one of each database.</summary>
     /// <returns>Whether there may be more to send at once.</returns>
     public async Task<bool> DispatchAsync(CancellationToken cancellationToken)
+    {
+        if (databases.IsOne)
+        {
+            return await DispatchAsync(store, cancellationToken);
+        }
+
+        var isMore = false;
+        foreach (var name in await databases.ListAsync(cancellationToken))
+        {
+            // A database that does not answer holds up none of the others for long.
+            if (_rounds.TryGetValue(name!, out var last) && !last.IsCompleted)
+            {
+                continue;
+            }
+
+            var round = TryDispatchAsync(name!, cancellationToken);
+            _rounds[name!] = round;
+            await Task.WhenAny(round, Task.Delay(Patience, clock, cancellationToken));
+            isMore |= round.IsCompletedSuccessfully && await round;
+        }
+
+        return isMore;
+    }
+
+    private async Task<bool> TryDispatchAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DispatchAsync(store.Of(name), cancellationToken);
+        }
+        catch (Exception exception) when (!HostEnd.Explains(exception, cancellationToken))
+        {
+            if (!watch.Failed(exception))
+            {
+                PersistenceLog.DispatchFailed(logger, exception, typeof(TDbContext).Name, settings.Options.QueryDelay);
+            }
+
+            return false;
+        }
+    }
+
+    private async Task<bool> DispatchAsync(OutboxStore<TDbContext> rowsOf, CancellationToken cancellationToken)
     {
         var options = settings.Options;
         if (!transport.IsAvailable)
@@ -46,11 +92,11 @@ internal sealed class OutboxDispatcher<TDbContext>(
         var dueAtOnce = failedSends.Take();
         if (dueAtOnce.Count > 0)
         {
-            await store.MakeDueAsync(dueAtOnce, cancellationToken);
+            await rowsOf.MakeDueAsync(dueAtOnce, cancellationToken);
         }
 
         // Long enough for both rounds of the batch; a dispatcher that dies holds its messages up no longer than that.
-        var rows = await store.ClaimAsync(
+        var rows = await rowsOf.ClaimAsync(
             options.QueryMessageLimit, options.MessageDeliveryTimeout * 3, options.QueryTimeout, cancellationToken);
         if (rows.Count == 0)
         {
@@ -81,12 +127,12 @@ internal sealed class OutboxDispatcher<TDbContext>(
 
         if (done.Count > 0)
         {
-            await store.DeleteAsync(done, CancellationToken.None);
+            await rowsOf.DeleteAsync(done, CancellationToken.None);
         }
 
         if (failed.Count > 0)
         {
-            await store.SaveFailuresAsync([.. failed.Select(result => result.Row)], CancellationToken.None);
+            await rowsOf.SaveFailuresAsync([.. failed.Select(result => result.Row)], CancellationToken.None);
         }
 
         // Behind one that is in a row there may be others.

@@ -1,19 +1,18 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Sagas.Persistence;
 
 /// <summary>Fails the start when the application's model leaves the outbox tables that nothing can be written to.</summary>
-internal sealed class OutboxModelCheck<TDbContext>(IServiceScopeFactory scopes) : IHostedService
+internal sealed class OutboxModelCheck<TDbContext>(OutboxDatabases<TDbContext> databases) : IHostedService
     where TDbContext : DbContext
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var model = scope.ServiceProvider.GetRequiredService<TDbContext>().Model;
-        if (OwnTables.FindProblem(model, typeof(TDbContext).Name) is { } problem)
+        var problem = await databases.LookAsync(
+            context => OwnTables.FindProblem(context.Model, typeof(TDbContext).Name), cancellationToken);
+        if (problem is not null)
         {
             throw new ConfigurationException(problem);
         }

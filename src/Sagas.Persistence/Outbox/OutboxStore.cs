@@ -6,6 +6,12 @@ namespace Sagas.Persistence;
 internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, TimeProvider clock)
     where TDbContext : DbContext
 {
+    /// <summary>That of one of the context's databases, by its name; this one without a name.</summary>
+    public OutboxStore<TDbContext> Of(string? name)
+    {
+        return name is null ? this : new OutboxStore<TDbContext>(database.Of(name), clock);
+    }
+
     /// <summary>
     /// Takes messages that are due, that no other dispatcher has taken and that need not wait for another one, in the
     /// order in which they were written. They are this process's until the lease ends, and each has one attempt more.
@@ -103,15 +109,15 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
 
     public Task DeleteAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
     {
+        return database.WriteAsync(session => DeleteAsync(session, numbers, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Deletes rows in the database of a context that is there.</summary>
+    public Task DeleteAsync(
+        DbContext context, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
         return database.WriteAsync(
-            async session =>
-            {
-                var map = session.Map<OutboxMessage>();
-                await using var command = session.Command(
-                    $"DELETE FROM {map.Table} WHERE {session.Dialect.IsIn(map.Generated!.SqlName, "$1")}", numbers);
-                return await command.ExecuteNonQueryAsync(cancellationToken);
-            },
-            cancellationToken);
+            context, session => DeleteAsync(session, numbers, cancellationToken), cancellationToken);
     }
 
     /// <summary>Writes back what a failed attempt changed: attempts, next try, parked, last error.</summary>
@@ -142,5 +148,14 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                 return rows.Count;
             },
             cancellationToken);
+    }
+
+    private static async Task<int> DeleteAsync(
+        DatabaseSession session, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
+        var map = session.Map<OutboxMessage>();
+        await using var command = session.Command(
+            $"DELETE FROM {map.Table} WHERE {session.Dialect.IsIn(map.Generated!.SqlName, "$1")}", numbers);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -17,7 +17,17 @@ internal sealed class ProviderCheck<TDbContext>(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<TDbContext>().Database;
+        DatabaseFacade database;
+        try
+        {
+            database = scope.ServiceProvider.GetRequiredService<TDbContext>().Database;
+        }
+        catch (Exception)
+        {
+            // It is made for a message alone, for its tenant's database, say. Whoever uses it is told what is wrong with it.
+            return;
+        }
+
         if (!isRight(database))
         {
             throw new ConfigurationException(

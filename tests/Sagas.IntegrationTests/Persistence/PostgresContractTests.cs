@@ -67,3 +67,11 @@ public sealed class PostgresConventionTests(PostgresServer server) : ConventionC
         return server.CreateDatabaseAsync();
     }
 }
+
+public sealed class PostgresTenantTests(PostgresServer server) : TenantContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return server.CreateDatabaseAsync();
+    }
+}

@@ -57,3 +57,11 @@ public sealed class SqliteConventionTests : ConventionContract
         return SqliteTestDatabase.CreateAsync();
     }
 }
+
+public sealed class SqliteTenantTests : TenantContract
+{
+    protected override Task<ITestDatabase> CreateDatabaseAsync()
+    {
+        return SqliteTestDatabase.CreateAsync();
+    }
+}

@@ -33,6 +33,36 @@ public sealed class SqliteRedeliveryTests : UserCodeContract
         });
     }
 
+    /// <summary>The inbox knows the message by the id that it had at first.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Consume_RedeliveredWithAnIdOfItsOwn_IsNoDuplicateUntilItIsConsumed(bool replaces)
+    {
+        var program = new UserProgram
+        {
+            Transport = (_, transport) => transport.UseDelayedMessageScheduler(),
+            Endpoint = (_, endpoint) => endpoint.UseDelayedRedelivery(redelivery =>
+            {
+                redelivery.ReplaceMessageId = replaces;
+                redelivery.Interval(2, TimeSpan.FromMilliseconds(50));
+            }),
+            Bus = bus => bus.AddConsumer<StockConsumer>(),
+        };
+        await RunAsync(program, async host =>
+        {
+            var id = Guid.NewGuid();
+            await host.PublishAsync(new CountStock("pear", Failures: 2), id);
+            await host.Journal.UntilAsync<StockCounted>(counted => counted.Sku == "pear again");
+
+            await host.PublishAsync(new CountStock("pear", Failures: 0), id);
+            await host.PublishAsync(new CountStock("plum", Failures: 0));
+
+            await host.Journal.UntilAsync<StockCounted>(counted => counted.Sku == "plum again");
+            host.Journal.All<StockCounted>().Count(counted => counted.Sku.StartsWith("pear", StringComparison.Ordinal)).ShouldBe(2);
+        });
+    }
+
     protected override Task<IUserServers> CreateServersAsync()
     {
         return SqliteUserServers.CreateAsync();
