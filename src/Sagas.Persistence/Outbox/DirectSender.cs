@@ -7,7 +7,8 @@ namespace Sagas.Persistence;
 /// overtake another waits until that one is confirmed.
 /// </summary>
 /// <remarks>
-/// All messages of a delivery go the same way, past the bus or by it: channels have no order among them.
+/// All messages of a delivery go the same way, past the bus or by it: channels have no order among them. Only those to
+/// temporary queues, answers as a rule, always go by the bus.
 /// </remarks>
 internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider clock, ILogger<DirectSender> logger)
     : IDirectSender
@@ -24,7 +25,9 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
         var sends = new List<(CapturedMessage Message, Task Confirmation)>(messages.Count);
         var ordered = new Dictionary<Guid, Task>();
         var immediate = messages.Where(message => !message.IsDelayed).ToArray();
-        var publisher = route.Publisher is { } direct && immediate.All(direct.CanPublish) ? direct : null;
+        var publisher = route.Publisher is { } direct && immediate.Where(direct.Serves).All(direct.CanPublish)
+            ? direct
+            : null;
         foreach (var message in immediate)
         {
             if (message.Row.OrderingKey is not { } key)

@@ -39,11 +39,19 @@ public sealed class RabbitMqOrderTests(PostgresServer server, Broker broker)
             await SendAsync(host, queue, way);
             var first = await TakeAsync(channel, queue);
             // What the process knows by now must not change the order either.
+            var sends = host.Services.GetRequiredService<Sends>();
+            sends.Most = 0;
             await SendAsync(host, queue, way);
             var second = await TakeAsync(channel, queue);
 
             first.ShouldBe(Enumerable.Range(0, Messages), $"process {process}, first scope");
             second.ShouldBe(Enumerable.Range(0, Messages), $"process {process}, second scope");
+            if (way != Way.DeliveryPastTheBus)
+            {
+                // None waits for the confirmation of another, once the exchanges are declared.
+                sends.Most.ShouldBeGreaterThan(5, $"process {process}");
+            }
+
             await host.StopAsync(Ct);
         }
     }
@@ -110,9 +118,11 @@ public sealed class RabbitMqOrderTests(PostgresServer server, Broker broker)
         var sagaDatabase = SagaDatabase.Detect(database.ConnectionString);
         builder.Services.AddDbContext<CounterDbContext>(options => options.UseSagaDatabase(sagaDatabase));
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+        builder.Services.AddSingleton<Sends>();
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddConsumer<BeginConsumer>();
+            bus.AddSendObserver<Sends>(provider => provider.GetRequiredService<Sends>());
             bus.AddEntityFrameworkOutbox<CounterDbContext>(outbox =>
             {
                 if (way == Way.BusOutbox)
@@ -163,6 +173,31 @@ public sealed class RabbitMqOrderTests(PostgresServer server, Broker broker)
     public sealed record Two(int Number);
 
     public sealed record Three(int Number);
+
+    /// <summary>How many messages are on their way at once.</summary>
+    private sealed class Sends : ISendObserver
+    {
+        private int _now;
+
+        public int Most { get; set; }
+
+        public Task PreSend<T>(SendContext<T> context)
+            where T : class
+        {
+            Most = Math.Max(Most, Interlocked.Increment(ref _now));
+            return Task.CompletedTask;
+        }
+
+        public Task PostSend<T>(SendContext<T> context)
+            where T : class
+        {
+            Interlocked.Decrement(ref _now);
+            return Task.CompletedTask;
+        }
+
+        public Task SendFault<T>(SendContext<T> context, Exception exception)
+            where T : class => PostSend(context);
+    }
 
     private sealed class BeginConsumer : IConsumer<Begin>
     {

@@ -11,8 +11,9 @@ public static class DirectPublishingExtensions
     /// bus, which takes several times as much processor time for a message. They arrive as the bus would have sent
     /// them. Send filters are run when a message is sent, as ever, but not once more when it goes out, and send
     /// observers do not see that. The bus has the first messages to each destination, whose exchange it declares; those
-    /// with transport properties, or with headers other than texts; and those to temporary queues. What the broker does
-    /// not confirm stays in the outbox, for the dispatcher.
+    /// with transport properties, or with headers other than texts; and with one of these, so that their order is kept,
+    /// the delivery's others. Messages to temporary queues always go by the bus. What the broker does not confirm stays in
+    /// the outbox, for the dispatcher.
     /// </summary>
     /// <param name="configurator">The endpoint. On another transport than RabbitMQ nothing changes.</param>
     public static void UseDirectPublishing(this IReceiveEndpointConfigurator configurator)

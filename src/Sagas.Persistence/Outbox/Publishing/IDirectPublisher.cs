@@ -3,6 +3,9 @@ namespace Sagas.Persistence;
 /// <summary>Publishes what the messages of deliveries need no bus for.</summary>
 internal interface IDirectPublisher
 {
+    /// <summary>Whether messages to that destination go past the bus once it is known; others never do.</summary>
+    bool Serves(CapturedMessage message);
+
     /// <summary>Whether it could publish a message now, which otherwise only the bus can send.</summary>
     bool CanPublish(CapturedMessage message);
 

@@ -28,6 +28,15 @@ internal sealed class RabbitMqPublisher(ConnectionContext connection) : IDirectP
     private volatile Outlet? _outlet;
     private bool _isDisposed;
 
+    public bool Serves(CapturedMessage message)
+    {
+        var options = message.Addresses.Destination.Query;
+        return options.Length == 0
+            || !(options.Contains("temporary=true", StringComparison.OrdinalIgnoreCase)
+                || options.Contains("autodelete=true", StringComparison.OrdinalIgnoreCase)
+                || options.Contains("durable=false", StringComparison.OrdinalIgnoreCase));
+    }
+
     public bool CanPublish(CapturedMessage message)
     {
         return Find(message) is not null;

@@ -117,6 +117,17 @@ public sealed class DirectSenderTests
     }
 
     [Fact]
+    public async Task Send_AnAnswerIsAmongThem_TheOthersGoPastTheBusAllTheSame()
+    {
+        var sending = SendAsync(
+            new Publisher(this) { ByBusOnly = ["answers"] }, Message("a"), Message("answers"), Message("c"));
+
+        _sent.ShouldBe(["published a", "answers", "published c"]);
+        Confirm("published a", "answers", "published c");
+        (await sending).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Send_PublishingIsNotConfirmedInTime_IsTheDispatchersInItsTurn()
     {
         var clock = new FakeClock();
@@ -221,6 +232,9 @@ public sealed class DirectSenderTests
         public string[] ByBusOnly { get; init; } = [];
 
         public List<string> Learned { get; } = [];
+
+        public bool Serves(CapturedMessage message) =>
+            !message.Addresses.Destination.AbsolutePath.StartsWith("answers", StringComparison.Ordinal);
 
         public bool CanPublish(CapturedMessage message) =>
             Publishes && !ByBusOnly.Contains(message.Addresses.Destination.AbsolutePath);
