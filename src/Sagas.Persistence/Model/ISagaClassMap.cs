@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Sagas.Persistence;
@@ -12,3 +13,8 @@ public interface ISagaClassMap
     /// <param name="model">The model being built.</param>
     void Configure(ModelBuilder model);
 }
+
+/// <summary>Maps a saga class to its table.</summary>
+/// <typeparam name="TSaga">The saga class.</typeparam>
+public interface ISagaClassMap<TSaga> : ISagaClassMap
+    where TSaga : class, ISaga;

@@ -1,27 +1,27 @@
-using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Sagas.Persistence;
 
-namespace Sagas.Persistence;
+namespace MassTransit;
 
 /// <summary>
 /// Maps a saga class to its table: the correlation id is the key, assigned by the saga and never by the database.
 /// Override <see cref="Configure(EntityTypeBuilder{TSaga}, ModelBuilder)"/> for the columns.
 /// </summary>
 /// <typeparam name="TSaga">The saga class.</typeparam>
-public abstract class SagaClassMap<TSaga> : ISagaClassMap
+public abstract class SagaClassMap<TSaga> : ISagaClassMap<TSaga>
     where TSaga : class, ISaga
 {
     /// <inheritdoc />
     public Type SagaType => typeof(TSaga);
 
     /// <inheritdoc />
-    public void Configure(ModelBuilder model)
+    public virtual void Configure(ModelBuilder model)
     {
         ArgumentNullException.ThrowIfNull(model);
 
         var entity = model.Entity<TSaga>();
-        entity.HasKey(saga => saga.CorrelationId);
+        ConfigureCorrelationIdKey(entity.HasKey(saga => saga.CorrelationId));
         entity.Property(saga => saga.CorrelationId).ValueGeneratedNever();
         Configure(entity, model);
     }
@@ -32,4 +32,8 @@ public abstract class SagaClassMap<TSaga> : ISagaClassMap
     protected virtual void Configure(EntityTypeBuilder<TSaga> entity, ModelBuilder model)
     {
     }
+
+    /// <summary>Changes the primary key, for instance its name. The default leaves it as it is.</summary>
+    /// <param name="keyBuilder">The primary key.</param>
+    protected virtual KeyBuilder ConfigureCorrelationIdKey(KeyBuilder keyBuilder) => keyBuilder;
 }

@@ -16,18 +16,34 @@ public static class SagaModelBuilderExtensions
     {
         modelBuilder.AddInboxStateEntity(callback);
         modelBuilder.AddOutboxMessageEntity(callback);
-        modelBuilder.AddOutboxStateEntity();
+        modelBuilder.AddOutboxStateEntity(callback);
     }
 
     /// <summary>
-    /// Adds nothing: what MassTransit.EntityFrameworkCore keeps in OutboxState, how far the messages of a scope have
-    /// been sent, every <see cref="OutboxMessage"/> says for itself here. The name is kept so that a context that calls
-    /// it compiles.
+    /// Adds no table: the state that MassTransit's own store keeps in it, how far the messages of a scope have been sent,
+    /// every <see cref="OutboxMessage"/> says for itself here.
     /// </summary>
     /// <param name="modelBuilder">The model being built.</param>
-    public static void AddOutboxStateEntity(this ModelBuilder modelBuilder)
+    /// <param name="callback">Is called, and changes nothing, as there is no table.</param>
+    public static void AddOutboxStateEntity(
+        this ModelBuilder modelBuilder,
+        Action<EntityTypeBuilder<OutboxState>>? callback = null)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
+
+        // A DbSet of it would bring it into the model.
+        modelBuilder.Ignore<OutboxState>();
+        callback?.Invoke(new ModelBuilder().Entity<OutboxState>());
+    }
+
+    /// <summary>Gives <see cref="OutboxState"/> a key and no table; see <see cref="AddOutboxStateEntity"/>.</summary>
+    /// <param name="entity">The entity.</param>
+    public static void ConfigureOutboxStateEntity(this EntityTypeBuilder<OutboxState> entity)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+
+        entity.HasKey(row => row.OutboxId);
+        entity.ToTable((string?)null);
     }
 
     /// <summary>Adds <see cref="InboxState"/>, table <c>inbox_state</c>.</summary>
@@ -39,14 +55,24 @@ public static class SagaModelBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
 
-        var entity = modelBuilder.Entity<InboxState>().WithoutConventions();
+        var entity = modelBuilder.Entity<InboxState>();
+        entity.ConfigureInboxStateEntity();
+        callback?.Invoke(entity);
+    }
+
+    /// <summary>Maps <see cref="InboxState"/> to <c>inbox_state</c>.</summary>
+    /// <param name="entity">The entity.</param>
+    public static void ConfigureInboxStateEntity(this EntityTypeBuilder<InboxState> entity)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+
+        entity.WithoutConventions();
         entity.ToTable("inbox_state");
         entity.HasKey(row => new { row.MessageId, row.ConsumerId });
         entity.Property(row => row.MessageId).HasColumnName("message_id");
         entity.Property(row => row.ConsumerId).HasColumnName("consumer_id");
         entity.Property(row => row.Consumed).HasColumnName("consumed").IsUtc();
         entity.HasIndex(row => row.Consumed).HasDatabaseName("ix_inbox_state_consumed");
-        callback?.Invoke(entity);
     }
 
     /// <summary>Adds <see cref="OutboxMessage"/>, table <c>outbox_message</c>.</summary>
@@ -58,7 +84,18 @@ public static class SagaModelBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
 
-        var entity = modelBuilder.Entity<OutboxMessage>().WithoutConventions();
+        var entity = modelBuilder.Entity<OutboxMessage>();
+        entity.ConfigureOutboxMessageEntity();
+        callback?.Invoke(entity);
+    }
+
+    /// <summary>Maps <see cref="OutboxMessage"/> to <c>outbox_message</c>.</summary>
+    /// <param name="entity">The entity.</param>
+    public static void ConfigureOutboxMessageEntity(this EntityTypeBuilder<OutboxMessage> entity)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+
+        entity.WithoutConventions();
         entity.ToTable("outbox_message");
         entity.HasKey(row => row.SequenceNumber);
         entity.Property(row => row.SequenceNumber).HasColumnName("sequence_number").ValueGeneratedOnAdd();
@@ -90,7 +127,6 @@ public static class SagaModelBuilderExtensions
         entity.HasIndex(row => new { row.OrderingKey, row.SequenceNumber })
             .HasDatabaseName("ix_outbox_message_ordering_key")
             .HasFilter("ordering_key IS NOT NULL");
-        callback?.Invoke(entity);
     }
 
     /// <summary>Adds <see cref="StepBarrier"/>, table <c>step_barrier</c>.</summary>

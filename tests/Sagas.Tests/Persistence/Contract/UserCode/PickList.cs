@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Contract.UserCode;
 
