@@ -11,11 +11,13 @@ namespace Sagas.Persistence;
 internal sealed class DeliveryConsumeContext<TMessage>(
     ConsumeContext<TMessage> context,
     Delivery delivery,
-    bool isDuplicate) : OutboxConsumeContextProxy<TMessage>(context, delivery.Options, delivery.Provider)
+    bool isDuplicate) : OutboxConsumeContextProxy<TMessage>(context, delivery.Options, delivery.Provider), IOutboxDelivery
     where TMessage : class
 {
     private readonly DeliveryTransaction _transaction = delivery.Transaction;
     private readonly TimeProvider _clock = delivery.Clock;
+
+    public DeliveryTransaction Transaction => _transaction;
 
     public override bool ContinueProcessing { get; set; }
 
@@ -85,4 +87,10 @@ internal sealed class DeliveryConsumeContext<TMessage>(
     {
         return Task.CompletedTask;
     }
+}
+
+/// <summary>A delivery on an endpoint with an outbox, found as a payload by what it calls.</summary>
+internal interface IOutboxDelivery
+{
+    DeliveryTransaction Transaction { get; }
 }

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Writes what a scope sends to the outbox of the scope's context: it is saved with the next SaveChanges, and the
-/// dispatcher is woken when the scope ends.
+/// Writes what a scope sends to the outbox of the scope's context: it is saved with the next SaveChanges. The dispatcher
+/// is woken then, and again when the scope ends, since a transaction of the scope's own may have committed since.
 /// </summary>
 internal sealed class BusOutboxContext<TDbContext>(
     TDbContext context,
@@ -26,7 +26,11 @@ internal sealed class BusOutboxContext<TDbContext>(
         lock (_lock)
         {
             context.Add(message.Row);
-            _hasMessages = true;
+            if (!_hasMessages)
+            {
+                _hasMessages = true;
+                context.SavedChanges += OnSaved;
+            }
         }
 
         return Task.CompletedTask;
@@ -40,6 +44,15 @@ internal sealed class BusOutboxContext<TDbContext>(
     public void Dispose()
     {
         if (_hasMessages)
+        {
+            context.SavedChanges -= OnSaved;
+            signal.Wake();
+        }
+    }
+
+    private void OnSaved(object? sender, SavedChangesEventArgs saved)
+    {
+        if (saved.EntitiesSavedCount > 0)
         {
             signal.Wake();
         }

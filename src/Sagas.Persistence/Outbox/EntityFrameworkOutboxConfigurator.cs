@@ -3,7 +3,6 @@ using MassTransit;
 using MassTransit.DependencyInjection;
 using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -45,14 +44,9 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         set => Configure(options => options.IsolationLevel = value);
     }
 
-    public IEntityFrameworkOutboxConfigurator UsePostgres()
+    public ILockStatementProvider LockStatementProvider
     {
-        return Check(nameof(UsePostgres), context => context.IsNpgsql());
-    }
-
-    public IEntityFrameworkOutboxConfigurator UseSqlite()
-    {
-        return Check(nameof(UseSqlite), context => context.IsSqlite());
+        set => Check(value);
     }
 
     public void UseBusOutbox(Action<IEntityFrameworkBusOutboxConfigurator>? configure = null)
@@ -114,14 +108,23 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.AddHostedService<InboxCleanupService<TDbContext>>();
     }
 
-    private EntityFrameworkOutboxConfigurator<TDbContext> Check(string statement, Func<DatabaseFacade, bool> isRight)
+    private void Check(ILockStatementProvider provider)
     {
-        services.AddHostedService(provider => new ProviderCheck<TDbContext>(
-            provider.GetRequiredService<IServiceScopeFactory>(),
+        ArgumentNullException.ThrowIfNull(provider);
+
+        if (!LockProviders.IsKnown(provider) || LockProviders.StatementOf(provider) is not var (statement, isRight))
+        {
+            throw new ConfigurationException(
+                $"AddEntityFrameworkOutbox<{typeof(TDbContext).Name}> is given {provider.GetType().Name}, whose statements the "
+                + "outbox does not use: it takes its locks by itself. Leave LockStatementProvider out.");
+        }
+
+        services.AddHostedService(host => new ProviderCheck<TDbContext>(
+            host.GetRequiredService<IServiceScopeFactory>(),
+            host.GetRequiredService<SqlDialects>(),
             $"AddEntityFrameworkOutbox<{typeof(TDbContext).Name}>",
             statement,
             isRight));
-        return this;
     }
 
     private sealed class BusOutboxConfigurator(EntityFrameworkOutboxConfigurator<TDbContext> outbox)
@@ -142,6 +145,10 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
                 _messageDeliveryTimeout = value;
                 outbox.MessageDeliveryTimeout = value;
             }
+        }
+
+        public void UseBulkDeliveryService()
+        {
         }
 
         public void DisableDeliveryService()

@@ -1,4 +1,5 @@
 using MassTransit.Configuration;
+using MassTransit.DependencyInjection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
@@ -53,18 +54,126 @@ public static class EntityFrameworkOutboxExtensions
         ArgumentNullException.ThrowIfNull(configurator);
         ArgumentNullException.ThrowIfNull(context);
 
+        Use<TDbContext>(configurator, context, configure);
+    }
+
+    /// <summary>As the overload with the registration's context, which knows the bus, for definitions that have none.</summary>
+    /// <typeparam name="TDbContext">The context, for which <see cref="AddEntityFrameworkOutbox"/> was
+    /// called.</typeparam>
+    /// <param name="configurator">The endpoint.</param>
+    /// <param name="provider">The services.</param>
+    /// <param name="configure">Configures it.</param>
+    [Obsolete("Use the overload with an IRegistrationContext.")]
+    public static void UseEntityFrameworkOutbox<TDbContext>(
+        this IReceiveEndpointConfigurator configurator,
+        IServiceProvider provider,
+        Action<IEntityFrameworkOutboxEndpointConfigurator>? configure = null)
+        where TDbContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+        ArgumentNullException.ThrowIfNull(provider);
+
+        Use<TDbContext>(configurator, provider, configure);
+    }
+
+    /// <summary>
+    /// The context uses PostgreSQL. Not needed, since the context says so itself; where it is stated and is wrong, the start
+    /// fails.
+    /// </summary>
+    /// <param name="configurator">The outbox.</param>
+    public static IEntityFrameworkOutboxConfigurator UsePostgres(
+        this IEntityFrameworkOutboxConfigurator configurator)
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+
+        configurator.LockStatementProvider = new PostgresLockStatementProvider();
+        return configurator;
+    }
+
+    /// <inheritdoc cref="UsePostgres(IEntityFrameworkOutboxConfigurator)" />
+    /// <param name="configurator">The outbox.</param>
+    /// <param name="enableSchemaCaching">Is ignored.</param>
+    public static IEntityFrameworkOutboxConfigurator UsePostgres(
+        this IEntityFrameworkOutboxConfigurator configurator,
+        bool enableSchemaCaching)
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+
+        configurator.LockStatementProvider = new PostgresLockStatementProvider(enableSchemaCaching);
+        return configurator;
+    }
+
+    /// <summary>
+    /// The context uses SQLite. Not needed, since the context says so itself; where it is stated and is wrong, the start fails.
+    /// </summary>
+    /// <param name="configurator">The outbox.</param>
+    public static IEntityFrameworkOutboxConfigurator UseSqlite(
+        this IEntityFrameworkOutboxConfigurator configurator)
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+
+        configurator.LockStatementProvider = new SqliteLockStatementProvider();
+        return configurator;
+    }
+
+    /// <inheritdoc cref="UseSqlite(IEntityFrameworkOutboxConfigurator)" />
+    /// <param name="configurator">The outbox.</param>
+    /// <param name="enableSchemaCaching">Is ignored.</param>
+    public static IEntityFrameworkOutboxConfigurator UseSqlite(
+        this IEntityFrameworkOutboxConfigurator configurator,
+        bool enableSchemaCaching)
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+
+        configurator.LockStatementProvider = new SqliteLockStatementProvider(enableSchemaCaching);
+        return configurator;
+    }
+
+    /// <summary>
+    /// For code that chooses among databases: the outbox is not kept in SQL Server, so that a context that uses it fails the
+    /// start.
+    /// </summary>
+    /// <param name="configurator">The outbox.</param>
+    public static IEntityFrameworkOutboxConfigurator UseSqlServer(
+        this IEntityFrameworkOutboxConfigurator configurator)
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+
+        configurator.LockStatementProvider = new SqlServerLockStatementProvider();
+        return configurator;
+    }
+
+    /// <inheritdoc cref="UseSqlServer(IEntityFrameworkOutboxConfigurator)" />
+    /// <param name="configurator">The outbox.</param>
+    /// <param name="enableSchemaCaching">Is ignored.</param>
+    public static IEntityFrameworkOutboxConfigurator UseSqlServer(
+        this IEntityFrameworkOutboxConfigurator configurator,
+        bool enableSchemaCaching)
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+
+        configurator.LockStatementProvider = new SqlServerLockStatementProvider(enableSchemaCaching);
+        return configurator;
+    }
+
+    private static void Use<TDbContext>(
+        IReceiveEndpointConfigurator configurator,
+        IServiceProvider provider,
+        Action<IEntityFrameworkOutboxEndpointConfigurator>? configure)
+        where TDbContext : DbContext
+    {
         var name = typeof(TDbContext).Name;
-        var settings = context.GetService<OutboxSettings<TDbContext>>() ?? throw new ConfigurationException(
+        var settings = provider.GetService<OutboxSettings<TDbContext>>() ?? throw new ConfigurationException(
             $"UseEntityFrameworkOutbox<{name}> needs AddEntityFrameworkOutbox<{name}>() in AddMassTransit.");
         var endpoint = new EndpointConfigurator { MessageDeliveryTimeout = settings.Options.MessageDeliveryTimeout };
         configure?.Invoke(endpoint);
         if (endpoint.DuplicateDetection)
         {
-            Connect<TDbContext>(configurator, context, endpoint);
+            Connect<TDbContext>(configurator, provider, endpoint);
         }
         else
         {
-            Connect<WithoutDuplicateDetection<TDbContext>>(configurator, context, endpoint);
+            Connect<WithoutDuplicateDetection<TDbContext>>(configurator, provider, endpoint);
         }
     }
 
@@ -76,14 +185,15 @@ public static class EntityFrameworkOutboxExtensions
 
     private static void Connect<TContext>(
         IReceiveEndpointConfigurator configurator,
-        IRegistrationContext context,
+        IServiceProvider provider,
         EndpointConfigurator endpoint)
         where TContext : class
     {
-        var observer = new OutboxConsumePipeSpecificationObserver<TContext>(configurator, context)
-        {
-            MessageDeliveryTimeout = endpoint.MessageDeliveryTimeout,
-        };
+        var observer = provider is IRegistrationContext context
+            ? new OutboxConsumePipeSpecificationObserver<TContext>(configurator, context)
+            : new OutboxConsumePipeSpecificationObserver<TContext>(
+                configurator, provider, LegacySetScopedConsumeContext.Instance);
+        observer.MessageDeliveryTimeout = endpoint.MessageDeliveryTimeout;
         configurator.ConnectConsumerConfigurationObserver(observer);
         configurator.ConnectSagaConfigurationObserver(observer);
     }

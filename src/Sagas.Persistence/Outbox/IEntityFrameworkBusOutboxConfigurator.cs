@@ -17,4 +17,7 @@ public interface IEntityFrameworkBusOutboxConfigurator : IBusOutboxConfigurator
 
     /// <inheritdoc cref="OutboxOptions.MessageDeliveryTimeout" />
     TimeSpan MessageDeliveryTimeout { get; set; }
+
+    /// <summary>Changes nothing: the dispatcher sends many messages together always.</summary>
+    void UseBulkDeliveryService();
 }

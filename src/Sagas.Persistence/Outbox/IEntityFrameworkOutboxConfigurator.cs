@@ -29,13 +29,11 @@ public interface IEntityFrameworkOutboxConfigurator : ITransactionalOutboxConfig
     IsolationLevel IsolationLevel { set; }
 
     /// <summary>
-    /// The context uses PostgreSQL. Not needed, since the context says so itself; where it is stated and is wrong, the
-    /// start fails.
+    /// Says which database the context uses, as UsePostgres() and UseSqlite() do. Not needed, since the context says so
+    /// itself; where it is stated and is wrong, the start fails. The outbox takes its locks by itself.
     /// </summary>
-    IEntityFrameworkOutboxConfigurator UsePostgres();
-
-    /// <summary>The context uses SQLite. See <see cref="UsePostgres"/>.</summary>
-    IEntityFrameworkOutboxConfigurator UseSqlite();
+    /// <exception cref="ConfigurationException">The provider is one of your own, which the outbox would not use.</exception>
+    ILockStatementProvider LockStatementProvider { set; }
 
     /// <summary>
     /// Makes the scoped <see cref="IPublishEndpoint"/> and <see cref="ISendEndpointProvider"/> write to the outbox: the

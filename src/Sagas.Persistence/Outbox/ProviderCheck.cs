@@ -9,6 +9,7 @@ namespace Sagas.Persistence;
 /// <summary>Fails the start when a context does not use the database that was stated for it.</summary>
 internal sealed class ProviderCheck<TDbContext>(
     IServiceScopeFactory scopes,
+    SqlDialects dialects,
     string subject,
     string statement,
     Func<DatabaseFacade, bool> isRight) : IHostedService
@@ -17,10 +18,10 @@ internal sealed class ProviderCheck<TDbContext>(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        DatabaseFacade database;
+        TDbContext context;
         try
         {
-            database = scope.ServiceProvider.GetRequiredService<TDbContext>().Database;
+            context = scope.ServiceProvider.GetRequiredService<TDbContext>();
         }
         catch (Exception)
         {
@@ -28,6 +29,8 @@ internal sealed class ProviderCheck<TDbContext>(
             return;
         }
 
+        _ = dialects.Of(context);
+        var database = context.Database;
         if (!isRight(database))
         {
             throw new ConfigurationException(

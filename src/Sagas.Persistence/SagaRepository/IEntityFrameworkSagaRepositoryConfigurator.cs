@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence;
 
 namespace MassTransit;
 
@@ -20,13 +21,26 @@ public interface IEntityFrameworkSagaRepositoryConfigurator
     IsolationLevel IsolationLevel { set; }
 
     /// <summary>
-    /// The context uses PostgreSQL. Not needed, since the context says so itself; where it is stated and is wrong, the
-    /// start fails.
+    /// Says which database the context uses, as UsePostgres() and UseSqlite() do. Not needed, since the context says so
+    /// itself; where it is stated and is wrong, the start fails. The rows are locked by the repository itself. A provider of
+    /// your own has its statement executed before that, in the pessimistic mode.
     /// </summary>
-    IEntityFrameworkSagaRepositoryConfigurator UsePostgres();
+    ILockStatementProvider LockStatementProvider { set; }
 
-    /// <summary>The context uses SQLite. See <see cref="UsePostgres"/>.</summary>
-    IEntityFrameworkSagaRepositoryConfigurator UseSqlite();
+    /// <summary>As <see cref="ConcurrencyMode"/>.Optimistic.</summary>
+    /// <param name="useTransaction">Is ignored: a delivery is one transaction always.</param>
+    void SetOptimisticConcurrency(bool useTransaction = true);
+
+    /// <summary>
+    /// Stores the sagas in contexts that a function makes, one for each delivery, which disposes of it. On an endpoint with
+    /// UseEntityFrameworkOutbox it must make the outbox's context over the outbox's database, and the delivery uses its own.
+    /// </summary>
+    /// <param name="databaseFactory">Makes the context.</param>
+    void DatabaseFactory(Func<DbContext> databaseFactory);
+
+    /// <inheritdoc cref="DatabaseFactory(Func{DbContext})" />
+    /// <param name="databaseFactory">Makes the function, with the services of the delivery's scope.</param>
+    void DatabaseFactory(Func<IServiceProvider, Func<DbContext>> databaseFactory);
 
     /// <summary>Stores the sagas in a context that is registered already.</summary>
     /// <typeparam name="TContext">The context, whose model has the sagas.</typeparam>

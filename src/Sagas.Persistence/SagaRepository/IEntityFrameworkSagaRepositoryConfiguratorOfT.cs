@@ -11,4 +11,8 @@ public interface IEntityFrameworkSagaRepositoryConfigurator<TSaga> : IEntityFram
     /// </summary>
     /// <param name="queryCustomization">Changes the query.</param>
     void CustomizeQuery(Func<IQueryable<TSaga>, IQueryable<TSaga>> queryCustomization);
+
+    /// <summary>Changes nothing: a delivery is one transaction always.</summary>
+    /// <param name="isEnabled">Is ignored.</param>
+    void ConfigureTransaction(bool isEnabled);
 }

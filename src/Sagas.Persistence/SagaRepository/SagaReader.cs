@@ -6,15 +6,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Sagas.Persistence;
 
 /// <summary>Reads sagas outside of any delivery, without locking them.</summary>
-internal sealed class SagaReader<TSaga>(DbContext context, CancellationToken cancellationToken)
+internal sealed class SagaReader<TSaga>(
+    DbContext context,
+    Func<IQueryable<TSaga>, IQueryable<TSaga>>? query,
+    CancellationToken cancellationToken)
     : BasePipeContext(cancellationToken), LoadSagaRepositoryContext<TSaga>, QuerySagaRepositoryContext<TSaga>
     where TSaga : class, ISaga
 {
     public async Task<TSaga> Load(Guid correlationId)
     {
-        var saga = await context.Set<TSaga>()
-            .AsNoTracking()
-            .FirstOrDefaultAsync(saga => saga.CorrelationId == correlationId, CancellationToken);
+        var saga = await Sagas().FirstOrDefaultAsync(saga => saga.CorrelationId == correlationId, CancellationToken);
         return saga!;
     }
 
@@ -22,10 +23,13 @@ internal sealed class SagaReader<TSaga>(DbContext context, CancellationToken can
         ISagaQuery<TSaga> query,
         CancellationToken cancellationToken)
     {
-        var sagas = await context.Set<TSaga>()
-            .AsNoTracking()
-            .Where(query.FilterExpression)
-            .ToListAsync(cancellationToken);
+        var sagas = await Sagas().Where(query.FilterExpression).ToListAsync(cancellationToken);
         return new LoadedSagaRepositoryQueryContext<TSaga>(this, sagas);
+    }
+
+    private IQueryable<TSaga> Sagas()
+    {
+        IQueryable<TSaga> sagas = context.Set<TSaga>();
+        return (query?.Invoke(sagas) ?? sagas).AsNoTracking();
     }
 }

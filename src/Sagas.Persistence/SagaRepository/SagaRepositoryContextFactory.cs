@@ -47,7 +47,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         CancellationToken cancellationToken)
         where T : class
     {
-        return asyncMethod(new SagaReader<TSaga>(context, cancellationToken));
+        return asyncMethod(new SagaReader<TSaga>(context, settings.Query, cancellationToken));
     }
 
     public Task<T> Execute<T>(
@@ -55,7 +55,7 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
         CancellationToken cancellationToken)
         where T : class
     {
-        return asyncMethod(new SagaReader<TSaga>(context, cancellationToken));
+        return asyncMethod(new SagaReader<TSaga>(context, settings.Query, cancellationToken));
     }
 
     public void Probe(ProbeContext context)
@@ -80,6 +80,11 @@ internal sealed class SagaRepositoryContextFactory<TSaga, TDbContext>(
             && settings.Query is null
             ? new FlatSagaTable<TSaga>(transaction, map, settings.ConcurrencyMode)
             : new TrackedSagaTable<TSaga>(transaction.DbContext, transaction, settings);
+        if (settings.StatedLocks is { } locks)
+        {
+            table = new StatedLockSagaTable<TSaga>(table, transaction, locks);
+        }
+
         return new SagaRepositoryContext<TSaga, T, TDbContext>(context, message, factory, table);
     }
 

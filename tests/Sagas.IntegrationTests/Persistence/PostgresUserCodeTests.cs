@@ -65,3 +65,19 @@ public sealed class PostgresWebRequestTests(PostgresServer server, Broker broker
         return PostgresUserServers.CreateAsync(server, broker);
     }
 }
+
+public sealed class PostgresKitchenTests(PostgresServer server, Broker broker) : KitchenContract
+{
+    protected override Task<IUserServers> CreateServersAsync()
+    {
+        return PostgresUserServers.CreateAsync(server, broker);
+    }
+}
+
+public sealed class PostgresCreatedContextTests(PostgresServer server, Broker broker) : CreatedContextContract
+{
+    protected override Task<IUserServers> CreateServersAsync()
+    {
+        return PostgresUserServers.CreateAsync(server, broker);
+    }
+}

@@ -71,6 +71,106 @@ public sealed class SqliteRegistrationTests : UserCodeContract
         await RunAsync(program, SubmitAsync);
     }
 
+    /// <summary>In any order: what was said before stays said.</summary>
+    [Fact]
+    public async Task Start_EveryNameOfARepository_Runs()
+    {
+        var program = new UserProgram
+        {
+            Outbox = outbox =>
+            {
+                outbox.UseSqlite(enableSchemaCaching: false).UseBusOutbox(bus => bus.UseBulkDeliveryService());
+                outbox.LockStatementProvider = new SqliteLockStatementProvider(false);
+            },
+            Bus = bus => bus.AddSagaStateMachine<OrderMachine, OrderState>().EntityFrameworkRepository(r =>
+            {
+                r.ExistingDbContext<ShopDbContext>();
+                r.ConfigureTransaction(false);
+                r.UsePostgres("shop");
+                r.LockStatementProvider = new SqlServerLockStatementProvider("dbo");
+                r.UseSqlite().CustomizeQuery(orders => orders.Where(order => order.OrderNumber != ""));
+                r.SetOptimisticConcurrency();
+            }),
+        };
+        await RunAsync(program, async host =>
+        {
+            await SubmitAsync(host);
+
+            var settings = host.Services.GetRequiredService<SagaRepositorySettings<OrderState>>();
+            settings.Query.ShouldNotBeNull();
+            settings.ConcurrencyMode.ShouldBe(ConcurrencyMode.Optimistic);
+        });
+    }
+
+    /// <summary>What definitions were given before they were given a context.</summary>
+    [Fact]
+    public async Task UseEntityFrameworkOutbox_ServicesInPlaceOfTheContext_CommitsTogether()
+    {
+        var program = new UserProgram
+        {
+            UsesOutbox = false,
+            Bus = bus => bus.AddConsumer<StockConsumer>(),
+            Endpoint = (context, endpoint) =>
+            {
+                endpoint.UseMessageRetry(retry => retry.Immediate(5));
+#pragma warning disable CS0618 // The overload is what is tested.
+                endpoint.UseEntityFrameworkOutbox<ShopDbContext>(context.GetRequiredService<IServiceProvider>());
+#pragma warning restore CS0618
+            },
+        };
+        await RunAsync(program, async host =>
+        {
+            await host.PublishAsync(new CountStock("apple", Failures: 2));
+
+            await host.Journal.UntilAsync<StockCounted>(counted => counted.Sku == "apple");
+            await host.UntilOutboxIsEmptyAsync();
+            host.Journal.All<StockCounted>().Count().ShouldBe(2);
+            (await host.AuditAsync()).ShouldBe(["apple", "apple again"]);
+        });
+    }
+
+    [Fact]
+    public async Task Start_LocksOfTheUsersOwnInTheOutbox_SaysSo()
+    {
+        var program = new UserProgram
+        {
+            Outbox = outbox =>
+                outbox.LockStatementProvider = new SqlLockStatementProvider(new PostgresLockStatementFormatter()),
+            Bus = _ => { },
+        };
+
+        var failure = await Should.ThrowAsync<Exception>(() => RunAsync(program, _ => Task.CompletedTask));
+
+        failure.GetBaseException().Message.ShouldStartWith(
+            "AddEntityFrameworkOutbox<ShopDbContext> is given SqlLockStatementProvider, whose statements the outbox does not");
+    }
+
+    /// <summary>With polls an hour apart, whatever arrives was woken for.</summary>
+    [Fact]
+    public async Task SaveChanges_ScopeThatIsNotOver_SendsAtOnce()
+    {
+        var program = ConsumerContract.Stock(busOutbox: true) with
+        {
+            Outbox = outbox =>
+            {
+                outbox.QueryDelay = TimeSpan.FromHours(1);
+                outbox.UseBusOutbox();
+            },
+        };
+        await RunAsync(program, async host =>
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            var shop = scope.ServiceProvider.GetRequiredService<ShopDbContext>();
+            var endpoint = scope.ServiceProvider.GetRequiredService<IPublishEndpoint>();
+            foreach (var sku in Enumerable.Range(0, 2).Select(number => $"apple {number}"))
+            {
+                await endpoint.Publish(new StockCounted(sku), Ct);
+                await shop.SaveChangesAsync(Ct);
+                await host.Journal.UntilAsync<StockCounted>(counted => counted.Sku == sku);
+            }
+        });
+    }
+
     [Theory]
     [InlineData(true, "EntityFrameworkRepository of OrderState says UsePostgres()")]
     [InlineData(false, "AddEntityFrameworkOutbox<ShopDbContext> says UsePostgres()")]

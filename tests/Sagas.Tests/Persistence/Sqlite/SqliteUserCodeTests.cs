@@ -65,3 +65,19 @@ public sealed class SqliteWebRequestTests : WebRequestContract
         return SqliteUserServers.CreateAsync();
     }
 }
+
+public sealed class SqliteKitchenTests : KitchenContract
+{
+    protected override Task<IUserServers> CreateServersAsync()
+    {
+        return SqliteUserServers.CreateAsync();
+    }
+}
+
+public sealed class SqliteCreatedContextTests : CreatedContextContract
+{
+    protected override Task<IUserServers> CreateServersAsync()
+    {
+        return SqliteUserServers.CreateAsync();
+    }
+}
