@@ -56,15 +56,18 @@ public sealed class SagaDefinitionCatalog
     {
         get
         {
-            var known = _versions.Known.ToList();
-            var withdrawn = known.Where(x => x.IsWithdrawn).Select(x => (x.Name, x.Version)).ToHashSet();
-            return known.Select(x => (x.Name, x.Version))
+            var withdrawn = Withdrawn.ToHashSet();
+            return _versions.Known.Select(x => (x.Name, x.Version))
                 .Union(_loaded.Keys)
                 .Where(x => !withdrawn.Contains(x))
                 .OrderBy(x => x.Name, StringComparer.Ordinal)
                 .ThenBy(x => x.Version);
         }
     }
+
+    /// <summary>The names and versions that sagas start on no more, as far as this worker knows.</summary>
+    internal IEnumerable<(string Name, int Version)> Withdrawn =>
+        _versions.Known.Where(x => x.IsWithdrawn).Select(x => (x.Name, x.Version));
 
     /// <summary>The queues of the participants that the loaded definitions name.</summary>
     internal IReadOnlyList<string> Queues => [.. Loaded.SelectMany(QueuesOf).Distinct(StringComparer.Ordinal)];
@@ -192,6 +195,9 @@ public sealed class SagaDefinitionCatalog
 
         return Keep(offered);
     }
+
+    /// <summary>Has the next start obey what this worker has just withdrawn or restored.</summary>
+    internal void Refresh() => _versions.Forget();
 
     /// <summary>Gets the definition that a saga in flight runs on, loaded or not.</summary>
     /// <exception cref="SagaDefinitionException">It is neither stored nor loaded.</exception>

@@ -14,6 +14,9 @@ internal sealed class StoredVersions(IDefinitionStore store, TimeProvider time, 
     /// <summary>The versions that were there when they were last read, the withdrawn ones included.</summary>
     public IEnumerable<StoredVersion> Known => _reading?.Versions.SelectMany(x => x) ?? [];
 
+    /// <summary>Has them read anew: this worker has changed them.</summary>
+    public void Forget() => _reading = null;
+
     /// <summary>The versions of a name.</summary>
     public async ValueTask<IEnumerable<StoredVersion>> FindAsync(
         string name, int? version, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Sagas.Persistence;
+using Sagas.Worker.Definitions;
 using Sagas.Worker.Operations.Queries;
 using Sagas.Worker.Telemetry;
 
@@ -13,6 +14,7 @@ namespace Sagas.Worker.Operations.Commands;
 internal sealed class DefinitionWithdrawal(
     Database<SagaStoreDbContext> database,
     OperatorActions actions,
+    SagaDefinitionCatalog definitions,
     TimeProvider clock,
     ILogger<DefinitionWithdrawal> logger)
 {
@@ -68,6 +70,7 @@ internal sealed class DefinitionWithdrawal(
             stop);
         if (isChanged)
         {
+            definitions.Refresh();
             logger.DefinitionChanged(action, name, version, @operator, reason);
         }
 

@@ -76,22 +76,25 @@ internal sealed class StartRequestValidator(
         var versions = known.Where(x => x.Name == request.SagaName).Select(x => x.Version).ToArray();
         if (versions.Length == 0)
         {
-            var names = known.Select(x => x.Name).Distinct();
-            return Refuse(
-                RefusalCodes.UnknownSaga,
-                $"No saga is named '{Quoted.Of(request.SagaName)}'. There are: "
-                + $"{string.Join(", ", names)}.");
+            var wanted = Quoted.Of(request.SagaName);
+            var reason = definitions.Withdrawn.Any(x => x.Name == request.SagaName)
+                ? $"The saga '{wanted}' was withdrawn: none starts on it until it is restored."
+                : $"No saga is named '{wanted}'.";
+            return Refuse(RefusalCodes.UnknownSaga, $"{reason} There are: {List(known.Select(x => x.Name).Distinct())}.");
         }
 
         return Refuse(
             RefusalCodes.UnknownVersion,
-            $"The saga {request.SagaName} has no version {request.Version} to start on. There are: "
-                + $"{string.Join(", ", versions)}.");
+            $"The saga {request.SagaName} has no version {request.Version} to start on"
+                + (definitions.Withdrawn.Contains((request.SagaName, request.Version ?? 0)) ? ", for it was withdrawn" : "")
+                + $". There are: {List(versions)}.");
     }
 
     /// <summary>The request's input as it is stored; a request without one has an empty object.</summary>
     public static JsonElement Input(StartSaga request) =>
         request.Input is { } input ? StorableJson.Of(input) : JsonElement.Parse("{}");
+
+    private static string List<T>(IEnumerable<T> items) => string.Join(", ", items) is { Length: > 0 } list ? list : "none";
 
     private static (SagaDefinition?, RequestRefused?) Refuse(string code, string message) =>
         (null, new RequestRefused { Code = code, Message = message });
