@@ -32,7 +32,7 @@ public static class SagasHost
         IReadOnlyDictionary<string, string?> overrides, params IReadOnlyList<IBusExtension> extensions)
     {
         var builder = CreateBuilder(overrides, extensions);
-        var app = Check(builder.Build());
+        var app = Check(Build(builder));
         _ = app.Services.GetRequiredService<SagaSchema>().PrepareAsync();
         app.UseUntracedProbes();
         app.UseSagaApi();
@@ -71,6 +71,21 @@ public static class SagasHost
         builder.AddSagaApi();
         builder.AddInspector();
         return builder;
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (OptionsValidationException)
+        {
+            // The host and its server are made of some of the settings. What is wrong with the others is said as well.
+            using var services = (ServiceProvider)new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services);
+            services.GetService<IStartupValidator>()?.Validate();
+            throw;
+        }
     }
 
     /// <summary>Says what is configured wrongly before anything starts, rather than in the middle of it.</summary>

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Sagas.Persistence;
 using Sagas.Worker.Operations.CommandLine.Checking;
+using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Operations.CommandLine;
 
@@ -31,8 +33,10 @@ internal static class RunCommand
         try
         {
             var host = Create(overrides);
-            await using var disposal = (IAsyncDisposable)host;
             stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            using var deadline = new StopDeadline(
+                stopping, host.Services.GetRequiredService<IOptions<TransportOptions>>().Value.StopTimeout);
+            await using var disposal = (IAsyncDisposable)host;
             await StartAsync(host, stop);
             await host.WaitForShutdownAsync(stop);
 

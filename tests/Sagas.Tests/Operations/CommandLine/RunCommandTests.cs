@@ -268,11 +268,17 @@ public sealed class RunCommandTests : IDisposable
     public async Task Run_SettingsOutOfRangeInSeveralSections_AreAllNamed()
     {
         var result = await WorkerProcess.RunAsync(
-            ["--set", "Sagas:Steps:Timeout=1ms", "--set", "Sagas:Compensation:Retries=101"], _folder);
+            [
+                "--set", "Sagas:Steps:Timeout=1ms", "--set", "Sagas:Compensation:Retries=101",
+                "--set", "Sagas:Transport:StopTimeot=1s", "--set", "Sagas:Api:MaxConnections=many",
+            ],
+            _folder);
 
         result.ExitCode.ShouldBe(ConfigurationError);
         result.Error.ShouldContain("Sagas:Steps:Timeout is 1ms. Allowed: 100ms to 30d.");
         result.Error.ShouldContain("Sagas:Compensation:Retries is 101. Allowed: 0 to 100.");
+        result.Error.ShouldContain("Sagas:Transport:StopTimeot is not known. Did you mean StopTimeout?");
+        result.Error.ShouldContain("Sagas:Api:MaxConnections is \"many\", which is not a whole number.");
         result.Output.ShouldNotContain("   at ");
     }
 

@@ -1,0 +1,59 @@
+namespace Sagas.Worker.Operations.CommandLine;
+
+/// <summary>
+/// Ends the process when its stop takes as long as it may: a server that is frozen, or a delivery that waits, holds up the
+/// host's own end. What is in hand then is delivered again.
+/// </summary>
+internal sealed class StopDeadline : IDisposable
+{
+    // For the process to end in.
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenRegistration _registration;
+    private Timer? _timer;
+    private bool _isOver;
+
+    /// <summary>Begins to wait for the stop.</summary>
+    /// <param name="stopping">Is cancelled when the stop begins.</param>
+    /// <param name="timeout">How long it may take from then on.</param>
+    public StopDeadline(CancellationToken stopping, TimeSpan timeout) =>
+        _registration = stopping.Register(() => Arm(timeout - Margin));
+
+    /// <summary>The stop came to its end by itself.</summary>
+    public void Dispose()
+    {
+        _registration.Dispose();
+        lock (_lock)
+        {
+            _isOver = true;
+            _timer?.Dispose();
+        }
+    }
+
+    private void Arm(TimeSpan after)
+    {
+        lock (_lock)
+        {
+            if (!_isOver)
+            {
+                _timer = new Timer(_ => End(), null, after, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+        }
+
+        Console.Error.WriteLine(
+            "The worker did not stop within Sagas:Transport:StopTimeout, and is ended. What it had in hand is delivered again.");
+        Environment.Exit(Environment.ExitCode);
+    }
+}
