@@ -26,6 +26,9 @@ public sealed class DatabaseWatch<TDbContext>(
     /// <summary>How long it may fail before the process counts as not able to do its work.</summary>
     public static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
 
+    // Of one delivery that waits for ever, in vain, there are two within Calm.
+    private const int Many = 5;
+
     /// <summary>How often the pool is cleared at most.</summary>
     private static readonly TimeSpan ClearInterval = TimeSpan.FromSeconds(2);
 
@@ -64,6 +67,12 @@ public sealed class DatabaseWatch<TDbContext>(
 
             outage.Last = now;
             outage.Reason = reason;
+            outage.Latest.Enqueue(now);
+            if (outage.Latest.Count > Many)
+            {
+                outage.Latest.Dequeue();
+            }
+
             outage.Failures++;
             _outage = outage;
         }
@@ -97,8 +106,8 @@ public sealed class DatabaseWatch<TDbContext>(
     }
 
     /// <summary>
-    /// What the database refuses although it may answer other questions, for longer than <see cref="Blip"/> and up to now;
-    /// <see langword="null"/> if nothing.
+    /// What the database refuses although it may answer other questions, to more than one or two deliveries, for longer than
+    /// <see cref="Blip"/> and up to now; <see langword="null"/> if nothing.
     /// </summary>
     public string? Refusal
     {
@@ -108,7 +117,8 @@ public sealed class DatabaseWatch<TDbContext>(
             {
                 return _outage is { } outage
                     && clock.GetElapsedTime(outage.Since, outage.Last) >= Blip
-                    && clock.GetElapsedTime(outage.Last) < Calm
+                    && outage.Latest.Count == Many
+                    && clock.GetElapsedTime(outage.Latest.Peek()) < Calm
                         ? outage.Reason
                         : null;
             }
@@ -149,6 +159,9 @@ public sealed class DatabaseWatch<TDbContext>(
         public int Failures { get; set; }
 
         public string Reason { get; set; } = "";
+
+        /// <summary>When the latest failures were, the oldest first.</summary>
+        public Queue<long> Latest { get; } = new();
 
         /// <summary>The kinds that were logged: each is logged once, also where two alternate.</summary>
         public HashSet<string> Kinds { get; } = new(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ namespace Sagas.Persistence;
 /// <summary>
 /// The errors of a database that are the fault of the one message that was handled: they come again however often, and
 /// wherever, it is delivered. Every other error passes, or somebody has to act; the message waits for that. That of a trigger
-/// (P0001) may be about the row, or about the hour; that of the server itself (XX000) is about neither.
+/// (P0001) may be about the row, or about the hour; an internal one of the server (XX000) is about neither.
 /// </summary>
 internal static class MessageFaults
 {
@@ -38,6 +38,7 @@ internal static class MessageFaults
         {
             // What ends the session was not about a statement, whatever its state.
             PostgresException { InvariantSeverity: "FATAL" or "PANIC" } => false,
+            PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => true,
             PostgresException { SqlState: { Length: >= 2 } state } => Classes.ContainsKey(state[..2]),
             SqliteException { SqliteExtendedErrorCode: SqliteTrigger } => false,
             SqliteException { SqliteErrorCode: var code } => Codes.ContainsKey(code),

@@ -75,9 +75,21 @@ public sealed class DatabaseWatchTests
     }
 
     [Fact]
+    public void Refusal_ToOneDeliveryThatWaitsForEver_IsNone()
+    {
+        for (var failure = 0; failure < 20; failure++)
+        {
+            _watch.Failed(Full);
+            _clock.Now += TimeSpan.FromSeconds(5);
+        }
+
+        _watch.Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public void Refusal_ForLonger_SaysWhyUntilNothingHasFailedForAWhile()
     {
-        for (var failure = 0; failure < 6; failure++)
+        for (var failure = 0; failure < 7; failure++)
         {
             _watch.Failed(Full);
             _clock.Now += TimeSpan.FromSeconds(1);
