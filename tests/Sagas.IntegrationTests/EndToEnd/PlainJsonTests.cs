@@ -41,13 +41,16 @@ public sealed class PlainJsonTests(StackFixture fixture) : IClassFixture<StackFi
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public async Task Start_WithoutContentType_IsTakenAsPlainJson(string? contentType)
+    [InlineData("text/plain")]
+    [InlineData("application/octet-stream")]
+    [InlineData("application/vnd.api+json; charset=utf-8")]
+    public async Task Start_WithNoContentTypeOrAnyOther_IsTakenAsPlainJson(string? contentType)
     {
         await using var client = await PlainClient.ConnectAsync(_stack.Broker.GetConnectionString(), Ct);
 
         await client.SendAsync(
             "StartSaga",
-            $$"""{"sagaName":"order","input":{"orderId":"1","amount":1},"idempotencyKey":"typeless-{{contentType is null}}"}""",
+            $$"""{"sagaName":"order","input":{"orderId":"1","amount":1},"idempotencyKey":"typeless-{{contentType?.Length}}"}""",
             Ct,
             contentType);
         await client.SendAsync("StartSaga", """{"sagaName":"ordr","input":{},"idempotencyKey":"k"}""", Ct, contentType);

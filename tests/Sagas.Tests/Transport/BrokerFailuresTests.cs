@@ -25,7 +25,7 @@ public sealed class BrokerFailuresTests
     public static TheoryData<Exception> OfOthers { get; } =
     [
         new InvalidOperationException("a mistake of ours"),
-        new RequestFaultException("StartSaga", null!),
+        new RequestFaultException("StartSaga", new FaultEvent<string>("", null, null, [], [])),
         new IOException("a body"),
     ];
 

@@ -8,8 +8,8 @@ namespace Sagas.Worker.Transport.PlainJson;
 
 /// <summary>
 /// Reads MassTransit's envelope, and checks all of it first: a field that MassTransit would trip over later, outside of
-/// any delivery, is refused here at once and with its place. What does not say its content type comes here too, and is plain
-/// JSON unless it looks like an envelope.
+/// any delivery, is refused here at once and with its place. What does not say its content type, or says one that is neither
+/// an envelope's nor JSON's, comes here too, and is plain JSON unless it looks like an envelope.
 /// </summary>
 internal sealed class EnvelopeDeserializer : IMessageDeserializer
 {
@@ -47,14 +47,14 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
 
     private bool IsPlainJson(ReceiveContext context)
     {
-        if (MessageReader.Properties(context) is not { ContentType: null or "" })
+        if (MessageReader.Properties(context) is not { } properties || IsEnvelope(properties.ContentType))
         {
             return false;
         }
 
         try
         {
-            return !_reader.ReadBody(context, isEnvelope: true).TryGetProperty("messageType", out var types)
+            return !_reader.ReadBody(context, isEnvelope: true).Root.TryGetProperty("messageType", out var types)
                 || types.ValueKind != JsonValueKind.Array;
         }
         catch (UnreadableMessageException)
@@ -72,8 +72,8 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
         }
 
         var json = _reader.ReadBody(receiveContext, isEnvelope: true);
-        FindAnswerAddress(receiveContext, json);
-        var envelope = ReadEnvelope(_reader.Fit(json, TypesOf(json)));
+        FindAnswerAddress(receiveContext, json.Root);
+        var envelope = ReadEnvelope(_reader.Fit(json, TypesOf(json.Root)));
         var types = (envelope.MessageType ?? []).OfType<string>().ToArray();
         var known = types.Select(_limits.Types.Find).OfType<Type>().Distinct().ToArray();
         if (known.Length > 1)
@@ -101,9 +101,16 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
             read));
     }
 
+    private static bool IsEnvelope(string? contentType) =>
+        contentType?.StartsWith(SystemTextJsonMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase) == true;
+
     private IEnumerable<Type> TypesOf(JsonElement envelope) =>
         envelope.TryGetProperty("messageType", out var types) && types.ValueKind == JsonValueKind.Array
-            ? types.EnumerateArray().Where(x => x.ValueKind == JsonValueKind.String).Select(x => _limits.Types.Find(x.GetString()!)).OfType<Type>().DefaultIfEmpty(typeof(object))
+            ? types.EnumerateArray()
+                .Where(x => x.ValueKind == JsonValueKind.String)
+                .Select(x => _limits.Types.Find(x.GetString()!))
+                .OfType<Type>()
+                .DefaultIfEmpty(typeof(object))
             : [typeof(object)];
 
     /// <summary>First of all, so that whatever else is wrong can be answered.</summary>

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Sagas.Persistence;
@@ -22,10 +24,7 @@ internal static class ForeignJson
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     // What JSON itself does not need is not escaped.
-    private static readonly JsonWriterOptions Readable = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     private static readonly UTF8Encoding Strict =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -53,28 +52,40 @@ internal static class ForeignJson
         return false;
     }
 
-    /// <summary>Reads a body that is UTF-8, however deep it is nested.</summary>
-    public static bool TryReadDeep(ReadOnlySpan<byte> body, out JsonElement json) => TryParse(Strict, body, out json);
+    /// <summary>Reads a body that is UTF-8, with what is nested deeper than so many levels as the text that it is.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="levels">The levels.</param>
+    /// <param name="json">The JSON.</param>
+    /// <returns>Whether it is JSON that is nested deeper.</returns>
+    public static bool TryFlatten(ReadOnlySpan<byte> body, int levels, out JsonElement json)
+    {
+        json = default;
+        try
+        {
+            return Flattened(body, levels) is { } flat && TryParse(Strict, flat.WrittenSpan, out json);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The same JSON, with what is nested deeper as the text that it is.</summary>
-    public static JsonElement Flatten(JsonElement json, int levels = MostLevels)
-    {
-        if (!JsonDepth.IsOver(levels, json))
-        {
-            return json;
-        }
-
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
-        {
-            Write(writer, json, levels);
-        }
-
-        return JsonElement.Parse(buffer.WrittenSpan);
-    }
+    public static JsonElement Flatten(JsonElement json, int levels = MostLevels) =>
+        Flattened(JsonMarshal.GetRawUtf8Value(json), levels) is { } flat ? JsonElement.Parse(flat.WrittenSpan) : json;
 
     /// <summary>Whether a body is UTF-8 without a byte order mark, as JSON should be.</summary>
     public static bool IsPlainUtf8(ReadOnlySpan<byte> body) => body is not [0xEF, 0xBB, 0xBF, ..] && Utf8.IsValid(body);
+
+    /// <summary>
+    /// A body in UTF-8: from the encoding of its mark, of the charset that comes with it, or, with U+FFFD for what is none, from
+    /// UTF-8.
+    /// </summary>
+    public static byte[] ToUtf8(ReadOnlySpan<byte> body, string? charset)
+    {
+        var encoding = OfMark(body) ?? OfName(charset) ?? Encoding.UTF8;
+        return Encoding.UTF8.GetBytes(encoding.GetString(body).TrimStart('\uFEFF'));
+    }
 
     private static bool TryParse(Encoding encoding, ReadOnlySpan<byte> body, out JsonElement json)
     {
@@ -94,9 +105,14 @@ internal static class ForeignJson
 
     private static Encoding? OfMark(ReadOnlySpan<byte> body) => body switch
     {
+        [0xEF, 0xBB, 0xBF, ..] => Encoding.UTF8,
         [0xFF, 0xFE, 0, 0, ..] => Encoding.UTF32,
         [0xFF, 0xFE, ..] => Encoding.Unicode,
         [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
+
+        // JSON begins with two characters of ASCII (RFC 4627, section 3).
+        [not 0, 0, not 0, 0, ..] => Encoding.Unicode,
+        [0, not 0, 0, not 0, ..] => Encoding.BigEndianUnicode,
         _ => null,
     };
 
@@ -117,35 +133,32 @@ internal static class ForeignJson
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement json, int levels)
+    /// <summary>
+    /// In one pass: a document of what is nested a hundred thousand levels deep takes .NET seconds, as it looks for the begin of
+    /// each level from its end.
+    /// </summary>
+    /// <returns><see langword="null"/> if nothing is nested that deep.</returns>
+    private static ArrayBufferWriter<byte>? Flattened(ReadOnlySpan<byte> json, int levels)
     {
-        switch (json.ValueKind)
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        ArrayBufferWriter<byte>? flat = null;
+        var copied = 0;
+        while (reader.Read())
         {
-            case JsonValueKind.Object or JsonValueKind.Array when levels == 0:
-                writer.WriteStringValue(json.GetRawText());
-                break;
-            case JsonValueKind.Object:
-                writer.WriteStartObject();
-                foreach (var property in json.EnumerateObject())
-                {
-                    writer.WritePropertyName(property.Name);
-                    Write(writer, property.Value, levels - 1);
-                }
-
-                writer.WriteEndObject();
-                break;
-            case JsonValueKind.Array:
-                writer.WriteStartArray();
-                foreach (var item in json.EnumerateArray())
-                {
-                    Write(writer, item, levels - 1);
-                }
-
-                writer.WriteEndArray();
-                break;
-            default:
-                json.WriteTo(writer);
-                break;
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= levels)
+            {
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                flat ??= new ArrayBufferWriter<byte>(json.Length);
+                flat.Write(json[copied..start]);
+                copied = (int)reader.BytesConsumed;
+                flat.Write("\""u8);
+                flat.Write(JsonEncodedText.Encode(json[start..copied], Encoder).EncodedUtf8Bytes);
+                flat.Write("\""u8);
+            }
         }
+
+        flat?.Write(json[copied..]);
+        return flat;
     }
 }

@@ -50,20 +50,20 @@ internal sealed class MessageReader(MessageLimits limits)
     }
 
     /// <summary>
-    /// Reads a body that must be a JSON object: in any encoding, compressed or not, and at first of any depth; <see cref="Fit"/>
-    /// says what of it may be nested too deep.
+    /// Reads a body that must be a JSON object: in any encoding, compressed or not. Whether it may be nested too deep is for
+    /// <see cref="Fit"/> to say.
     /// </summary>
-    public JsonElement ReadBody(ReceiveContext context, bool isEnvelope)
+    public MessageJson ReadBody(ReceiveContext context, bool isEnvelope)
     {
         var properties = Properties(context);
         return ReadBody(context.Body.GetBytes(), properties?.ContentType, properties?.ContentEncoding, isEnvelope);
     }
 
     /// <inheritdoc cref="ReadBody(ReceiveContext, bool)"/>
-    internal JsonElement ReadBody(byte[] body, string? contentType, string? contentEncoding, bool isEnvelope)
+    internal MessageJson ReadBody(byte[] body, string? contentType, string? contentEncoding, bool isEnvelope)
     {
         body = Unpack(body, contentEncoding);
-        JsonElement json;
+        MessageJson json;
         try
         {
             json = Parse(body, ContentEncoding.CharsetOf(contentType, contentEncoding), isEnvelope ? _lenient : _strict);
@@ -76,23 +76,23 @@ internal sealed class MessageReader(MessageLimits limits)
                 + $"one JSON object in UTF-8, at most {limits.MaxDepth} levels deep.");
         }
 
-        return json.ValueKind == JsonValueKind.Object
+        return json.Root.ValueKind == JsonValueKind.Object
             ? json
             : throw new UnreadableMessageException(
-                RefusalCodes.MalformedMessage, $"The body is a JSON {json.ValueKind}. Send one JSON object.");
+                RefusalCodes.MalformedMessage, $"The body is a JSON {json.Root.ValueKind}. Send one JSON object.");
     }
 
     /// <summary>
-    /// The body of a message of some types, no deeper than it may be: of a reply, what is nested deeper becomes text, for who has
-    /// acted has acted. Any other message is refused.
+    /// The body of a message of some types. Of a reply, what is nested too deep is text, for who has acted has acted; any other
+    /// message is refused.
     /// </summary>
     /// <exception cref="UnreadableMessageException">It is nested too deep.</exception>
-    public JsonElement Fit(JsonElement json, params IEnumerable<Type> types) =>
-        !JsonDepth.IsOver(limits.MaxDepth, json) ? json
-        : types.All(typeof(IStepReply).IsAssignableFrom) ? ForeignJson.Flatten(json, limits.MaxDepth - 1)
-        : throw new UnreadableMessageException(
-            RefusalCodes.MalformedMessage,
-            $"The body is nested too deep. Send one JSON object in UTF-8, at most {limits.MaxDepth} levels deep.");
+    public JsonElement Fit(MessageJson json, params IEnumerable<Type> types) =>
+        !json.IsFlattened || types.All(typeof(IStepReply).IsAssignableFrom)
+            ? json.Root
+            : throw new UnreadableMessageException(
+                RefusalCodes.MalformedMessage,
+                $"The body is nested too deep. Send one JSON object in UTF-8, at most {limits.MaxDepth} levels deep.");
 
     /// <summary>Reads the message itself.</summary>
     public static object ReadMessage(JsonElement json, Type type)
@@ -137,20 +137,26 @@ internal sealed class MessageReader(MessageLimits limits)
             + "and pass a reference.");
     }
 
-    private static JsonElement Parse(byte[] body, string? charset, JsonSerializerOptions options)
+    private MessageJson Parse(byte[] body, string? charset, JsonSerializerOptions options)
     {
         if (!ForeignJson.IsPlainUtf8(body))
         {
-            return ForeignJson.TryRead(body, charset, out var foreign) ? foreign : throw new JsonException(null, null, 0, 0);
+            body = ForeignJson.ToUtf8(body, charset);
         }
 
         try
         {
-            return JsonSerializer.Deserialize<JsonElement>(body, options);
+            return new MessageJson(JsonSerializer.Deserialize<JsonElement>(body, options), IsFlattened: false);
         }
-        catch (JsonException) when (ForeignJson.TryReadDeep(body, out var deep))
+        catch (JsonException) when (ForeignJson.TryFlatten(body, limits.MaxDepth - 1, out var flat))
         {
-            return deep;
+            return new MessageJson(flat, IsFlattened: true);
+        }
+        catch (JsonException) when (body.Contains((byte)0)
+            && ForeignJson.ToUtf8(body, charset) is var utf8 && !utf8.Contains((byte)0))
+        {
+            // UTF-16 of ASCII is UTF-8 as well, with zeros.
+            return Parse(utf8, charset: null, options);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class PlainJsonDeserializer : IMessageDeserializer
     {
         FindAnswerAddress(receiveContext);
         var json = _reader.ReadBody(receiveContext, isEnvelope: false);
-        var type = TypeOf(json, receiveContext);
+        var type = TypeOf(json.Root, receiveContext);
         var message = MessageReader.ReadMessage(_reader.Fit(json, type), type);
 
         var headers = new DictionarySendHeaders();

@@ -1,0 +1,8 @@
+using System.Text.Json;
+
+namespace Sagas.Worker.Transport.PlainJson;
+
+/// <summary>A message's body.</summary>
+/// <param name="Root">The JSON.</param>
+/// <param name="IsFlattened">Whether it was nested too deep, and what was is text in it.</param>
+internal readonly record struct MessageJson(JsonElement Root, bool IsFlattened);
