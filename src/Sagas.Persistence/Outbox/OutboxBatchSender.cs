@@ -3,8 +3,9 @@ using MassTransit;
 namespace Sagas.Persistence;
 
 /// <summary>
-/// Sends a batch of messages so that one which cannot be sent is found out without harm to the others: first all of them,
-/// in their order, before the first is confirmed; then those that failed one by one, since a refused message can take its neighbours' channel down with it.
+/// Sends a batch of messages so that one which cannot be sent is found out without harm to the others: first all of them, in
+/// their order, before the first is confirmed; then those that failed one by one, since a refused message can take its
+/// neighbours' channel down with it.
 /// </summary>
 internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider clock)
 {
@@ -59,50 +60,59 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
     private async Task<DispatchResult[]> SendAllAsync(
         IReadOnlyList<OutboxMessage> rows, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        var sends = new List<Task>(rows.Count);
+        var sends = new List<Task<DispatchResult>>(rows.Count);
+        var isStuck = false;
         foreach (var row in rows)
         {
-            sends.Add(await StartAsync(row, either.Token));
+            var send = isStuck
+                ? Task.FromResult(new DispatchResult(
+                    row, new TimeoutException($"Not sent: the broker did not take the one before it within {timeout}.")))
+                : await StartAsync(row, timeout, cancellationToken);
+            isStuck = isStuck || send is { IsCompleted: true, Result.Error: TimeoutException };
+            sends.Add(send);
         }
 
-        var results = new DispatchResult[rows.Count];
-        for (var i = 0; i < results.Length; i++)
-        {
-            results[i] = new DispatchResult(rows[i], await ErrorOfAsync(sends[i]));
-        }
-
-        return results;
-
-        async Task<Exception?> ErrorOfAsync(Task send)
-        {
-            try
-            {
-                await send;
-                return null;
-            }
-            catch (OperationCanceledException) when (timer.IsCancellationRequested)
-            {
-                return new TimeoutException($"Not confirmed by the broker within {timeout}.");
-            }
-            catch (Exception exception)
-            {
-                return exception;
-            }
-        }
+        return await Task.WhenAll(sends);
     }
 
-    private async Task<Task> StartAsync(OutboxMessage row, CancellationToken giveUp)
+    /// <summary>
+    /// Starts a send; the outer task ends when what is started after it cannot arrive before it, the inner one when the broker
+    /// has confirmed it, or the time is over.
+    /// </summary>
+    private async Task<Task<DispatchResult>> StartAsync(
+        OutboxMessage row, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        var timer = new CancellationTokenSource(timeout, clock);
+        var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        Task sending;
         try
         {
-            giveUp.ThrowIfCancellationRequested();
-            return await transport.StartAsync(CapturedMessage.From(row), giveUp);
+            sending = await transport.StartAsync(CapturedMessage.From(row), either.Token);
         }
         catch (Exception exception)
         {
-            return Task.FromException(exception);
+            sending = Task.FromException(exception);
+        }
+
+        return EndAsync();
+
+        async Task<DispatchResult> EndAsync()
+        {
+            using var first = timer;
+            using var second = either;
+            try
+            {
+                await sending;
+                return new DispatchResult(row, null);
+            }
+            catch (OperationCanceledException) when (timer.IsCancellationRequested)
+            {
+                return new DispatchResult(row, new TimeoutException($"Not confirmed by the broker within {timeout}."));
+            }
+            catch (Exception exception)
+            {
+                return new DispatchResult(row, exception);
+            }
         }
     }
 }
