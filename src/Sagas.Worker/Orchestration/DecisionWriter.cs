@@ -114,12 +114,15 @@ internal sealed class DecisionWriter(
         {
             var outer = Activity.Current;
             Activity.Current = span;
-            using (logger.SagaScope(saga.SagaId))
+            try
             {
+                using var scope = logger.SagaScope(saga.SagaId);
                 Log(@event, saga);
             }
-
-            Activity.Current = outer;
+            finally
+            {
+                Activity.Current = outer;
+            }
         });
     }
 

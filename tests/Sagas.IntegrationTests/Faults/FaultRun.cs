@@ -21,10 +21,10 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly List<string> _inflicted = [];
+    private readonly List<Func<Task>> _starts = [];
     private int _started;
     private int _startedLast;
     private Func<Task> _startAgainAsync = () => Task.CompletedTask;
-    private Func<Task> _repeatStartsAsync = () => Task.CompletedTask;
     private long _endedAtStart;
     private long _endedBefore;
     private DateTime? _healedAt;
@@ -38,6 +38,9 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
         Definitions = Path.Combine(AppContext.BaseDirectory, "Faults", "sagas"),
         Participants = ImmutableDictionary<string, string>.Empty.Add("Logging__LogLevel__Sagas.Persistence", "Debug"),
     };
+
+    /// <summary>How many sagas were started.</summary>
+    public int Started => _started;
 
     /// <summary>The whole of it for a fault that is inflicted once and healed once.</summary>
     /// <param name="fault">What is done, for the output: "RabbitMQ killed".</param>
@@ -62,12 +65,18 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
         var numbers = Enumerable.Range(_started, count);
         _started += count;
         (_startedLast, _startAgainAsync) = (count, () => StartSagasAsync(count, input, id));
-        _repeatStartsAsync = () => SendStartsAsync(numbers, input ?? SagaMix.Input, id);
-        await _repeatStartsAsync();
+        _starts.Add(() => SendStartsAsync(numbers, input ?? SagaMix.Input, id));
+        await _starts[^1]();
     }
 
-    /// <summary>Sends the last starts once more, as a caller does who does not know what became of them.</summary>
-    public Task RepeatLastStartsAsync() => _repeatStartsAsync();
+    /// <summary>Sends every start once more, as callers do who do not know what became of them.</summary>
+    public async Task RepeatStartsAsync()
+    {
+        foreach (var startAsync in _starts)
+        {
+            await startAsync();
+        }
+    }
 
     /// <summary>
     /// Waits until a few sagas have ended since the last start, so that all the others are on their way.

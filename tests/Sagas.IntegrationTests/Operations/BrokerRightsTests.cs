@@ -4,6 +4,7 @@ using RabbitMQ.Client;
 using Sagas.IntegrationTests.Containers;
 using Sagas.IntegrationTests.Persistence;
 using Sagas.Tests;
+using Sagas.Tests.Operations.Api;
 using Sagas.Tests.Operations.CommandLine;
 using Sagas.Tests.Orchestration;
 
@@ -73,6 +74,37 @@ public sealed class BrokerRightsTests(Broker broker, ITestOutputHelper output)
         result.ShouldHaveEndedInPeace();
         result.Output.ShouldContain("vhost nowhere not found");
         result.Output.ShouldNotContain("   at ");
+    }
+
+    [Proves("broker-refuses-requests")]
+    [Fact]
+    public async Task Ask_PasswordIsRotated_IsA503UntilItIsTheOldOneAgain()
+    {
+        const string start = """{ "name": "order" }""";
+        const string path = "/api/v1/sagas";
+        await using var host = await VirtualHost.CreateAsync(await broker.Server);
+        await host.AddUserAsync("limited", ".*", ".*", ".*");
+        await using var run = await ApiRun.StartAsync(
+            Definition,
+            Ct,
+            settings: new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:RabbitMq"] = host.Address("limited"),
+                ["Sagas:Api:HandlerTimeout"] = "3s",
+            });
+        (await run.PostAsync(path, start, Ct)).Status.ShouldBe(201);
+
+        await host.RotateAsync("limited", "another one");
+
+        for (var request = 0; request < 5; request++)
+        {
+            (await run.PostAsync(path, start, Ct)).Status.ShouldBe(503);
+        }
+
+        run.Worker.Log.ShouldNotContain(x => x.StartsWith("POST ", StringComparison.Ordinal) && x.Contains(" failed", StringComparison.Ordinal));
+        await host.RotateAsync("limited");
+        await Poll.UntilAsync(
+            "a start to be accepted", async ct => (await run.PostAsync(path, start, ct)).Status == 201, TimeSpan.FromMinutes(1), ct: Ct);
     }
 
     [Proves("broker-declared-by-others")]

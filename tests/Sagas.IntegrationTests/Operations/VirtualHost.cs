@@ -41,6 +41,13 @@ internal sealed class VirtualHost(RabbitMqContainer server) : IAsyncDisposable
         await ExecuteAsync("set_permissions", "-p", _name, UserOf(user), configure, write, read);
     }
 
+    /// <summary>Gives a user another password, or the one of its address again, and closes its connections.</summary>
+    public async Task RotateAsync(string user, string password = Password)
+    {
+        await ExecuteAsync("change_password", UserOf(user), password);
+        await ExecuteAsync("close_all_user_connections", UserOf(user), "the password was rotated");
+    }
+
     public async Task<IChannel> OpenAsync()
     {
         var connection = await new ConnectionFactory { Uri = new Uri(Address()) }.CreateConnectionAsync(Ct);
