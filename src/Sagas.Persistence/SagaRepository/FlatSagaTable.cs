@@ -12,9 +12,12 @@ internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, Enti
 
     private bool ChecksVersion => mode == ConcurrencyMode.Optimistic && map.Version is not null;
 
+    // Without a version nobody would notice a change in between.
+    private bool Locks => mode == ConcurrencyMode.Pessimistic || map.Version is null;
+
     public async Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken)
     {
-        var query = new SagaLookup(map, id, locks: mode == ConcurrencyMode.Pessimistic);
+        var query = new SagaLookup(map, id, Locks);
         await transaction.AskAsync(query, cancellationToken);
         if (query.Saga is not TSaga saga)
         {

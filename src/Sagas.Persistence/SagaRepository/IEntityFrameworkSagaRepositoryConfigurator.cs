@@ -9,8 +9,8 @@ public interface IEntityFrameworkSagaRepositoryConfigurator
 {
     /// <summary>
     /// How two deliveries for one saga are kept apart. The default is <see cref="ConcurrencyMode.Pessimistic"/>: the
-    /// saga's row is locked. <see cref="ConcurrencyMode.Optimistic"/> needs a concurrency token in the saga's map; a
-    /// number is counted up by the repository, unless the saga does it itself.
+    /// saga's row is locked. <see cref="ConcurrencyMode.Optimistic"/> is for a saga with a concurrency token in its map;
+    /// a number is counted up by the repository, unless the saga does it itself. A saga without a token is locked.
     /// </summary>
     ConcurrencyMode ConcurrencyMode { set; }
 

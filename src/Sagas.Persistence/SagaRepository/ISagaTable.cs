@@ -7,7 +7,8 @@ internal interface ISagaTable<TSaga>
     where TSaga : class, ISaga
 {
     /// <summary>
-    /// Reads the saga and, in the pessimistic mode, locks it; <see langword="null"/> when there is none.
+    /// Reads the saga and locks it, in the pessimistic mode and where it has no version; <see langword="null"/> when
+    /// there is none.
     /// </summary>
     Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken);
 

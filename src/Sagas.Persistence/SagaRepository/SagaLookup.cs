@@ -1,6 +1,6 @@
 namespace Sagas.Persistence;
 
-/// <summary>Reads a saga that is one flat row and, in the pessimistic mode, locks it.</summary>
+/// <summary>Reads a saga that is one flat row and, if told to, locks it.</summary>
 internal sealed class SagaLookup(EntityMap map, Guid id, bool locks) : DeliveryQuery
 {
     /// <summary>The saga, or <see langword="null"/> when there is none.</summary>

@@ -19,9 +19,13 @@ internal sealed class TrackedSagaTable<TSaga>(
 {
     private IEntityType EntityType => context.Model.FindEntityType(typeof(TSaga))!;
 
+    // Without a token EF would not notice a change in between.
+    private bool Locks => settings.ConcurrencyMode == ConcurrencyMode.Pessimistic
+        || !EntityType.GetProperties().Any(property => property.IsConcurrencyToken);
+
     public async Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (settings.ConcurrencyMode == ConcurrencyMode.Pessimistic)
+        if (Locks)
         {
             await LockAsync(id, cancellationToken);
         }

@@ -76,6 +76,41 @@ public abstract class SagaConcurrencyContract : UserCodeContract
         });
     }
 
+    /// <summary>Nothing in such a row says that it was changed in between, so that it is locked.</summary>
+    [Proves("database-no-token")]
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Publish_OptimisticSagaWithoutAToken_LosesNone(bool outbox, bool isTracked)
+    {
+        var program = new UserProgram
+        {
+            UsesOutbox = outbox,
+            Endpoint = (_, endpoint) => endpoint.UseMessageRetry(retry => retry.Immediate(50)),
+            Bus = bus => bus.AddSaga<PickList>().EntityFrameworkRepository(r =>
+            {
+                r.ConcurrencyMode = ConcurrencyMode.Optimistic;
+                r.ExistingDbContext<ShopDbContext>();
+                if (isTracked)
+                {
+                    r.CustomizeQuery(lists => lists.Where(list => list.Count >= 0));
+                }
+            }),
+        };
+        await RunAsync(program, async host =>
+        {
+            var id = Guid.NewGuid();
+            await host.PublishAsync(new StartPicking(id, "A"));
+            await host.UntilAsync<PickList>(id, list => list.Aisle == "A", "to be started");
+
+            await Task.WhenAll(Enumerable.Range(0, Deliveries).Select(_ => host.PublishAsync(new ItemPicked(id, 1))));
+
+            await host.UntilAsync<PickList>(id, list => list.Count == Deliveries, "every item to be counted");
+        });
+    }
+
     private async Task ChangeAsync(UserProgram program)
     {
         await RunAsync(program, async host =>
