@@ -13,6 +13,7 @@ public class JobTypeSagaMap(bool optimistic) : SagaClassMap<JobTypeSaga>
     {
         ArgumentNullException.ThrowIfNull(entity);
 
+        entity.WithoutLengths();
         entity.Ignore(saga => saga.RowVersion);
         entity.HasVersion(optimistic);
         entity.Property(saga => saga.ActiveJobs).HasJsonConversion();
@@ -30,6 +31,7 @@ public class JobSagaMap(bool optimistic) : SagaClassMap<JobSaga>
     {
         ArgumentNullException.ThrowIfNull(entity);
 
+        entity.WithoutLengths();
         entity.Ignore(saga => saga.RowVersion);
         entity.HasVersion(optimistic);
         entity.Property(saga => saga.Job).HasJsonConversion();
@@ -48,6 +50,7 @@ public class JobAttemptSagaMap(bool optimistic) : SagaClassMap<JobAttemptSaga>
     {
         ArgumentNullException.ThrowIfNull(entity);
 
+        entity.WithoutLengths();
         entity.Ignore(saga => saga.RowVersion);
         entity.HasVersion(optimistic);
         entity.HasOne<JobSaga>().WithMany().HasForeignKey(saga => saga.JobId).OnDelete(DeleteBehavior.Cascade);

@@ -33,6 +33,19 @@ internal static class PropertyBuilderExtensions
         return entity;
     }
 
+    /// <summary>
+    /// Takes back the lengths that the context's ConfigureConventions gives to columns of some type, as MassTransit's
+    /// own maps of jobs do: what is in these columns has no limit.
+    /// </summary>
+    public static void WithoutLengths<T>(this EntityTypeBuilder<T> entity)
+        where T : class
+    {
+        foreach (var property in entity.Metadata.GetProperties())
+        {
+            property.SetMaxLength(null);
+        }
+    }
+
     public static PropertyBuilder<DateTime> IsUtc(this PropertyBuilder<DateTime> property)
     {
         return property.HasConversion(new UtcDateTimeConverter());

@@ -43,6 +43,21 @@ public sealed class SagaModelTests
         saga.FindPrimaryKey()!.GetName().ShouldBe("pk_picking");
     }
 
+    /// <summary>What a job faulted with is as long as it is.</summary>
+    [Fact]
+    public void JobMaps_LengthForEveryText_IsNotTheirs()
+    {
+        using var context = new ShortTextContext();
+
+        var texts = context.Model.GetEntityTypes()
+            .SelectMany(saga => saga.GetProperties())
+            .Where(property => property.ClrType == typeof(string))
+            .ToList();
+
+        texts.Select(text => text.Name).ShouldContain(nameof(JobSaga.Reason));
+        texts.Where(text => text.GetMaxLength() is not null).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task HasJsonConversion_ChangedInside_IsNoticedAndReadBack()
     {
@@ -102,6 +117,16 @@ public sealed class SagaModelTests
         public Dictionary<string, int> Items { get; set; } = [];
 
         public List<string>? Notes { get; set; }
+    }
+
+    private sealed class ShortTextContext() : SagaDbContext(
+        new DbContextOptionsBuilder<ShortTextContext>().UseSqlite("Data Source=:memory:").Options)
+    {
+        protected override IEnumerable<ISagaClassMap> Configurations =>
+            [new JobTypeSagaMap(false), new JobSagaMap(false), new JobAttemptSagaMap(false)];
+
+        protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+            configurationBuilder.Properties<string>().HaveMaxLength(100);
     }
 
     private sealed class PickingMap : SagaClassMap<PickList>
