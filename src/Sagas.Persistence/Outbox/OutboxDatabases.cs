@@ -92,7 +92,7 @@ internal sealed class OutboxDatabases<TDbContext>(
     }
 
     /// <summary>The same for connections of different users, names and settings.</summary>
-    private static string KeyOf(DbContext context)
+    internal static string KeyOf(DbContext context)
     {
         var connection = context.Database.GetDbConnection();
         return connection switch

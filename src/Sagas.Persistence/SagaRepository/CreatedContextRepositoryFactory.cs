@@ -107,8 +107,7 @@ internal sealed class CreatedContextRepositoryFactory<TSaga>(
     private static void CheckIsSame(DbContext made, DbContext running)
     {
         if (made.GetType() != running.GetType()
-            || made.Database.GetDbConnection().DataSource != running.Database.GetDbConnection().DataSource
-            || made.Database.GetDbConnection().Database != running.Database.GetDbConnection().Database)
+            || OutboxDatabases<DbContext>.KeyOf(made) != OutboxDatabases<DbContext>.KeyOf(running))
         {
             throw new ConfigurationException(
                 $"The repository of {typeof(TSaga).Name} makes a {made.GetType().Name} of its own, and its endpoint has the "

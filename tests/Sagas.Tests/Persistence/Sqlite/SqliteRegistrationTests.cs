@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
@@ -51,6 +52,23 @@ public sealed class SqliteRegistrationTests : UserCodeContract
             Bus = bus => bus.AddSagaStateMachine<OrderMachine, OrderState>().EntityFrameworkRepository(r =>
                 r.AddDbContext<DbContext, ShopDbContext>((_, options) =>
                     options.UseSqlite(servers.ConnectionString))),
+        };
+        await using var host = await UserHost.StartAsync(servers, program);
+
+        await SubmitAsync(host);
+    }
+
+    [Fact]
+    public async Task DatabaseFactory_TheOutboxesFileByAnotherPath_IsTheSameDatabase()
+    {
+        await using var servers = await SqliteUserServers.CreateAsync();
+        var connection = new SqliteConnectionStringBuilder(servers.ConnectionString);
+        connection.DataSource = Path.GetRelativePath(Environment.CurrentDirectory, connection.DataSource);
+        var options = new DbContextOptionsBuilder<ShopDbContext>().UseSqlite(connection.ConnectionString).Options;
+        var program = new UserProgram
+        {
+            Bus = bus => bus.AddSagaStateMachine<OrderMachine, OrderState>().EntityFrameworkRepository(r =>
+                r.DatabaseFactory(() => new ShopDbContext(options))),
         };
         await using var host = await UserHost.StartAsync(servers, program);
 
