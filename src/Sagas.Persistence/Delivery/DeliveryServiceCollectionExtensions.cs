@@ -11,7 +11,6 @@ internal static class DeliveryServiceCollectionExtensions
         services.AddLogging();
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SqliteWriteGates>();
         services.TryAddSingleton<SqlDialects>();
         services.TryAddSingleton<EntityMaps>();
         services.TryAddSingleton<TrackedChanges>();

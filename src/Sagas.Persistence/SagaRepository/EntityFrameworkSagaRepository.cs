@@ -89,7 +89,7 @@ public static class EntityFrameworkSagaRepository<TSaga>
 /// <summary>What repositories share that are made without a container.</summary>
 internal static class WithoutContainer
 {
-    public static SqlDialects Dialects { get; } = new(new SqliteWriteGates());
+    public static SqlDialects Dialects { get; } = new();
 
     public static EntityMaps Maps { get; } = new();
 }

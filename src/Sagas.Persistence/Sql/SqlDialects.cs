@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace Sagas.Persistence;
 
 /// <summary>Finds the dialect of a context's database.</summary>
-internal sealed class SqlDialects(SqliteWriteGates gates)
+internal sealed class SqlDialects
 {
     private readonly PostgresDialect _postgres = new();
-    private readonly SqliteDialect _sqlite = new(gates);
+    private readonly SqliteDialect _sqlite = new();
 
     // EF makes up a provider's name whenever it is asked, and has one model for each.
     private readonly ConcurrentDictionary<IModel, SqlDialect> _ofModels = new();

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace Sagas.Persistence;
 
 /// <summary>SQLite: one writer at a time, and a statement a row, since there are no round trips to save.</summary>
-internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
+internal sealed class SqliteDialect : SqlDialect
 {
     private const int PrimaryKeyViolation = 1555;
     private const int UniqueViolation = 2067;
@@ -45,7 +45,7 @@ internal sealed class SqliteDialect(SqliteWriteGates gates) : SqlDialect
 
     public override async ValueTask<IDisposable?> EnterAsync(DbContext context, CancellationToken cancellationToken)
     {
-        return await gates.Of(context).EnterAsync(cancellationToken);
+        return await SqliteWriteGates.Of(context).EnterAsync(cancellationToken);
     }
 
     public override string ParameterName(int number)

@@ -1,27 +1,26 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Sagas.Persistence;
 
-/// <summary>One <see cref="SqliteWriteGate"/> a database file.</summary>
-internal sealed class SqliteWriteGates : IDisposable
+/// <summary>
+/// One <see cref="SqliteWriteGate"/> a database file in this process, whoever writes to it: the outbox, repositories
+/// with and without a container, several hosts.
+/// </summary>
+internal static class SqliteWriteGates
 {
-    private readonly ConcurrentDictionary<string, SqliteWriteGate> _gates = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, SqliteWriteGate> Files = new(StringComparer.Ordinal);
 
-    public SqliteWriteGate Of(DbContext context)
-    {
-        var file = ((SqliteConnection)context.Database.GetDbConnection()).DataSource;
-        return _gates.GetOrAdd(
-            file is ":memory:" or "" ? file : Path.GetFullPath(file),
-            static _ => new SqliteWriteGate());
-    }
+    // A database without a file is its connection's own.
+    private static readonly ConditionalWeakTable<SqliteConnection, SqliteWriteGate> Connections = new();
 
-    public void Dispose()
+    public static SqliteWriteGate Of(DbContext context)
     {
-        foreach (var gate in _gates.Values)
-        {
-            gate.Dispose();
-        }
+        var connection = (SqliteConnection)context.Database.GetDbConnection();
+        return connection.DataSource is ":memory:" or ""
+            ? Connections.GetValue(connection, static _ => new SqliteWriteGate())
+            : Files.GetOrAdd(Path.GetFullPath(connection.DataSource), static _ => new SqliteWriteGate());
     }
 }
