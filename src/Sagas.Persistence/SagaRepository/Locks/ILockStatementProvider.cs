@@ -9,7 +9,9 @@ namespace Sagas.Persistence;
 /// </summary>
 public interface ILockStatementProvider
 {
-    /// <summary>The statement that locks a row by its correlation id, which is the parameter <c>@p0</c>.</summary>
+    /// <summary>
+    /// The statement that locks a row by its correlation id, which is the parameter <c>@p0</c> or <c>{0}</c>.
+    /// </summary>
     /// <typeparam name="T">The entity.</typeparam>
     /// <param name="context">The context, whose model has the entity.</param>
     string GetRowLockStatement<T>(DbContext context)
@@ -22,7 +24,10 @@ public interface ILockStatementProvider
     string GetRowLockStatement<T>(DbContext context, params string[] propertyNames)
         where T : class;
 
-    /// <summary>The statement that locks the oldest message of the outbox. Nothing here executes it.</summary>
+    /// <summary>
+    /// The statement that locks the oldest message of the outbox. Nothing here executes it: it is there for code that
+    /// was written for MassTransit's own store.
+    /// </summary>
     /// <param name="context">The context, whose model has the outbox.</param>
     string GetOutboxStatement(DbContext context);
 }
@@ -46,7 +51,10 @@ public interface ILockStatementFormatter
     /// <param name="sb">The statement.</param>
     void Complete(StringBuilder sb);
 
-    /// <summary>Writes the statement that locks the oldest message of the outbox.</summary>
+    /// <summary>
+    /// Writes the statement that locks the oldest message of the outbox. Nothing here executes it: it is there for code
+    /// that was written for MassTransit's own store.
+    /// </summary>
     /// <param name="sb">The statement.</param>
     /// <param name="schema">The table's schema, or <see langword="null"/>.</param>
     /// <param name="table">The table.</param>

@@ -32,7 +32,9 @@ internal sealed class StatedLockSagaTable<TSaga>(
         var context = transaction.DbContext;
         await using var command = transaction.Connection.CreateCommand();
         command.Transaction = transaction.Transaction;
-        command.CommandText = statements.GetRowLockStatement<TSaga>(context);
+        // In MassTransit's own store EF executes the statement, which knows the parameter by both names.
+        command.CommandText = statements.GetRowLockStatement<TSaga>(context)
+            .Replace("{0}", "@p0", StringComparison.Ordinal);
         command.CommandTimeout = context.Database.GetCommandTimeout() ?? command.CommandTimeout;
         var key = context.Model.FindEntityType(typeof(TSaga))!.FindProperty(nameof(ISaga.CorrelationId))!;
         command.Parameters.Add(key.GetRelationalTypeMapping().CreateParameter(command, "p0", id));

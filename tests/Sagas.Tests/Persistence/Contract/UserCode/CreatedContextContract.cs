@@ -143,11 +143,12 @@ public abstract class CreatedContextContract : UserCodeContract
 
     [Proves("database-lock-of-the-users-own")]
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task LockStatementProvider_OneOfTheUsersOwn_IsExecutedAndTheRowIsLockedAllTheSame(bool outbox)
+    [InlineData(true, "@p0")]
+    [InlineData(false, "{0}")]
+    public async Task LockStatementProvider_OneOfTheUsersOwn_IsExecutedAndTheRowIsLockedAllTheSame(
+        bool outbox, string parameter)
     {
-        var statements = new CountingLocks();
+        var statements = new CountingLocks(parameter);
         var program = Picking(outbox) with
         {
             Bus = bus => bus.AddSaga<PickList>().EntityFrameworkRepository(r =>
@@ -159,7 +160,7 @@ public abstract class CreatedContextContract : UserCodeContract
         await RunAsync(program, PickAsync);
 
         statements.Count.ShouldBeGreaterThanOrEqualTo(Deliveries);
-        statements.Last.ShouldBe("SELECT * FROM \"PickList\" WHERE \"CorrelationId\" = @p0");
+        statements.Last.ShouldBe($"SELECT * FROM \"PickList\" WHERE \"CorrelationId\" = {parameter}");
     }
 
     /// <summary>Their scope ends with the host: they refer to its services.</summary>
@@ -196,7 +197,7 @@ public abstract class CreatedContextContract : UserCodeContract
     }
 
     /// <summary>A statement that locks nothing: whoever relied on it alone would lose changes.</summary>
-    private sealed class CountingLocks() : SqlLockStatementProvider(new SqliteLockStatementFormatter())
+    private sealed class CountingLocks(string parameter) : SqlLockStatementProvider(new SqliteLockStatementFormatter())
     {
         private int _count;
 
@@ -207,7 +208,7 @@ public abstract class CreatedContextContract : UserCodeContract
         public override string GetRowLockStatement<T>(DbContext context)
         {
             Interlocked.Increment(ref _count);
-            return Last = base.GetRowLockStatement<T>(context);
+            return Last = base.GetRowLockStatement<T>(context).Replace("@p0", parameter, StringComparison.Ordinal);
         }
     }
 }
