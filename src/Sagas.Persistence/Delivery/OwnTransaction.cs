@@ -177,7 +177,7 @@ internal sealed class OwnTransaction : DeliveryTransaction
         }
         catch (DbException exception) when (RefusedWrite.IsOf(exception))
         {
-            throw RefusedWrite.Create(exception);
+            throw RefusedWrite.Create(exception, commitsAtOnce);
         }
 
         if (!commitsAtOnce)

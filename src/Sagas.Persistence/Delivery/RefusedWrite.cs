@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -17,6 +18,18 @@ internal static class RefusedWrite
     /// So retry filters and handlers for EF's exception find it, and those for the driver's as well: they look at the
     /// innermost exception too.
     /// </remarks>
-    public static DbUpdateException Create(DbException exception) =>
-        new($"The database did not accept what the delivery writes: {exception.Message}", exception);
+    /// <param name="exception">What it failed with.</param>
+    /// <param name="commits">Whether the commit was in the same round trip.</param>
+    public static DbUpdateException Create(DbException exception, bool commits = false)
+    {
+        var what = MessageFaults.Has(exception) ? "The database did not accept what the delivery writes"
+            : commits && !IsAnswer(exception)
+                ? "Writing what the delivery changes failed, and whether it was committed is not known"
+            : "Writing what the delivery changes failed";
+        return new DbUpdateException($"{what}: {exception.Message}", exception);
+    }
+
+    /// <summary>Whether the database said that a statement failed, and so did not commit.</summary>
+    private static bool IsAnswer(DbException exception) =>
+        exception is SqliteException or PostgresException { InvariantSeverity: "ERROR" };
 }
