@@ -13,8 +13,7 @@ internal interface IOutboxTransport
     /// Sends a message; the outer task ends when what is started after it cannot arrive before it, the inner one when the
     /// broker has confirmed it.
     /// </summary>
-    Task<Task> StartAsync(CapturedMessage message, CancellationToken cancellationToken) =>
-        Task.FromResult(SendAsync(message, cancellationToken));
+    Task<Task> StartAsync(CapturedMessage message, CancellationToken cancellationToken);
 
     /// <summary>Sends a message; the task ends when the broker has confirmed it.</summary>
     Task SendAsync(CapturedMessage message, CancellationToken cancellationToken);

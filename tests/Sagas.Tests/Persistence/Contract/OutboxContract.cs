@@ -431,6 +431,9 @@ public abstract class OutboxContract
 
         public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(IsAvailable && Failure is null);
 
+        public Task<Task> StartAsync(CapturedMessage message, CancellationToken cancellationToken) =>
+            Task.FromResult(SendAsync(message, cancellationToken));
+
         public Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _tries);

@@ -32,6 +32,9 @@ internal sealed class SharedBroker : IDirectSender, IOutboxTransport
 
     public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(IsAvailable);
 
+    public Task<Task> StartAsync(CapturedMessage message, CancellationToken cancellationToken) =>
+        Task.FromResult(SendAsync(message, cancellationToken));
+
     public Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
     {
         var counted = JsonElement.Parse(message.Row.Body).GetProperty("message");

@@ -103,6 +103,9 @@ public sealed class OutboxBatchSenderTests
 
         public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(Answers);
 
+        public Task<Task> StartAsync(CapturedMessage message, CancellationToken cancellationToken) =>
+            Task.FromResult(SendAsync(message, cancellationToken));
+
         public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
         {
             var together = Interlocked.Increment(ref _inFlight);

@@ -82,6 +82,9 @@ internal sealed class SentMessages
 
         public Task<bool> AnswersAsync(CancellationToken giveUp) => transport.AnswersAsync(giveUp);
 
+        public Task<Task> StartAsync(CapturedMessage message, CancellationToken cancellationToken) =>
+            Task.FromResult(SendAsync(message, cancellationToken));
+
         public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
         {
             await transport.SendAsync(message, cancellationToken);
