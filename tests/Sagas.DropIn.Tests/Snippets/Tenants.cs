@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +15,8 @@ public sealed class TenantFilter<T>(Tenant tenant) : IFilter<ConsumeContext<T>>
 {
     public Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
-        tenant.Name = context.Headers.Get<string>("Tenant") ?? throw new InvalidOperationException("The message names no tenant.");
+        tenant.Name = context.Headers.Get<string>("Tenant")
+            ?? throw new InvalidOperationException("The message names no tenant.");
         return next.Send(context);
     }
 
@@ -39,9 +41,25 @@ public static class Tenants
             });
             bus.AddConfigureEndpointsCallback((context, _, endpoint) =>
             {
-                endpoint.UseConsumeFilter(typeof(TenantFilter<>), context);    // sets the scope's tenant from a header
+                endpoint.UseMessageRetry(retry => retry.Intervals(100, 500, 1000));
+                endpoint.UseConsumeFilter(typeof(TenantFilter<>), context);    // before the outbox, which needs it
                 endpoint.UseEntityFrameworkOutbox<ShopDbContext>(context);
             });
+            bus.UsingRabbitMq((context, rabbit) => rabbit.ConfigureEndpoints(context));
+        });
+    }
+
+    public static void MapOrders(WebApplication app)
+    {
+        app.Use((http, next) =>
+        {
+            http.RequestServices.GetRequiredService<Tenant>().Name = http.User.FindFirst("tenant")?.Value ?? "";
+            return next(http);
+        });
+        app.MapPost("/orders", async (SubmitOrder order, Tenant tenant, IPublishEndpoint bus, ShopDbContext shop) =>
+        {
+            await bus.Publish(order, context => context.Headers.Set("Tenant", tenant.Name));
+            await shop.SaveChangesAsync();
         });
     }
 }
