@@ -1,7 +1,6 @@
 using MassTransit;
 using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Sagas.Persistence;
 
@@ -19,10 +18,8 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     TrackedChanges changes,
     OutboxSettings<TDbContext> settings,
     OutboxDatabases<TDbContext> databases,
-    OutboxStore<TDbContext> store,
-    DatabaseWatch<TDbContext> watch,
+    DeliverySettlement<TDbContext> settlement,
     TimeProvider clock,
-    ILogger<DeliveryContextFactory<TDbContext>> logger,
     IServiceProvider provider) : IOutboxContextFactory<TDbContext>
     where TDbContext : DbContext
 {
@@ -46,21 +43,18 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         DeliveryWrites? writes = null;
         await context.RunOnceAsync(
             async () => writes = await ConsumeAsync(message, options, next, detectsDuplicates));
-        var messages = writes is null ? [] : WithoutFollowers(writes);
-        if (messages.Count == 0)
+        if (writes is null || writes.Messages.Count == 0)
         {
             return;
         }
 
-        if (databases.IsOne)
+        if (!databases.IsOne)
+        {
+            await SendAndSettleAsync(writes, message, options);
+        }
+        else if (WithoutFollowers(writes) is { Count: > 0 } messages)
         {
             failedSends.Add(await SendAsync(messages, message, options, cleaner));
-        }
-        else
-        {
-            var delivered = new DeliveredRows(clock);
-            await SendAsync(messages, message, options, delivered);
-            await DeleteAsync(delivered.Take());
         }
     }
 
@@ -70,58 +64,45 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     }
 
     private Task<IReadOnlyCollection<long>> SendAsync(
-        IReadOnlyList<CapturedMessage> messages, ConsumeContext message, OutboxConsumeOptions options, OutboxCleaner rows)
+        IReadOnlyList<CapturedMessage> messages,
+        ConsumeContext message,
+        OutboxConsumeOptions options,
+        IConfirmations confirmations)
     {
         return sender.SendAsync(
             MessageRoute.Of(message.ReceiveContext),
             // The dispatcher says why the others are not sent.
             [.. messages.Where(one => settings.ObjectionTo(one.Row) is null)],
-            rows,
+            confirmations,
             options.MessageDeliveryTimeout,
             message.CancellationToken);
     }
 
     /// <summary>
-    /// Deletes rows where they are: their numbers mean something else in another database. What fails, the dispatcher sends
-    /// once more.
+    /// Sends where there are several databases: the messages that must wait for others are the dispatcher's, and so are those
+    /// that fail, at once.
     /// </summary>
-    private async Task DeleteAsync(IReadOnlyCollection<long> numbers)
+    private async Task SendAndSettleAsync(DeliveryWrites writes, ConsumeContext message, OutboxConsumeOptions options)
     {
-        if (numbers.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await store.DeleteAsync(context, numbers, CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            if (!watch.Failed(exception))
-            {
-                PersistenceLog.OutboxDeletionFailed(logger, exception, numbers.Count, typeof(TDbContext).Name);
-            }
-        }
+        var isBehind = writes.Predecessors.Count > 0;
+        var waits = writes.Messages.ToLookup(one => isBehind && one.Row.OrderingKey is not null);
+        var delivered = new DeliveredRows();
+        var failed = await SendAsync([.. waits[false]], message, options, delivered);
+        await settlement.RunAsync(
+            context,
+            delivered.Numbers,
+            [.. failed, .. waits[true].Where(one => !one.IsDelayed).Select(one => one.Row.SequenceNumber)]);
     }
 
-    /// <summary>
-    /// The messages that may go at once; the others follow when their predecessors are gone, or are the dispatcher's where
-    /// there are several databases.
-    /// </summary>
+    /// <summary>The messages that may go at once; the others follow when their predecessors are gone.</summary>
     private IReadOnlyList<CapturedMessage> WithoutFollowers(DeliveryWrites writes)
     {
-        if (databases.IsOne ? writes.Predecessors.All(cleaner.IsConfirmed) : writes.Predecessors.Count == 0)
+        if (writes.Predecessors.All(cleaner.IsConfirmed))
         {
             return writes.Messages;
         }
 
         var ordered = writes.Messages.ToLookup(message => message.Row.OrderingKey is not null);
-        if (!databases.IsOne)
-        {
-            return [.. ordered[false]];
-        }
-
         followers.Add([.. ordered[true].Where(message => !message.IsDelayed)], writes.Predecessors);
         return [.. ordered[false]];
     }

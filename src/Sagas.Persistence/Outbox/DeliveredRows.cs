@@ -1,17 +1,11 @@
 namespace Sagas.Persistence;
 
-/// <summary>Collects the rows of confirmed messages for the delivery that sent them, which deletes them itself.</summary>
-internal sealed class DeliveredRows(TimeProvider clock) : OutboxCleaner(new ConfirmedRows(clock))
+/// <summary>The rows of confirmed messages, for the delivery that sent them and deletes them itself.</summary>
+internal sealed class DeliveredRows : IConfirmations
 {
-    /// <summary>Takes all that there are.</summary>
-    public IReadOnlyCollection<long> Take()
-    {
-        var numbers = new List<long>();
-        while (Confirmed.TryRead(out var number))
-        {
-            numbers.Add(number);
-        }
+    private readonly List<long> _numbers = [];
 
-        return numbers;
-    }
+    public IReadOnlyCollection<long> Numbers => _numbers;
+
+    public void Add(long sequenceNumber) => _numbers.Add(sequenceNumber);
 }

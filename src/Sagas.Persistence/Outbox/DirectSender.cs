@@ -16,7 +16,7 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
     public async Task<IReadOnlyCollection<long>> SendAsync(
         MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
-        OutboxCleaner cleaner,
+        IConfirmations confirmations,
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider cl
             try
             {
                 await confirmation;
-                cleaner.Add(message.Row.SequenceNumber);
+                confirmations.Add(message.Row.SequenceNumber);
             }
             catch (Exception exception)
             {

@@ -85,6 +85,7 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.TryAddSingleton<OutboxStore<TDbContext>>();
         services.TryAddSingleton<OutboxWakeSignal<TDbContext>>();
         services.TryAddSingleton<FailedSends<TDbContext>>();
+        services.TryAddSingleton<DeliverySettlement<TDbContext>>();
         services.TryAddSingleton<SendObjections>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ISendObserver, SendObjections>(
             provider => provider.GetRequiredService<SendObjections>()));

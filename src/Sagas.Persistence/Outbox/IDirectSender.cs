@@ -4,14 +4,13 @@ namespace Sagas.Persistence;
 internal interface IDirectSender
 {
     /// <summary>
-    /// Sends the messages and gives those that were confirmed to the cleaner. Never throws: what was not confirmed is
-    /// the dispatcher's.
+    /// Sends the messages and says which of them are confirmed. Never throws: what was not confirmed is the dispatcher's.
     /// </summary>
     /// <returns>The rows of those that failed, without those that were given up and may still arrive.</returns>
     Task<IReadOnlyCollection<long>> SendAsync(
         MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
-        OutboxCleaner cleaner,
+        IConfirmations confirmations,
         TimeSpan timeout,
         CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Sagas.Persistence;
 
 /// <summary>Collects the rows of confirmed messages and deletes them together.</summary>
-internal abstract class OutboxCleaner(ConfirmedRows rows) : HostedLifecycle
+internal abstract class OutboxCleaner(ConfirmedRows rows) : HostedLifecycle, IConfirmations
 {
     private readonly Channel<long> _confirmed =
         Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });

@@ -71,21 +71,15 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
     /// <summary>Makes rows due now that no dispatcher has tried yet.</summary>
     public Task MakeDueAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
     {
+        return database.WriteAsync(session => MakeDueAsync(session, numbers, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Makes rows due in the database of a context that is there.</summary>
+    public Task MakeDueAsync(
+        DbContext context, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
         return database.WriteAsync(
-            async session =>
-            {
-                var map = session.Map<OutboxMessage>();
-                var attempts = map.Column(nameof(OutboxMessage.Attempts)).SqlName;
-                await using var command = session.Command(
-                    $"""
-                    UPDATE {map.Table} SET {map.Column(nameof(OutboxMessage.NextTryAt)).SqlName} = $1
-                    WHERE {session.Dialect.IsIn(map.Generated!.SqlName, "$2")} AND {attempts} = 0
-                    """,
-                    clock.GetUtcNow().UtcDateTime,
-                    numbers);
-                return await command.ExecuteNonQueryAsync(cancellationToken);
-            },
-            cancellationToken);
+            context, session => MakeDueAsync(session, numbers, cancellationToken), cancellationToken);
     }
 
     /// <summary>Which of these rows are there, and hold up those that come after them.</summary>
@@ -148,6 +142,21 @@ internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, Tim
                 return rows.Count;
             },
             cancellationToken);
+    }
+
+    private async Task<int> MakeDueAsync(
+        DatabaseSession session, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
+        var map = session.Map<OutboxMessage>();
+        var attempts = map.Column(nameof(OutboxMessage.Attempts)).SqlName;
+        await using var command = session.Command(
+            $"""
+            UPDATE {map.Table} SET {map.Column(nameof(OutboxMessage.NextTryAt)).SqlName} = $1
+            WHERE {session.Dialect.IsIn(map.Generated!.SqlName, "$2")} AND {attempts} = 0
+            """,
+            clock.GetUtcNow().UtcDateTime,
+            numbers);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<int> DeleteAsync(

@@ -8,7 +8,7 @@ internal sealed class NoSender : IDirectSender
     public Task<IReadOnlyCollection<long>> SendAsync(
         MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
-        OutboxCleaner cleaner,
+        IConfirmations confirmations,
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {

@@ -399,21 +399,6 @@ public abstract class OutboxContract
         };
     }
 
-    /// <summary>A channel that is closed.</summary>
-    private sealed class FailingSender : IDirectSender
-    {
-        public Task<IReadOnlyCollection<long>> SendAsync(
-            MessageRoute route,
-            IReadOnlyList<CapturedMessage> messages,
-            OutboxCleaner cleaner,
-            TimeSpan timeout,
-            CancellationToken cancellationToken)
-        {
-            return Task.FromResult<IReadOnlyCollection<long>>(
-                [.. messages.Select(message => message.Row.SequenceNumber)]);
-        }
-    }
-
     /// <summary>A broker that refuses one destination, or everything.</summary>
     private sealed class RefusingTransport(string destination) : IOutboxTransport
     {

@@ -59,7 +59,7 @@ internal sealed class SharedBroker : IDirectSender, IOutboxTransport
     public async Task<IReadOnlyCollection<long>> SendAsync(
         MessageRoute route,
         IReadOnlyList<CapturedMessage> messages,
-        OutboxCleaner cleaner,
+        IConfirmations confirmations,
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ internal sealed class SharedBroker : IDirectSender, IOutboxTransport
             try
             {
                 await SendAsync(message, cancellationToken);
-                cleaner.Add(message.Row.SequenceNumber);
+                confirmations.Add(message.Row.SequenceNumber);
             }
             catch (Exception)
             {

@@ -66,12 +66,12 @@ internal sealed class SentMessages
         public async Task<IReadOnlyCollection<long>> SendAsync(
             MessageRoute route,
             IReadOnlyList<CapturedMessage> messages,
-            OutboxCleaner cleaner,
+            IConfirmations confirmations,
             TimeSpan timeout,
             CancellationToken cancellationToken)
         {
             sent.AddConfirmed(messages.Select(message => message.Row));
-            return await sender.SendAsync(route, messages, cleaner, timeout, cancellationToken);
+            return await sender.SendAsync(route, messages, confirmations, timeout, cancellationToken);
         }
     }
 
