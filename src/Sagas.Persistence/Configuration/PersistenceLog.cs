@@ -171,4 +171,10 @@ internal static partial class PersistenceLog
         Level = LogLevel.Warning,
         Message = "Message {MessageId}, which is too large to be sent, could not be reported; trying again in {Delay}.")]
     public static partial void MessageNotReported(ILogger logger, Exception exception, Guid messageId, TimeSpan delay);
+
+    [LoggerMessage(
+        EventId = 1033,
+        Level = LogLevel.Warning,
+        Message = "The outbox's tables in the model of {Context} were not checked: no context could be had at the start.")]
+    public static partial void OutboxModelNotChecked(ILogger logger, Exception exception, string context);
 }

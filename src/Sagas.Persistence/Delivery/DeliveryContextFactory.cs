@@ -39,7 +39,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         bool detectsDuplicates)
         where T : class
     {
-        databases.ThrowIfUnknown(context);
+        await databases.ThrowIfUnknownAsync(context, message.CancellationToken);
         DeliveryWrites? writes = null;
         await context.RunOnceAsync(
             async () => writes = await ConsumeAsync(message, options, next, detectsDuplicates));

@@ -18,10 +18,10 @@ internal sealed class BusOutboxContext<TDbContext>(
     private readonly Lock _lock = new();
     private bool _hasMessages;
 
-    public Task AddSend<T>(SendContext<T> send)
+    public async Task AddSend<T>(SendContext<T> send)
         where T : class
     {
-        databases.ThrowIfUnknown(context);
+        await databases.ThrowIfUnknownAsync(context, send.CancellationToken);
         var message = CapturedMessage.From(send, clock.GetUtcNow(), TimeSpan.Zero);
         lock (_lock)
         {
@@ -32,8 +32,6 @@ internal sealed class BusOutboxContext<TDbContext>(
                 context.SavedChanges += OnSaved;
             }
         }
-
-        return Task.CompletedTask;
     }
 
     public object? GetService(Type serviceType)

@@ -50,7 +50,8 @@ public interface IEntityFrameworkOutboxConfigurator : ITransactionalOutboxConfig
     /// </summary>
     /// <param name="list">
     /// Names all databases, from the services of a scope. It is called each time that the dispatcher looks, once in
-    /// <see cref="OutboxOptions.QueryDelay"/>.
+    /// <see cref="OutboxOptions.QueryDelay"/>, and for each message whose context uses a database that it has not named: if
+    /// it still does not, the message fails.
     /// </param>
     /// <param name="use">
     /// Has the context of a scope use the database of that name, before the context is made: for instance by setting the

@@ -18,6 +18,7 @@ internal sealed class ProviderCheck<TDbContext>(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.ThrowIfUnregistered<TDbContext>(subject);
         TDbContext context;
         try
         {
