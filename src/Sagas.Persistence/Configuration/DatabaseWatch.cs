@@ -80,7 +80,7 @@ public sealed class DatabaseWatch<TDbContext>(
         PersistenceLog.DatabaseAttemptFailed(logger, exception, context);
         if (StaleSessions.Shows(exception))
         {
-            ClearPool();
+            _ = ClearPoolAsync();
         }
 
         return true;
@@ -125,7 +125,7 @@ public sealed class DatabaseWatch<TDbContext>(
         }
     }
 
-    private void ClearPool()
+    private async Task ClearPoolAsync()
     {
         lock (_lock)
         {
@@ -139,7 +139,7 @@ public sealed class DatabaseWatch<TDbContext>(
 
         try
         {
-            StaleSessions.Clear<TDbContext>(scopes);
+            await StaleSessions.ClearAsync<TDbContext>(scopes);
             PersistenceLog.PoolCleared(logger, typeof(TDbContext).Name);
         }
         catch (Exception exception)

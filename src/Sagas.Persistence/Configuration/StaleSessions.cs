@@ -26,13 +26,43 @@ internal static class StaleSessions
     }
 
     /// <summary>
-    /// Closes the sessions of the context's pool: those that are idle now, the others when they come back to it.
+    /// Closes the sessions of the context's pool: those that are idle now, the others when they come back to it. Where the
+    /// context has several databases, of the pool of each.
     /// </summary>
-    public static void Clear<TDbContext>(IServiceScopeFactory scopes)
+    public static async Task ClearAsync<TDbContext>(IServiceScopeFactory scopes)
         where TDbContext : DbContext
     {
-        using var scope = scopes.CreateScope();
-        var context = scope.ServiceProvider.GetRequiredService<TDbContext>();
+        await using var scope = scopes.CreateAsyncScope();
+        var provider = scope.ServiceProvider;
+        if (provider.GetService<NamedDatabases<TDbContext>>() is not { } databases)
+        {
+            Clear(provider.GetRequiredService<TDbContext>());
+            return;
+        }
+
+        List<Exception> failures = [];
+        foreach (var name in await databases.List(provider, CancellationToken.None))
+        {
+            try
+            {
+                await using var one = scopes.CreateAsyncScope();
+                databases.Use(one.ServiceProvider, name);
+                Clear(one.ServiceProvider.GetRequiredService<TDbContext>());
+            }
+            catch (Exception exception)
+            {
+                failures.Add(exception);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
+        }
+    }
+
+    private static void Clear(DbContext context)
+    {
         if (!context.Database.IsNpgsql())
         {
             return;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sagas.Persistence;
@@ -44,6 +45,28 @@ public sealed class DatabaseWatchTests
         _debug.Count.ShouldBe(2);
         _debug.ShouldAllBe(x => x.Exception == Full);
         _hasException.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Failed_SessionsAreStaleAndThereAreSeveralDatabases_ClearsThePoolOfEach()
+    {
+        const int Cleared = 1016;
+        var log = new List<int>();
+        var used = new List<string>();
+        await using var provider = new ServiceCollection()
+            .AddDbContext<PooledDbContext>(options => options.UseNpgsql($"Host=127.0.0.1;Port=1;Database={used[^1]}"))
+            .AddSingleton(new NamedDatabases<PooledDbContext>(
+                (_, _) => Task.FromResult<IReadOnlyCollection<string>>(["a", "b"]), (_, name) => used.Add(name)))
+            .BuildServiceProvider();
+        var watch = new DatabaseWatch<PooledDbContext>(
+            _clock,
+            new LogListener(line => log.Add(line.EventId)).CreateLogger<DatabaseWatch<PooledDbContext>>(),
+            provider.GetRequiredService<IServiceScopeFactory>());
+
+        watch.Failed(new PostgresException("terminating connection", "FATAL", "FATAL", "57P01"));
+
+        used.ShouldBe(["a", "b"]);
+        log.ShouldContain(Cleared);
     }
 
     [Fact]
@@ -177,4 +200,6 @@ public sealed class DatabaseWatchTests
 
         public override long GetTimestamp() => Now.Ticks;
     }
+
+    private sealed class PooledDbContext(DbContextOptions<PooledDbContext> options) : DbContext(options);
 }
