@@ -26,7 +26,10 @@ internal sealed class OutboxDispatcher<TDbContext>(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly OutboxBatchSender _sender = new(transport, clock);
-    private readonly Dictionary<string, Task<bool>> _rounds = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    // The last one of each named database: whether there may be more to send at once, null if it failed.
+    private readonly Dictionary<string, Task<bool?>> _rounds = new(StringComparer.Ordinal);
     private bool _waitsForBroker;
     private long? _brokerAwaySince;
 
@@ -45,25 +48,49 @@ internal sealed class OutboxDispatcher<TDbContext>(
             return await DispatchAsync(store, cancellationToken);
         }
 
-        var isMore = false;
-        foreach (var name in await databases.ListAsync(cancellationToken))
+        var awaited = StartRounds(await databases.ListAsync(cancellationToken), cancellationToken);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.WhenAll(awaited), Task.Delay(Patience, clock, timer.Token));
+        await timer.CancelAsync();
+        return awaited.Any(round => round is { IsCompletedSuccessfully: true, Result: true });
+    }
+
+    /// <summary>Starts a round of each database whose last one is over.</summary>
+    /// <returns>
+    /// Those to wait for. A database that has failed holds up none of the others until it works again.
+    /// </returns>
+    private List<Task<bool?>> StartRounds(IReadOnlyCollection<string?> names, CancellationToken cancellationToken)
+    {
+        var awaited = new List<Task<bool?>>(names.Count);
+        foreach (var name in names.OfType<string>())
         {
-            // A database that does not answer holds up none of the others for long.
-            if (_rounds.TryGetValue(name!, out var last) && !last.IsCompleted)
+            _rounds.TryGetValue(name, out var last);
+            if (last is { IsCompleted: false })
             {
                 continue;
             }
 
-            var round = TryDispatchAsync(name!, cancellationToken);
-            _rounds[name!] = round;
-            await Task.WhenAny(round, Task.Delay(Patience, clock, cancellationToken));
-            isMore |= round.IsCompletedSuccessfully && await round;
+            // On threads of their own: SQLite waits for a locked file without giving its thread back.
+            var round = Task.Run(() => TryDispatchAsync(name, cancellationToken), CancellationToken.None);
+            _rounds[name] = round;
+            if (last is null or { IsCompletedSuccessfully: true, Result: not null })
+            {
+                awaited.Add(round);
+            }
         }
 
-        return isMore;
+        foreach (var gone in _rounds.Keys.Except(names.OfType<string>()).ToList())
+        {
+            if (_rounds[gone].IsCompleted)
+            {
+                _rounds.Remove(gone);
+            }
+        }
+
+        return awaited;
     }
 
-    private async Task<bool> TryDispatchAsync(string name, CancellationToken cancellationToken)
+    private async Task<bool?> TryDispatchAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
@@ -76,7 +103,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
                 PersistenceLog.DispatchFailed(logger, exception, typeof(TDbContext).Name, settings.Options.QueryDelay);
             }
 
-            return false;
+            return null;
         }
     }
 
@@ -143,13 +170,31 @@ internal sealed class OutboxDispatcher<TDbContext>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        finally
+        {
+            // What they have sent has to be deleted before the services are gone, or it is sent twice.
+            Task rounds = Task.WhenAll(_rounds.Values);
+            await rounds.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
         while (settings.Options.Dispatches && !stoppingToken.IsCancellationRequested)
         {
             Pulse.Beat();
             try
             {
                 var isMore = await DispatchAsync(stoppingToken);
-                watch.Succeeded();
+                if (_rounds.Values.All(round => round is { IsCompletedSuccessfully: true, Result: not null }))
+                {
+                    watch.Succeeded();
+                }
+
                 if (!isMore)
                 {
                     await signal.WaitAsync(settings.Options.QueryDelay, stoppingToken);
@@ -268,6 +313,14 @@ internal sealed class OutboxDispatcher<TDbContext>(
     }
 
     private void NoteBroker(bool isAway)
+    {
+        lock (_lock)
+        {
+            NoteBrokerInTurn(isAway);
+        }
+    }
+
+    private void NoteBrokerInTurn(bool isAway)
     {
         if (!isAway)
         {

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Sagas.Persistence;
 
 namespace Sagas.Tests.Persistence.Contract;
@@ -13,6 +16,10 @@ namespace Sagas.Tests.Persistence.Contract;
 public abstract class TenantContract
 {
     private const string Header = "x-tenant";
+    private const string Ordered = "in order: ";
+
+    private readonly FakeClock _clock = new();
+    private readonly FirstDatabase _first = new();
 
     protected abstract Task<ITestDatabase> CreateDatabaseAsync();
 
@@ -44,6 +51,140 @@ public abstract class TenantContract
 
         await stage.UntilReceivedAsync("of a", "of b");
         await stage.UntilOutboxesAreEmptyAsync();
+    }
+
+    /// <summary>The time that a process has for its messages is much longer than the test waits.</summary>
+    [Fact]
+    public async Task Consume_NothingIsConfirmed_TheDispatcherSendsAtOnce()
+    {
+        await using var stage = await StartAsync(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<IDirectSender, FailingSender>());
+            Configure(services, options => options.MessageDeliveryTimeout = TimeSpan.FromMinutes(5));
+        });
+
+        await stage.SendAsync("a", "of a");
+        await stage.SendAsync("b", "of b");
+
+        await stage.UntilReceivedAsync("of a", "of b");
+        await stage.UntilOutboxesAreEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Consume_MustWaitForAnother_TheDispatcherSendsAsSoonAsThatIsGone()
+    {
+        await using var stage = await StartAsync(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<IDirectSender, NoSender>());
+            Configure(services, options => options.MessageDeliveryTimeout = TimeSpan.FromMinutes(5));
+        });
+        await stage.SendAsync("a", $"{Ordered}first");
+        var first = (await stage.UntilLeftAsync("a", 1))[0];
+        await stage.SendAsync("a", $"{Ordered}second");
+        await stage.UntilLeftAsync("a", 2);
+
+        await stage.WithAsync("a", context =>
+            context.Set<OutboxMessage>().Where(row => row.SequenceNumber == first).ExecuteDeleteAsync());
+
+        await stage.UntilReceivedAsync($"{Ordered}second");
+        await stage.UntilOutboxesAreEmptyAsync();
+    }
+
+    [Proves("message-tenant-unlisted")]
+    [Fact]
+    public async Task Consume_TenantIsNotListed_WritesNothingAndSaysSo()
+    {
+        await using var stage = await StartAsync();
+        using var observer = stage.Services.GetRequiredService<IBusControl>().ConnectReceiveObserver(stage.Received);
+        stage.Catalogue.Names = ["a"];
+        await stage.PublishAsync("a", "published of a");
+
+        await stage.SendAsync("b", "of b");
+
+        await Eventually.HoldsAsync(() => !stage.Received.Faults.IsEmpty, "the delivery to fail");
+        stage.Received.Faults.ShouldAllBe(fault => fault.Contains("outbox.UseDatabases(...)"));
+        (await stage.NotesAsync("b")).ShouldBeEmpty();
+        (await Should.ThrowAsync<ConfigurationException>(() => stage.PublishAsync("b", "published of b"))).Message
+            .ShouldContain("have it list every database");
+
+        stage.Catalogue.Names = ["a", "b"];
+        await stage.PublishAsync("b", "listed");
+        await stage.UntilReceivedAsync("published of a", "listed");
+    }
+
+    [Fact]
+    public async Task Dispatch_ADatabaseDoesNotAnswer_TheOthersDoNotWaitForItTwice()
+    {
+        await using var stage = await StartAsync(services =>
+        {
+            UseClock(services);
+            Configure(services, options => options.Dispatches = false);
+        });
+        await stage.PublishAsync("a", "of a");
+        await stage.PublishAsync("b", "of b");
+        _first.FallSilent();
+
+        var round = stage.Dispatcher.DispatchAsync(Ct);
+
+        await stage.UntilReceivedAsync("of b");
+        round.IsCompleted.ShouldBeFalse();
+        _clock.Advance(5);
+        await round;
+        await stage.PublishAsync("b", "of b again");
+        await stage.Dispatcher.DispatchAsync(Ct);
+        await stage.UntilReceivedAsync("of b", "of b again");
+
+        _first.Work();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await stage.Dispatcher.DispatchAsync(Ct);
+                return stage.Received.Texts.Contains("of a");
+            },
+            "the database to answer");
+        await stage.UntilOutboxesAreEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Dispatch_ADatabaseDoesNotAnswer_IsNotSaidToWorkUntilItDoes()
+    {
+        const int Fails = 1006;
+        const int Works = 1007;
+        var log = new ConcurrentQueue<int>();
+        await using var stage = await StartAsync(services =>
+        {
+            UseClock(services);
+            services.AddSingleton<ILoggerProvider>(new LogListener(line => log.Enqueue(line.EventId)));
+        });
+        _first.Fail();
+        await AdvanceUntilAsync(() => log.Contains(Fails), "the database to fail");
+
+        _first.FallSilent();
+        _clock.Advance(DatabaseWatch<TenantDbContext>.Calm);
+        foreach (var round in Enumerable.Range(1, 3))
+        {
+            await stage.PublishAsync("b", "of b");
+            await AdvanceUntilAsync(() => stage.Received.Texts.Count == round, "the message to arrive");
+        }
+
+        log.ShouldNotContain(Works);
+        _first.Work();
+        await AdvanceUntilAsync(() => log.Contains(Works), "the database to work");
+        log.Count(id => id == Fails).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Stop_TheBrokerIsAboutToConfirm_LeavesNothingToBeSentTwice()
+    {
+        var broker = new LateBroker();
+        await using var stage = await StartAsync(services =>
+            services.Replace(ServiceDescriptor.Singleton<IOutboxTransport>(broker)));
+        await stage.PublishAsync("a", "of a");
+        await broker.IsSending.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+
+        await stage.Dispatcher.StopAsync(Ct);
+
+        (await stage.LeftAsync("a")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -101,6 +242,35 @@ public abstract class TenantContract
             .ShouldContain("outbox.UseDatabases(...)");
     }
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private static void Configure(IServiceCollection services, Action<OutboxOptions> configure) =>
+        services.Configure(OutboxSettings<TenantDbContext>.Name, configure);
+
+    private void UseClock(IServiceCollection services)
+    {
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock));
+        services.ConfigureDbContext<TenantDbContext>((provider, options) =>
+        {
+            if (provider.GetRequiredService<Tenant>().Name == "a")
+            {
+                options.AddInterceptors(_first);
+            }
+        });
+    }
+
+    /// <summary>Moves the clock on, little by little.</summary>
+    private Task AdvanceUntilAsync(Func<bool> condition, string what)
+    {
+        return Eventually.HoldsAsync(
+            () =>
+            {
+                _clock.Advance(0.02);
+                return condition();
+            },
+            what);
+    }
+
     private async Task<Stage> StartAsync(Action<IServiceCollection>? configure = null, bool namesDatabases = true)
     {
         var databases = new Dictionary<string, ITestDatabase>();
@@ -128,6 +298,64 @@ public abstract class TenantContract
             modelBuilder.AddTransactionalOutboxEntities();
             modelBuilder.AddStepBarrierEntity();
             modelBuilder.Entity<Note>().ToTable("note");
+        }
+    }
+
+    private sealed class Catalogue
+    {
+        public IReadOnlyCollection<string> Names { get; set; } = Stage.Tenants;
+    }
+
+    /// <summary>The way to the first tenant's database.</summary>
+    private sealed class FirstDatabase : DbConnectionInterceptor
+    {
+        private volatile Func<CancellationToken, Task> _open = _ => Task.CompletedTask;
+        private TaskCompletionSource _answer = new();
+
+        public void Fail() =>
+            _open = _ => Task.FromException(new NpgsqlException("The database is away."));
+
+        public void FallSilent()
+        {
+            _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var answer = _answer.Task;
+            _open = answer.WaitAsync;
+        }
+
+        public void Work()
+        {
+            _open = _ => Task.CompletedTask;
+            _answer.TrySetResult();
+        }
+
+        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection,
+            ConnectionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default)
+        {
+            await _open(cancellationToken);
+            return result;
+        }
+    }
+
+    /// <summary>A broker that confirms what it is sent a moment after its sender was told to stop.</summary>
+    private sealed class LateBroker : IOutboxTransport
+    {
+        private readonly TaskCompletionSource _isSending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task IsSending => _isSending.Task;
+
+        public bool IsAvailable => true;
+
+        public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(true);
+
+        public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
+        {
+            _isSending.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
         }
     }
 
@@ -173,7 +401,13 @@ public abstract class TenantContract
         public Task Consume(ConsumeContext<WriteNote> message)
         {
             context.Add(new Note { Text = message.Message.Text });
-            return message.Publish(new NoteWritten(message.Message.Text));
+            return message.Publish(new NoteWritten(message.Message.Text), sent =>
+            {
+                if (message.Message.Text.StartsWith(Ordered, StringComparison.Ordinal))
+                {
+                    sent.KeepOrder(Guid.Empty);
+                }
+            });
         }
     }
 
@@ -192,6 +426,11 @@ public abstract class TenantContract
 
         public IServiceProvider Services => host.Services;
 
+        public Catalogue Catalogue => Services.GetRequiredService<Catalogue>();
+
+        public OutboxDispatcher<TenantDbContext> Dispatcher =>
+            Services.GetServices<IHostedService>().OfType<OutboxDispatcher<TenantDbContext>>().Single();
+
         public Witness Received => Services.GetRequiredService<Witness>();
 
         public static async Task<Stage> StartAsync(
@@ -203,6 +442,7 @@ public abstract class TenantContract
             builder.Logging.ClearProviders();
             var services = builder.Services;
             services.AddSingleton<Witness>();
+            services.AddSingleton<Catalogue>();
             services.AddScoped<Tenant>();
             services.AddDbContext<TenantDbContext>((provider, options) => options.UseSagaDatabase(
                 SagaDatabase.Detect(databases[provider.GetRequiredService<Tenant>().Name ?? "a"].ConnectionString)));
@@ -219,7 +459,7 @@ public abstract class TenantContract
                     if (namesDatabases)
                     {
                         outbox.UseDatabases(
-                            (_, _) => Task.FromResult<IReadOnlyCollection<string>>(Tenants),
+                            (provider, _) => Task.FromResult(provider.GetRequiredService<Catalogue>().Names),
                             (scope, name) => scope.GetRequiredService<Tenant>().Name = name);
                     }
                 });
@@ -268,6 +508,18 @@ public abstract class TenantContract
 
         public Task<List<string>> NotesAsync(string tenant) =>
             WithAsync(tenant, context => context.Set<Note>().Select(note => note.Text).ToListAsync());
+
+        /// <summary>The numbers of the rows in a tenant's outbox.</summary>
+        public Task<List<long>> LeftAsync(string tenant) =>
+            WithAsync(tenant, context => context.Set<OutboxMessage>().Select(row => row.SequenceNumber).ToListAsync());
+
+        public async Task<List<long>> UntilLeftAsync(string tenant, int count)
+        {
+            List<long> left = [];
+            await Eventually.HoldsAsync(
+                async () => (left = await LeftAsync(tenant)).Count == count, $"{count} messages to be committed");
+            return left;
+        }
 
         public async Task UntilReceivedAsync(params string[] texts)
         {
