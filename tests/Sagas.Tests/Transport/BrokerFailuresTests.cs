@@ -25,11 +25,27 @@ public sealed class BrokerFailuresTests
     public static TheoryData<Exception> OfOthers { get; } =
     [
         new InvalidOperationException("a mistake of ours"),
-        new RequestFaultException("StartSaga", new FaultEvent<string>("", null, null, [], [])),
+        new RequestFaultException("StartSaga", new Thrown()),
         new IOException("a body"),
     ];
 
     [Theory]
     [MemberData(nameof(OfOthers))]
     public void Show_Otherwise_No(Exception exception) => BrokerFailures.Show(exception).ShouldBeFalse();
+
+    /// <summary>What a consumer answers that threw over a request.</summary>
+    private sealed class Thrown : Fault
+    {
+        public Guid FaultId => Guid.Empty;
+
+        public Guid? FaultedMessageId => null;
+
+        public DateTime Timestamp => default;
+
+        public ExceptionInfo[] Exceptions => [];
+
+        public HostInfo Host => null!;
+
+        public string[] FaultMessageTypes => [];
+    }
 }

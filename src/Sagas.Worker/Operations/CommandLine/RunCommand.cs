@@ -35,7 +35,7 @@ internal static class RunCommand
             var host = Create(overrides);
             stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             using var deadline = new StopDeadline(
-                stopping, host.Services.GetRequiredService<IOptions<TransportOptions>>().Value.StopTimeout);
+                host.Services.GetRequiredService<IOptions<TransportOptions>>().Value.StopTimeout, stopping);
             await using var disposal = (IAsyncDisposable)host;
             await StartAsync(host, stop);
             await host.WaitForShutdownAsync(stop);

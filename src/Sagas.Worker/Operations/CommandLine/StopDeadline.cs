@@ -15,9 +15,9 @@ internal sealed class StopDeadline : IDisposable
     private bool _isOver;
 
     /// <summary>Begins to wait for the stop.</summary>
-    /// <param name="stopping">Is cancelled when the stop begins.</param>
-    /// <param name="timeout">How long it may take from then on.</param>
-    public StopDeadline(CancellationToken stopping, TimeSpan timeout) =>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="stopping">Is cancelled when it begins.</param>
+    public StopDeadline(TimeSpan timeout, CancellationToken stopping) =>
         _registration = stopping.Register(() => Arm(timeout - Margin));
 
     /// <summary>The stop came to its end by itself.</summary>

@@ -350,6 +350,9 @@ public abstract class TenantContract
 
         public Task<bool> AnswersAsync(CancellationToken giveUp) => Task.FromResult(true);
 
+        public Task<Task> StartAsync(CapturedMessage message, CancellationToken cancellationToken) =>
+            Task.FromResult(SendAsync(message, cancellationToken));
+
         public async Task SendAsync(CapturedMessage message, CancellationToken cancellationToken)
         {
             _isSending.TrySetResult();
