@@ -40,12 +40,13 @@ public static class DatabaseFailures
 
     /// <summary>
     /// Whether a start is to wait for the database: it is away, starts, stops, has no room left, is locked, or may only
-    /// be read for now. What it refuses for good (the password, the database's name, rights, a file that is none, or
-    /// that may not be written) is a mistake in the configuration more often than not, and ends the start.
+    /// be read for now. What it, or a pooler before it, refuses for good (the password, the database's name, rights,
+    /// transactions, a file that is none, or that may not be written) is a mistake in the configuration more often than
+    /// not, and ends the start.
     /// </summary>
     internal static bool IsAway(Exception? exception)
     {
-        return IsTransient(exception) && !exception.Causes().Any(cause =>
+        return IsTransient(exception) && PoolerRefusals.Of(exception) == PoolerRefusal.None && !exception.Causes().Any(cause =>
             cause is PostgresException { SqlState: var state } && RefusesStart(state)
             || cause is SqliteException
             {

@@ -41,7 +41,7 @@ public static class Servers
         .WithCommand("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on")
         .WithCommand("-c", "max_connections=300");
 
-    /// <summary>A PgBouncer in transaction mode before a PostgreSQL server, to be built; it accepts the server's own user.</summary>
+    /// <summary>A PgBouncer before a PostgreSQL server, to be built; it accepts the server's own user.</summary>
     /// <param name="network">Where it finds the server.</param>
     /// <param name="server">The server's name on that network.</param>
     /// <param name="user">The user of the server, and of the pooler's clients.</param>
@@ -49,8 +49,9 @@ public static class Servers
     /// <param name="preparedStatements">
     /// How many prepared statements it keeps for each connection; 0, as every PgBouncer before 1.21, for none.
     /// </param>
+    /// <param name="mode">Its <c>pool_mode</c>.</param>
     public static ContainerBuilder PgBouncer(
-        INetwork network, string server, string user, string password, int preparedStatements) =>
+        INetwork network, string server, string user, string password, int preparedStatements, string mode = "transaction") =>
         Container(PgBouncerImage)
             .WithNetwork(network)
             .WithPortBinding(FreePort.Take(), PostgreSqlBuilder.PostgreSqlPort)
@@ -64,7 +65,7 @@ public static class Servers
                     [pgbouncer]
                     listen_addr = *
                     listen_port = 5432
-                    pool_mode = transaction
+                    pool_mode = {mode}
                     auth_type = scram-sha-256
                     auth_file = /etc/pgbouncer/users.txt
                     default_pool_size = 20

@@ -100,7 +100,8 @@ internal static class RunCommand
         {
             await host.StopAsync(CancellationToken.None);
             var (finding, advice) = DatabaseFinding.Of(exception, host.Services.GetRequiredService<SagaDatabase>());
-            throw new CommandException(ExitCodes.NotWell, $"The worker cannot start: {finding}\n{advice}");
+            throw new CommandException(
+                DatabaseFinding.ExitCodeOf(exception), $"The worker cannot start: {finding}\n{advice}");
         }
     }
 }

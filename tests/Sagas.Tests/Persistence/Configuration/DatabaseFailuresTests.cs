@@ -119,6 +119,23 @@ public sealed class DatabaseFailuresTests
     public void IsAway_PostgreSql_UnlessItIsTheConfigurationMoreOftenThanNot(string state, bool isAway) =>
         DatabaseFailures.IsAway(Postgres(state)).ShouldBe(isAway);
 
+    [Proves("database-pooler-refuses")]
+    [Theory]
+    [InlineData("transaction blocks not allowed in statement pooling mode", false)]
+    [InlineData("unsupported startup parameter: search_path", false)]
+    [InlineData("SASL authentication failed", false)]
+    [InlineData("no such database: sagas", false)]
+    [InlineData("server login has been failing, cached error: connection refused", true)]
+    [InlineData("no more connections allowed (max_client_conn)", true)]
+    [InlineData("query_wait_timeout", true)]
+    public void IsAway_PoolerRefuses_UnlessItIsTheServersTrouble(string text, bool isAway)
+    {
+        var refused = new PostgresException(text, "FATAL", "FATAL", "08P01");
+
+        DatabaseFailures.IsAway(refused).ShouldBe(isAway);
+        DatabaseFailures.IsTransient(refused).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(5, true)]
     [InlineData(10, true)]

@@ -11,8 +11,17 @@ internal static class DatabaseFinding
 {
     private const string Setting = "ConnectionStrings__Sagas";
 
+    /// <summary>The exit code of a command that cannot go on: whether it is the configuration that is wrong.</summary>
+    public static int ExitCodeOf(Exception exception) => PoolerRefusals.Of(exception) switch
+    {
+        PoolerRefusal.StatementMode or PoolerRefusal.StartupParameter => ExitCodes.Usage,
+        _ => ExitCodes.NotWell,
+    };
+
     public static (string Finding, string Advice) Of(Exception exception, SagaDatabase database) => exception switch
     {
+        PostgresException postgres when PoolerRefusals.Of(postgres) is var refusal and not PoolerRefusal.None =>
+            OfPooler(refusal, postgres.MessageText, database.DisplayName),
         PostgresException postgres => OfPostgres(postgres, database.DisplayName),
         SqliteException sqlite => OfSqlite(sqlite, database.DisplayName),
         NpgsqlException or TimeoutException or SocketException => (
@@ -22,6 +31,22 @@ internal static class DatabaseFinding
         DbException => ($"{database.DisplayName}: {exception.Message}", $"Check {Setting}."),
         _ => ($"{database.DisplayName}: {Innermost(exception)}", $"Check {Setting}."),
     };
+
+    private static (string Finding, string Advice) OfPooler(PoolerRefusal refusal, string text, string name) =>
+        refusal switch
+        {
+            PoolerRefusal.StatementMode => (
+                $"The connection pooler at {name} is in statement mode, in which there are no transactions: {text}.",
+                "Set pool_mode = transaction or session there, or connect to the server itself."),
+            PoolerRefusal.StartupParameter => (
+                $"The connection pooler at {name} does not take a setting of the connection string: {text}.",
+                $"Remove it from {Setting}, or name it in the pooler's ignore_startup_parameters, and set it at the server "
+                    + "(ALTER ROLE … SET …)."),
+            PoolerRefusal.Database => (
+                $"The connection pooler answers, but has no such database: {name}.",
+                $"Name it in the pooler's [databases], or name another one in {Setting}."),
+            _ => ($"{name} refuses the credentials: {text}.", $"Check Username and Password in {Setting}, and the pooler's users."),
+        };
 
     private static (string Finding, string Advice) OfPostgres(PostgresException postgres, string name) =>
         (postgres.SqlState, postgres.SqlState[..2]) switch

@@ -105,7 +105,8 @@ internal sealed class MigrateCommand
         catch (DbException exception)
         {
             var (finding, advice) = DatabaseFinding.Of(exception, database);
-            throw new CommandException(ExitCodes.NotWell, $"The tables were not migrated: {finding}\n{advice}");
+            throw new CommandException(
+                DatabaseFinding.ExitCodeOf(exception), $"The tables were not migrated: {finding}\n{advice}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

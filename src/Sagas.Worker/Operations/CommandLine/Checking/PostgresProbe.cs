@@ -46,8 +46,7 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
         LIMIT 1
         """;
 
-    private readonly NpgsqlConnection _connection = new(
-        new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
+    private readonly NpgsqlConnection _connection = Connect(database);
 
     public IReadOnlyList<(string Check, Func<CancellationToken, Task<CheckResult>> Examine)> Checks =>
     [
@@ -117,11 +116,29 @@ internal sealed class PostgresProbe(SagaDatabase database, TimeProvider machine)
                 $"If it does not migrate: SELECT pg_terminate_backend({holder.ProcessId.ToString(CultureInfo.InvariantCulture)}).")
             : CheckResult.Ok(MigrationLock, "no session holds it");
 
-    private async Task<CheckResult> PoolerAsync(CancellationToken stop) => CheckResult.Ok(
-        Pooler,
-        await Poolers.IsBetweenAsync(database, stop)
-            ? database.PooledConnectionString is null
-                ? "there is one, and the connection string sets Max Auto Prepare itself"
-                : "there is one: statements are not prepared"
-            : "there is none");
+    private async Task<CheckResult> PoolerAsync(CancellationToken stop)
+    {
+        if (!await Poolers.IsBetweenAsync(database, stop))
+        {
+            return CheckResult.Ok(Pooler, "there is none");
+        }
+
+        await TryTransactionAsync(stop);
+        return CheckResult.Ok(Pooler, database.PooledConnectionString is null
+            ? "there is one, and the connection string sets Max Auto Prepare itself"
+            : "there is one: statements are not prepared");
+    }
+
+    /// <summary>Over a connection of its own: a pooler that refuses it ends the connection.</summary>
+    private async Task TryTransactionAsync(CancellationToken stop)
+    {
+        await using var connection = Connect(database);
+        await connection.OpenAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+        await command.ExecuteScalarAsync(stop);
+    }
+
+    private static NpgsqlConnection Connect(SagaDatabase database) =>
+        new(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
 }
