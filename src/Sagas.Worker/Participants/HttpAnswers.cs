@@ -77,6 +77,11 @@ internal static class HttpAnswers
         var (code, message) = (HttpFailureCodes.Status(status), Describe(response, host));
         var isRetried = HttpStatusTable.IsRetried(http, status);
         var retryAfter = isRetried ? response.RetryAfter : null;
+        if (isRetried && response.HasUnreadableRetryAfter)
+        {
+            message += " Its Retry-After is neither seconds nor a date, and changes nothing.";
+        }
+
         HttpStepAnswer answer = HttpStatusTable.HadNoEffect(status)
             ? new HttpStepAnswer.Failed(code, message, isRetried, retryAfter)
             : new HttpStepAnswer.Unknown(code, message, isRetried, retryAfter);

@@ -127,6 +127,7 @@ internal sealed class HttpExchange(
 
         var contentType = response.Content.Headers.ContentType;
         var mediaType = contentType?.MediaType ?? "";
+        var (retryAfter, isUnreadable) = RetryAfterHeader.Of(response.Headers, clock.GetUtcNow());
         return new HttpOutcome.Response(new HttpStepResponse
         {
             Status = (int)response.StatusCode,
@@ -136,12 +137,8 @@ internal sealed class HttpExchange(
                 || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase),
             Charset = contentType?.CharSet,
             Location = response.Headers.Location is { } location ? Absolute(request.Url, location) : null,
-            RetryAfter = response.Headers.RetryAfter switch
-            {
-                { Delta: { } delta } => delta,
-                { Date: { } date } => date - clock.GetUtcNow(),
-                _ => null,
-            },
+            RetryAfter = retryAfter,
+            HasUnreadableRetryAfter = isUnreadable,
         })
         {
             Host = host,

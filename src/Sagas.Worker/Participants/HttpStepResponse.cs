@@ -19,4 +19,7 @@ internal sealed record HttpStepResponse
 
     /// <summary>How long the service wants to be left alone.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether it asks for a pause, in a way that says no time.</summary>
+    public bool HasUnreadableRetryAfter { get; init; }
 }

@@ -56,6 +56,24 @@ public sealed class HttpRetryTests
             ["StepSent #1", "StepSent #2", "StepSucceeded #2"]);
     }
 
+    [Proves("http-not-served")]
+    [Theory]
+    [InlineData("2147483648", 3600)]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", 3600)]
+    [InlineData("Sun, 01 Jan 20260 00:00:00 GMT", 3600)]
+    [InlineData("soon", 1)]
+    public async Task RetryAfter_BeyondAllBounds_IsAnHourAndOneThatIsNoneIsSaid(string retryAfter, double pause)
+    {
+        _retryAfter = () => retryAfter;
+        await using var run = await StartAsync();
+        await run.BeginAsync(Ct);
+        await run.UntilHistoryAsync("StepFailed", 1, Ct);
+
+        (await run.RetryPausesAsync()).ShouldHaveSingleItem().ShouldBe(pause, 0.1 * pause);
+        (await run.Worker.ScalarAsync("select count(*) from saga_history where detail ->> 'message' like '%Its Retry-After is neither%'"))
+            .ShouldBe(retryAfter == "soon" ? 1L : 0L);
+    }
+
     /// <summary>Silent for as long as a step may take, where a call may take longer than that.</summary>
     [Trait("Pace", "Slow")]
     [Fact]
