@@ -97,7 +97,7 @@ internal static class HttpAnswers
         }
 
         if (response is { IsJson: true, Body: { } body }
-            && ForeignJson.TryRead(body, response.Charset, out var json)
+            && ForeignJson.TryRead(body, response.Charset, pointer.Count(x => x == '/') + ForeignJson.MostLevels, out var json)
             && JsonPointer.TryFind(json, pointer, out var result))
         {
             return new HttpStepAnswer.Succeeded(ForeignJson.Flatten(result));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Sagas.Worker.Transport.PlainJson;
@@ -20,7 +21,7 @@ public sealed class ForeignJsonTests
     {
         var bytes = Encoding.GetEncoding(encoding).GetBytes("""{"id":"ü"}""");
 
-        ForeignJson.TryRead(bytes, charset, out var json).ShouldBeTrue();
+        ForeignJson.TryRead(bytes, charset, ForeignJson.MostLevels, out var json).ShouldBeTrue();
         json.GetRawText().ShouldBe("""{"id":"ü"}""");
     }
 
@@ -33,7 +34,7 @@ public sealed class ForeignJsonTests
     {
         var bytes = Encoding.GetEncoding(encoding).GetBytes("\uFEFF{}");
 
-        ForeignJson.TryRead(bytes, charset: null, out var json).ShouldBeTrue();
+        ForeignJson.TryRead(bytes, charset: null, ForeignJson.MostLevels, out var json).ShouldBeTrue();
         json.GetRawText().ShouldBe("{}");
     }
 
@@ -44,14 +45,14 @@ public sealed class ForeignJsonTests
     [InlineData("""{"a":1,"a":2}""", """{"a":1,"a":2}""")]
     public void TryRead_WhatNoDatabaseKeeps_IsReplaced(string body, string kept)
     {
-        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, out var json).ShouldBeTrue();
+        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, ForeignJson.MostLevels, out var json).ShouldBeTrue();
         json.GetRawText().ShouldBe(kept);
     }
 
     [Fact]
     public void TryRead_BytesThatAreNoUtf8_AreReplaced()
     {
-        ForeignJson.TryRead((byte[])[.. "[\""u8, 0xFF, .. "\"]"u8], charset: null, out var json).ShouldBeTrue();
+        ForeignJson.TryRead((byte[])[.. "[\""u8, 0xFF, .. "\"]"u8], charset: null, ForeignJson.MostLevels, out var json).ShouldBeTrue();
         json.GetRawText().ShouldBe("[\"\uFFFD\"]");
     }
 
@@ -60,8 +61,18 @@ public sealed class ForeignJsonTests
     [InlineData("{")]
     [InlineData("{}{}")]
     [InlineData("<html/>")]
+    [InlineData("NaN")]
+    [InlineData("not json")]
+    [InlineData("[1,,]")]
+    [InlineData("[,]")]
+    [InlineData("{,}")]
+    [InlineData("{\"a\":,}")]
+    [InlineData("[1 2]")]
+    [InlineData("{\"a\" \"b\"}")]
+    [InlineData("[\"a]")]
+    [InlineData("[1] /* no end")]
     public void TryRead_NoJson_IsNone(string body) =>
-        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), "utf-8", out _).ShouldBeFalse();
+        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), "utf-8", ForeignJson.MostLevels, out _).ShouldBeFalse();
 
     [Trait("Pace", "Slow")]
     [Theory]
@@ -69,14 +80,37 @@ public sealed class ForeignJsonTests
     [InlineData(48)]
     [InlineData(64)]
     [InlineData(100_000)]
-    public void Flatten_AnyDepth_CanBeSentAndKept(int levels)
+    public void TryRead_AnyDepth_CanBeSentAndKept(int levels)
     {
         var body = new string('[', levels) + new string(']', levels);
-        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, out var json).ShouldBeTrue();
+        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, ForeignJson.MostLevels, out var json).ShouldBeTrue();
 
-        var flat = ForeignJson.Flatten(json).GetRawText();
+        var flat = json.GetRawText();
 
+        ForeignJson.Flatten(json).GetRawText().ShouldBe(flat);
         flat.Replace("\"", "", StringComparison.Ordinal).ShouldBe(body);
         JsonDocument.Parse(flat, new JsonDocumentOptions { MaxDepth = 47 }).Dispose();
+    }
+
+    /// <summary>As .NET reads them, each of these takes minutes.</summary>
+    [Proves("http-body-slow-to-read")]
+    [Theory]
+    [InlineData("[", 1_000_000, "]")]
+    [InlineData("{\"a\":", 500_000, "}")]
+    [InlineData("[", 1_000_000, "")]
+    [InlineData("[NaN,", 300_000, "")]
+    [InlineData("[\"", 1, "\\u0041\"]", 2_000_000)]
+    public void TryRead_MadeToBeSlow_TakesNoTime(string open, int levels, string close, int backslashes = 0)
+    {
+        var body = Encoding.UTF8.GetBytes(string.Concat(
+            string.Concat(Enumerable.Repeat(open, levels)),
+            "1",
+            new string('\\', backslashes),
+            string.Concat(Enumerable.Repeat(close, levels))));
+        var started = Stopwatch.GetTimestamp();
+
+        ForeignJson.TryRead(body, charset: null, ForeignJson.MostLevels, out _).ShouldBe(close.Length > 0);
+
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 }

@@ -20,7 +20,7 @@ internal static class ForeignJson
     /// </summary>
     public const int MostLevels = MessageReader.MaxInputDepth;
 
-    // As deep as anything that is read at all: reading needs no stack.
+    // As deep as anything that was flattened may be: reading needs no stack.
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     // What JSON itself does not need is not escaped.
@@ -31,18 +31,19 @@ internal static class ForeignJson
 
     /// <summary>
     /// Reads a body in any encoding that .NET knows, with a byte order mark or without, as <see cref="StorableJson"/>
-    /// keeps it.
+    /// keeps it; what is nested deeper than so many levels as the text that it is.
     /// </summary>
     /// <param name="body">The body.</param>
     /// <param name="charset">The charset that comes with it, or <see langword="null"/>.</param>
+    /// <param name="levels">The levels.</param>
     /// <param name="json">The JSON.</param>
     /// <returns>Whether it is JSON.</returns>
-    public static bool TryRead(ReadOnlyMemory<byte> body, string? charset, out JsonElement json)
+    public static bool TryRead(ReadOnlyMemory<byte> body, string? charset, int levels, out JsonElement json)
     {
         // JSON is UTF-8 (RFC 8259) whatever the charset says, unless it cannot be.
         foreach (var encoding in (Encoding?[])[OfMark(body.Span), Strict, OfName(charset), Encoding.UTF8])
         {
-            if (encoding is not null && TryParse(encoding, body.Span, out json))
+            if (encoding is not null && TryParse(encoding, body.Span, levels, out json))
             {
                 return true;
             }
@@ -62,7 +63,7 @@ internal static class ForeignJson
         json = default;
         try
         {
-            return Flattened(body, levels) is { } flat && TryParse(Strict, flat.WrittenSpan, out json);
+            return Flattened(body, levels) is { } flat && TryParse(Strict, flat.WrittenSpan, levels, out json);
         }
         catch (JsonException)
         {
@@ -87,20 +88,26 @@ internal static class ForeignJson
         return Encoding.UTF8.GetBytes(encoding.GetString(body).TrimStart('\uFEFF'));
     }
 
-    private static bool TryParse(Encoding encoding, ReadOnlySpan<byte> body, out JsonElement json)
+    private static bool TryParse(Encoding encoding, ReadOnlySpan<byte> body, int levels, out JsonElement json)
     {
         json = default;
         try
         {
-            var text = StorableJson.Of(encoding.GetString(body).TrimStart('\uFEFF'));
-            using var document = JsonDocument.Parse(text, AnyDepth);
-            json = document.RootElement.Clone();
+            var text = encoding.GetString(body).TrimStart('\uFEFF');
+            json = Parse(text, levels);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or DecoderFallbackException)
         {
             return false;
         }
+    }
+
+    private static JsonElement Parse(string text, int levels)
+    {
+        ReadOnlyMemory<byte> storable = Encoding.UTF8.GetBytes(StorableJson.Of(text));
+        using var document = JsonDocument.Parse(Flattened(storable.Span, levels)?.WrittenMemory ?? storable, AnyDepth);
+        return document.RootElement.Clone();
     }
 
     private static Encoding? OfMark(ReadOnlySpan<byte> body) => body switch
