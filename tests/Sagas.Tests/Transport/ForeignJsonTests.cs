@@ -97,6 +97,7 @@ public sealed class ForeignJsonTests
     [Theory]
     [InlineData("[", 1_000_000, "]")]
     [InlineData("{\"a\":", 500_000, "}")]
+    [InlineData("[/**/", 300_000, ",]")]
     [InlineData("[", 1_000_000, "")]
     [InlineData("[NaN,", 300_000, "")]
     [InlineData("[\"", 1, "\\u0041\"]", 2_000_000)]
@@ -112,5 +113,19 @@ public sealed class ForeignJsonTests
         ForeignJson.TryRead(body, charset: null, ForeignJson.MostLevels, out _).ShouldBe(close.Length > 0);
 
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [Proves("message-reply-almost-json")]
+    [Theory]
+    [InlineData("[NaN,-Infinity,+Infinity]", """["NaN","-Infinity","+Infinity"]""")]
+    [InlineData("""{"a":NaN,}""", """{"a":"NaN" }""")]
+    [InlineData("[1,2,/* three */]", "[1,2  ]")]
+    [InlineData("{\"a\":\"b\nc\"} // done", """{"a":"b\u000ac"} """)]
+    [InlineData("[.5,5.,1e5,-0,01]", """[".5","5.",1e5,-0,"01"]""")]
+    [InlineData("""{a:"NaN,]/*"}""", """{"a":"NaN,]/*"}""")]
+    public void TryRead_AlmostJson_IsTakenForWhatItCanOnlyMean(string body, string kept)
+    {
+        ForeignJson.TryRead(Encoding.UTF8.GetBytes(body), charset: null, ForeignJson.MostLevels, out var json).ShouldBeTrue();
+        json.GetRawText().ShouldBe(kept.TrimEnd());
     }
 }

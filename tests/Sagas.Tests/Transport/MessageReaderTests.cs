@@ -131,6 +131,78 @@ public sealed class MessageReaderTests
         reply.Result!.Value.GetRawText().Contains("\\\"", StringComparison.Ordinal).ShouldBe(isFlattened);
     }
 
+    [Proves("message-reply-almost-json")]
+    [Theory]
+    [InlineData("1", "1", "1")]
+    [InlineData("\"1\"", "{}", "{}")]
+    [InlineData("1.0", "{\"a\":NaN}", "{\"a\":\"NaN\"}")]
+    [InlineData("\" 1 \"", "[Infinity, -Infinity,]", "[\"Infinity\", \"-Infinity\" ]")]
+    [InlineData("1 /* the first */", "\"a\tb\"", "\"a\\u0009b\"")]
+    [InlineData("1e0,", "done", "\"done\"")]
+    public void Fit_ReplyThatMeansOnlyOneThing_IsRead(string attempt, string result, string kept)
+    {
+        foreach (var isEnvelope in (bool[])[false, true])
+        {
+            var body = $$"""
+                {"SagaId":"{{Id.Replace("-", "", StringComparison.Ordinal)}}","step":"pay","direction":"execute","RESULT":{{result}},"attempt":{{attempt}} }
+                """;
+
+            var fit = Reader.Fit(Reader.ReadBody(Encoding.UTF8.GetBytes(body), null, null, isEnvelope), typeof(StepSucceeded));
+
+            var reply = MessageReader.ReadMessage(fit, typeof(StepSucceeded)).ShouldBeOfType<StepSucceeded>();
+            (reply.SagaId.ToString(), reply.Direction, reply.Attempt).ShouldBe((Id, StepDirection.Execute, 1));
+            reply.Result!.Value.GetRawText().ShouldBe(kept);
+        }
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("\"7\"", 7)]
+    [InlineData("6.2", 7)]
+    [InlineData("2147483648", int.MaxValue)]
+    [InlineData("1e300", int.MaxValue)]
+    [InlineData("null", null)]
+    public void ReadMessage_FailureWithPauseAndCodeOfAnyKind_IsRead(string seconds, int? kept)
+    {
+        var reply = Read(typeof(StepFailed), $$"""
+            { "sagaId": "{{Id}}", "step": "pay", "direction": "Execute", "attempt": 1, "code": 402, "retryable": "true",
+              "retryAfterSeconds": {{seconds}} }
+            """).ShouldBeOfType<StepFailed>();
+
+        (reply.Code, reply.Retryable, reply.RetryAfterSeconds).ShouldBe(("402", true, kept));
+    }
+
+    [Proves("message-reply-almost-json")]
+    [Theory]
+    [InlineData("attempt", "\"first\"")]
+    [InlineData("attempt", "1.5")]
+    [InlineData("attempt", "true")]
+    [InlineData("attempt", "3000000000")]
+    [InlineData("sagaId", "\"none\"")]
+    [InlineData("step", "{}")]
+    public void ReadMessage_ReplyThatMayMeanAnything_IsRefusedByItsPlace(string field, string value)
+    {
+        var reply = JsonNode.Parse(Messages[typeof(StepSucceeded)])!.AsObject();
+        reply[field] = JsonNode.Parse(value);
+
+        Should.Throw<UnreadableMessageException>(() => Read(typeof(StepSucceeded), reply.ToJsonString()))
+            .Message.ShouldEndWith($"at $.{field}.");
+    }
+
+    [Theory]
+    [InlineData(false, "{\"sagaName\":\"order\",\"input\":NaN}")]
+    [InlineData(true, "{\"sagaName\":\"order\",\"input\":NaN}")]
+    [InlineData(false, "{\"sagaName\":\"order\",}")]
+    public void Fit_RequestThatIsAlmostJson_IsRefusedWithThePlace(bool isEnvelope, string body) => Should
+        .Throw<UnreadableMessageException>(() =>
+            Reader.Fit(Reader.ReadBody(Encoding.UTF8.GetBytes(body), null, null, isEnvelope), typeof(StartSaga)))
+        .Message.ShouldStartWith("The body is not JSON: line 1, byte ");
+
+    [Fact]
+    public void Fit_EnvelopeWithCommentsAndTrailingCommas_IsReadWithoutThem() => Reader
+        .Fit(Reader.ReadBody([.. "{\"input\":[1,/* two */],}"u8], null, null, isEnvelope: true), typeof(StartSaga))
+        .GetProperty("input").GetRawText().ShouldBe("[1  ]");
+
     [Theory]
     [InlineData(typeof(StartSaga))]
     [InlineData(typeof(RetrySaga))]

@@ -54,7 +54,7 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
 
         try
         {
-            return !_reader.ReadBody(context, isEnvelope: true).Root.TryGetProperty("messageType", out var types)
+            return !MessageReader.TryGet(_reader.ReadBody(context, isEnvelope: true).Root, "messageType", out var types)
                 || types.ValueKind != JsonValueKind.Array;
         }
         catch (UnreadableMessageException)
@@ -105,7 +105,7 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
         contentType?.StartsWith(SystemTextJsonMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase) == true;
 
     private IEnumerable<Type> TypesOf(JsonElement envelope) =>
-        envelope.TryGetProperty("messageType", out var types) && types.ValueKind == JsonValueKind.Array
+        MessageReader.TryGet(envelope, "messageType", out var types) && types.ValueKind == JsonValueKind.Array
             ? types.EnumerateArray()
                 .Where(x => x.ValueKind == JsonValueKind.String)
                 .Select(x => _limits.Types.Find(x.GetString()!))

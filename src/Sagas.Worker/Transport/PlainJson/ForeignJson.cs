@@ -37,7 +37,7 @@ internal static class ForeignJson
     /// <param name="charset">The charset that comes with it, or <see langword="null"/>.</param>
     /// <param name="levels">The levels.</param>
     /// <param name="json">The JSON.</param>
-    /// <returns>Whether it is JSON.</returns>
+    /// <returns>Whether it is JSON, or almost (<see cref="AlmostJson"/>).</returns>
     public static bool TryRead(ReadOnlyMemory<byte> body, string? charset, int levels, out JsonElement json)
     {
         // JSON is UTF-8 (RFC 8259) whatever the charset says, unless it cannot be.
@@ -94,12 +94,24 @@ internal static class ForeignJson
         try
         {
             var text = encoding.GetString(body).TrimStart('\uFEFF');
-            json = Parse(text, levels);
+            json = ParseAlmost(text, levels);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or DecoderFallbackException)
         {
             return false;
+        }
+    }
+
+    private static JsonElement ParseAlmost(string text, int levels)
+    {
+        try
+        {
+            return Parse(text, levels);
+        }
+        catch (JsonException) when (AlmostJson.Rewrite(Encoding.UTF8.GetBytes(text), out _) is { } rewritten)
+        {
+            return Parse(Encoding.UTF8.GetString(rewritten), levels);
         }
     }
 

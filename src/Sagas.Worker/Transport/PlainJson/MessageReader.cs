@@ -24,13 +24,7 @@ internal sealed class MessageReader(MessageLimits limits)
     private static readonly JsonSerializerOptions Contracts =
         new(SystemTextJsonMessageSerializer.Options) { RespectNullableAnnotations = true };
 
-    /// <summary>As lenient as MassTransit is with an envelope.</summary>
-    private readonly JsonSerializerOptions _lenient = new()
-    {
-        AllowTrailingCommas = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        MaxDepth = limits.MaxDepth,
-    };
+    private static readonly JsonSerializerOptions Replies = LenientReplies.Of(Contracts);
 
     private readonly JsonSerializerOptions _strict = new() { MaxDepth = limits.MaxDepth };
 
@@ -50,8 +44,8 @@ internal sealed class MessageReader(MessageLimits limits)
     }
 
     /// <summary>
-    /// Reads a body that must be a JSON object: in any encoding, compressed or not. Whether it may be nested too deep is for
-    /// <see cref="Fit"/> to say.
+    /// Reads a body that must be a JSON object: in any encoding, compressed or not. Whether it may be nested too deep, or be almost
+    /// JSON, is for <see cref="Fit"/> to say.
     /// </summary>
     public MessageJson ReadBody(ReceiveContext context, bool isEnvelope)
     {
@@ -66,14 +60,11 @@ internal sealed class MessageReader(MessageLimits limits)
         MessageJson json;
         try
         {
-            json = Parse(body, ContentEncoding.CharsetOf(contentType, contentEncoding), isEnvelope ? _lenient : _strict);
+            json = Parse(body, ContentEncoding.CharsetOf(contentType, contentEncoding), isEnvelope);
         }
         catch (JsonException exception)
         {
-            throw new UnreadableMessageException(
-                RefusalCodes.MalformedMessage,
-                $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Send "
-                + $"one JSON object in UTF-8, at most {limits.MaxDepth} levels deep.");
+            throw NoJson(exception);
         }
 
         return json.Root.ValueKind == JsonValueKind.Object
@@ -83,23 +74,25 @@ internal sealed class MessageReader(MessageLimits limits)
     }
 
     /// <summary>
-    /// The body of a message of some types. Of a reply, what is nested too deep is text, for who has acted has acted; any other
-    /// message is refused.
+    /// The body of a message of some types. Of a reply, what is nested too deep is text, and what is almost JSON is taken for what it
+    /// can only mean, for who has acted has acted; any other message is refused.
     /// </summary>
-    /// <exception cref="UnreadableMessageException">It is nested too deep.</exception>
+    /// <exception cref="UnreadableMessageException">It is nested too deep, or no JSON.</exception>
     public JsonElement Fit(MessageJson json, params IEnumerable<Type> types) =>
-        !json.IsFlattened || types.All(typeof(IStepReply).IsAssignableFrom)
+        json is { IsFlattened: false, Mistake: null } || types.All(typeof(IStepReply).IsAssignableFrom)
             ? json.Root
-            : throw new UnreadableMessageException(
-                RefusalCodes.MalformedMessage,
-                $"The body is nested too deep. Send one JSON object in UTF-8, at most {limits.MaxDepth} levels deep.");
+            : throw (json.Mistake is { } mistake
+                ? NoJson(mistake)
+                : new UnreadableMessageException(
+                    RefusalCodes.MalformedMessage,
+                    $"The body is nested too deep. Send one JSON object in UTF-8, at most {limits.MaxDepth} levels deep."));
 
     /// <summary>Reads the message itself.</summary>
     public static object ReadMessage(JsonElement json, Type type)
     {
         try
         {
-            return json.Deserialize(type, Contracts)!;
+            return json.Deserialize(type, typeof(IStepReply).IsAssignableFrom(type) ? Replies : Contracts)!;
         }
         catch (JsonException exception)
         {
@@ -137,7 +130,7 @@ internal sealed class MessageReader(MessageLimits limits)
             + "and pass a reference.");
     }
 
-    private MessageJson Parse(byte[] body, string? charset, JsonSerializerOptions options)
+    private MessageJson Parse(byte[] body, string? charset, bool isEnvelope)
     {
         if (!ForeignJson.IsPlainUtf8(body))
         {
@@ -146,24 +139,75 @@ internal sealed class MessageReader(MessageLimits limits)
 
         try
         {
-            return new MessageJson(JsonSerializer.Deserialize<JsonElement>(body, options), IsFlattened: false);
-        }
-        catch (JsonException) when (ForeignJson.TryFlatten(body, limits.MaxDepth - 1, out var flat))
-        {
-            return new MessageJson(flat, IsFlattened: true);
+            return new MessageJson(JsonSerializer.Deserialize<JsonElement>(body, _strict), IsFlattened: false);
         }
         catch (JsonException) when (body.Contains((byte)0)
             && ForeignJson.ToUtf8(body, charset) is var utf8 && !utf8.Contains((byte)0))
         {
             // UTF-16 of ASCII is UTF-8 as well, with zeros.
-            return Parse(utf8, charset: null, options);
+            return Parse(utf8, charset: null, isEnvelope);
         }
+        catch (JsonException exception)
+        {
+            return ParseAlmost(body, isEnvelope, exception);
+        }
+    }
+
+    private MessageJson ParseAlmost(byte[] body, bool isEnvelope, JsonException exception)
+    {
+        // MassTransit takes comments and trailing commas in an envelope.
+        var rewritten = AlmostJson.Rewrite(body, out var isGuess);
+        var mistake = rewritten is not null && (isGuess || !isEnvelope) ? exception : null;
+        if (ForeignJson.TryFlatten(rewritten ?? body, limits.MaxDepth - 1, out var flat))
+        {
+            return new MessageJson(flat, IsFlattened: true, mistake);
+        }
+
+        if (rewritten is null)
+        {
+            throw exception;
+        }
+
+        try
+        {
+            return new MessageJson(JsonSerializer.Deserialize<JsonElement>(rewritten, _strict), IsFlattened: false, mistake);
+        }
+        catch (JsonException)
+        {
+            // The place in the body that came, not in what it was rewritten to.
+            throw exception;
+        }
+    }
+
+    private UnreadableMessageException NoJson(JsonException exception) => new(
+        RefusalCodes.MalformedMessage,
+        $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Send "
+        + $"one JSON object in UTF-8, at most {limits.MaxDepth} levels deep.");
+
+    /// <summary>A field, in whatever case it is spelt.</summary>
+    public static bool TryGet(JsonElement json, string field, out JsonElement value)
+    {
+        if (json.TryGetProperty(field, out value))
+        {
+            return true;
+        }
+
+        foreach (var property in json.EnumerateObject())
+        {
+            if (property.Name.Equals(field, StringComparison.OrdinalIgnoreCase))
+            {
+                value = property.Value;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A field that is a string, and one that .NET can hold.</summary>
     public static string? Text(JsonElement json, string field)
     {
-        if (!json.TryGetProperty(field, out var value) || value.ValueKind != JsonValueKind.String)
+        if (!TryGet(json, field, out var value) || value.ValueKind != JsonValueKind.String)
         {
             return null;
         }
