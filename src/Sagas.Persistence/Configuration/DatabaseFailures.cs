@@ -88,7 +88,10 @@ public static class DatabaseFailures
     internal static string ReasonOf(Exception exception)
     {
         var cause = exception.Causes().OfType<NpgsqlException>().FirstOrDefault() ?? exception.Causes().Last();
-        var reason = cause.InnerException is { } deepest ? $"{cause.Message}: {deepest.Message}" : cause.Message;
+
+        // The details, which Include Error Detail has in the message, are of the row that was refused.
+        var message = cause is PostgresException postgres ? $"{postgres.SqlState}: {postgres.MessageText}" : cause.Message;
+        var reason = cause.InnerException is { } deepest ? $"{message}: {deepest.Message}" : message;
         return cause.GetBaseException() is AuthenticationException
             ? $"{reason} If it is the right server, name the file of the authority that made its certificate "
                 + "(Root Certificate=/path/ca.pem), and the host as the certificate does"

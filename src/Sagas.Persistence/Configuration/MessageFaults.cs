@@ -7,7 +7,8 @@ namespace Sagas.Persistence;
 /// <summary>
 /// The errors of a database that are the fault of the one message that was handled: they come again however often, and
 /// wherever, it is delivered. Every other error passes, or somebody has to act; the message waits for that. That of a trigger
-/// (P0001) may be about the row, or about the hour; an internal one of the server (XX000) is about neither.
+/// (P0001) may be about the row, or about the hour; an internal one of the server (XX000) is about neither. What somebody else's
+/// constraint refuses in the worker's tables (<see cref="StoreConstraints"/>) no message is at fault for either.
 /// </summary>
 internal static class MessageFaults
 {
@@ -33,6 +34,12 @@ internal static class MessageFaults
 
     /// <summary>Whether an error is the fault of the message.</summary>
     public static bool Has(DbException exception)
+    {
+        return RefusesRow(exception) && !(exception is PostgresException postgres && StoreConstraints.IsForeign(postgres));
+    }
+
+    /// <summary>Whether an error is about the row, whoever is at fault for that.</summary>
+    public static bool RefusesRow(DbException exception)
     {
         return exception switch
         {

@@ -47,7 +47,7 @@ internal sealed class BatchDeletion<TDbContext>(Database<TDbContext> database, I
                 batch = current with { Limit = current.Limit / 2 };
             }
             catch (DbException exception)
-                when (!DatabaseFailures.IsTransient(exception) && current.Offset < MostPassedOver)
+                when (IsOfTheRow(exception) && current.Offset < MostPassedOver)
             {
                 PersistenceLog.RowNotDeleted(logger, exception, table);
                 batch = current with { Offset = current.Offset + 1 };
@@ -57,7 +57,10 @@ internal sealed class BatchDeletion<TDbContext>(Database<TDbContext> database, I
 
     /// <summary>Also where it took too long: there may be too much of it.</summary>
     private static bool MayBeTheRows(DbException exception) =>
-        !DatabaseFailures.IsTransient(exception) || exception is NpgsqlException { InnerException: TimeoutException };
+        IsOfTheRow(exception) || exception is NpgsqlException { InnerException: TimeoutException };
+
+    private static bool IsOfTheRow(DbException exception) =>
+        !DatabaseFailures.IsTransient(exception) || MessageFaults.RefusesRow(exception);
 }
 
 /// <summary>Rows that are deleted at once.</summary>

@@ -6,6 +6,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Sagas.Contracts;
 using Sagas.IntegrationTests.Containers;
+using Sagas.Tests.Operations.Api;
 using Sagas.Tests.Orchestration;
 using Sagas.Tests.Persistence.Contract;
 
@@ -80,6 +81,97 @@ public sealed class PostgresRefusalTests(PostgresServer server, Broker broker)
         await run.MendAsync($"ALTER DATABASE {run.Name} RESET default_transaction_read_only");
 
         await run.AllEndAsync(2 * Starts, TimeSpan.FromSeconds(30));
+    }
+
+    [Proves("database-constraint-of-others")]
+    [Theory]
+    [InlineData("23514", "ALTER TABLE sagas.saga_state ADD CONSTRAINT dba CHECK (name <> 'order')", "ALTER TABLE sagas.saga_state DROP CONSTRAINT dba")]
+    [InlineData(
+        "23503",
+        "CREATE TABLE public.tenant (id uuid PRIMARY KEY); ALTER TABLE sagas.saga_state ADD CONSTRAINT dba FOREIGN KEY (id) REFERENCES public.tenant",
+        "ALTER TABLE sagas.saga_state DROP CONSTRAINT dba")]
+    [InlineData("23502", "ALTER TABLE sagas.saga_history ADD COLUMN tenant text NOT NULL", "ALTER TABLE sagas.saga_history DROP COLUMN tenant")]
+    [InlineData("23505", "CREATE UNIQUE INDEX dba ON sagas.saga_state (name)", "DROP INDEX sagas.dba")]
+    [InlineData(
+        "P0001",
+        "CREATE FUNCTION public.no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not today'; END $$; "
+            + "CREATE TRIGGER dba BEFORE INSERT ON sagas.saga_state FOR EACH ROW EXECUTE FUNCTION public.no()",
+        "DROP TRIGGER dba ON sagas.saga_state")]
+    public async Task Start_SomebodyElsesConstraint_EverySagaEndsAndNothingIsSetAside(string state, string add, string drop)
+    {
+        await using var run = await StartAsync();
+        await run.ExecuteHereAsync(add);
+        await run.BreakAsync(state);
+
+        await run.ExecuteHereAsync(drop);
+        await run.MendAsync();
+
+        await run.AllEndAsync(2 * Starts);
+    }
+
+    [Proves("database-constraint-of-others")]
+    [Theory]
+    [InlineData("'23514'", "DATABASE_REFUSED_ROW")]
+    [InlineData("'P0001'", "DATABASE_UNAVAILABLE")]
+    public async Task Ask_TriggerRefuses_IsA503(string state, string code)
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var api = await ApiRun.StartAsync(Definition, Ct, database: database.ConnectionString);
+        await using (var connection = new NpgsqlConnection(database.ConnectionString))
+        {
+            await connection.OpenAsync(Ct);
+            await using var command = new NpgsqlCommand(
+                "CREATE FUNCTION public.no() RETURNS trigger LANGUAGE plpgsql AS "
+                + $"$$ BEGIN RAISE 'no' USING ERRCODE = {state}; END $$; "
+                + "CREATE TRIGGER dba BEFORE INSERT ON sagas.operator_action FOR EACH ROW EXECUTE FUNCTION public.no()",
+                connection);
+            await command.ExecuteNonQueryAsync(Ct);
+        }
+
+        var reply = await api.PostAsync(
+            "/api/v1/definitions/order/1/withdraw", """{ "reason": "old" }""", Ct);
+
+        reply.ShouldBeProblem(503, code);
+    }
+
+    [Proves("database-limits-of-others")]
+    [Theory]
+    [InlineData("57014", "statement_timeout = '1ms'", "statement_timeout")]
+    [InlineData("53300", "CONNECTION LIMIT 0", "CONNECTION LIMIT -1")]
+    [InlineData("25006", "default_transaction_read_only = on", "default_transaction_read_only")]
+    [InlineData("28000", "NOLOGIN", "LOGIN")]
+    public async Task Start_RoleIsLimited_EverySagaEndsAndNothingIsSetAside(string state, string set, string reset)
+    {
+        await using var run = await StartAsync();
+        await run.BreakAsync(state, $"ALTER ROLE {run.Role} {(set.Contains('=') ? "SET " : "")}{set}");
+
+        await run.MendAsync($"ALTER ROLE {run.Role} {(set.Contains('=') ? "RESET " : "")}{reset}");
+        await run.EndSessionsAsync();
+
+        await run.AllEndAsync(2 * Starts, TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Limits that a worker can live with: no delivery takes as long.</summary>
+    [Proves("database-limits-of-others")]
+    [Theory]
+    [InlineData("statement_timeout = '5s'")]
+    [InlineData("lock_timeout = '1ms'")]
+    [InlineData("idle_in_transaction_session_timeout = '1s'")]
+    [InlineData("transaction_timeout = '1s'")]
+    [InlineData("idle_session_timeout = '200ms'")]
+    public async Task Start_RoleHasTimeouts_EverySagaEndsAndNothingIsSetAside(string set)
+    {
+        await using var run = await StartAsync();
+        await run.ExecuteAsync($"ALTER ROLE {run.Role} SET {set}");
+        await run.EndSessionsAsync();
+        await run.MendAsync();
+        await run.AllEndAsync(Starts);
+
+        await run.Worker.StopAsync(Ct);
+        await run.Worker.StartAgainAsync(Ct);
+        await run.MendAsync();
+
+        await run.AllEndAsync(2 * Starts, TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -204,6 +296,16 @@ public sealed class PostgresRefusalTests(PostgresServer server, Broker broker)
                 await using var command = new NpgsqlCommand(statement, connection);
                 await command.ExecuteNonQueryAsync(Ct);
             }
+        }
+
+        /// <summary>In the worker's own database, as a superuser.</summary>
+        public async Task ExecuteHereAsync(string statements)
+        {
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync(Ct);
+            await using var command = new NpgsqlCommand(statements, connection);
+            await command.ExecuteNonQueryAsync(Ct);
         }
 
         public async ValueTask DisposeAsync()

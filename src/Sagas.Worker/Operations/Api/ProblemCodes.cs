@@ -63,6 +63,9 @@ internal static class ProblemCodes
     /// <summary>The database does not answer, or refuses.</summary>
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
 
+    /// <summary>The database refuses a row of what the request writes.</summary>
+    public const string DatabaseRefusedRow = "DATABASE_REFUSED_ROW";
+
     /// <summary>The broker does not answer, or refuses the worker.</summary>
     public const string BrokerUnavailable = "BROKER_UNAVAILABLE";
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,7 @@ internal sealed class ProblemHandler(
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(options.Value),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode, httpContext) with { Detail = bad.Message },
             _ when DatabaseFailures.IsTransient(exception) => Problems.DatabaseUnavailable(),
+            _ when exception.Causes().OfType<DbException>().Any() => Problems.DatabaseRefusedRow(),
             _ when BrokerFailures.Show(exception) => Problems.BrokerUnavailable(),
 
             // Nothing else is read or written for a request than what came with it.
@@ -41,7 +43,7 @@ internal sealed class ProblemHandler(
             _ => Problems.OfStatus(StatusCodes.Status500InternalServerError, httpContext),
         };
         watch.Failed(exception);
-        if (problem.Status == StatusCodes.Status500InternalServerError)
+        if (problem.Status == StatusCodes.Status500InternalServerError || problem.Code == ProblemCodes.DatabaseRefusedRow)
         {
             logger.RequestFailed(exception, httpContext.Request.Method, httpContext.Request.Path);
         }

@@ -41,6 +41,12 @@ internal static class Problems
         RetryAfter = SecondsUntilDatabaseIsBack,
     };
 
+    public static Problem DatabaseRefusedRow() => new(
+        StatusCodes.Status503ServiceUnavailable,
+        ProblemCodes.DatabaseRefusedRow,
+        "The worker's database refuses what was to be written, and nothing was. The worker's log says why: somebody has to look "
+        + "before it is worth asking again.");
+
     public static Problem BrokerUnavailable() => new(
         StatusCodes.Status503ServiceUnavailable,
         ProblemCodes.BrokerUnavailable,

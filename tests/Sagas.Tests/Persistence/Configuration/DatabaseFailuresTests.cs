@@ -75,6 +75,35 @@ public sealed class DatabaseFailuresTests
         DatabaseFailures.IsTransient(new NpgsqlException("around it", Postgres(state))).ShouldBeFalse();
     }
 
+    [Proves("database-constraint-of-others")]
+    [Theory]
+    [InlineData("23502", "saga_history", "tenant", null)]
+    [InlineData("23502", "saga_state", "started_by", null)]
+    [InlineData("23503", "saga_state", null, "dba")]
+    [InlineData("23505", "saga_state", null, "dba")]
+    [InlineData("23505", "saga_history_2026_pkey", null, "saga_history_2026_01_pkey")]
+    [InlineData("23514", "outbox_message", null, "dba")]
+    [InlineData("23P01", "saga_state", null, "dba")]
+    [InlineData("54000", "saga_state", null, "dba")]
+    public void IsTransient_ConstraintThatIsNoneOfTheWorkers_Yes(string state, string table, string? column, string? constraint)
+    {
+        DatabaseFailures.IsTransient(Violation(state, "sagas", table, column, constraint)).ShouldBeTrue();
+
+        // In an application's tables, its own handlers know what that means.
+        DatabaseFailures.IsTransient(Violation(state, "shop", table, column, constraint)).ShouldBeFalse();
+
+        // A trigger that names an SQLSTATE of these means to refuse the row for good.
+        DatabaseFailures.IsTransient(Violation(state, "sagas", table, column, constraint, "exec_stmt_raise")).ShouldBeFalse();
+    }
+
+    [Proves("database-constraint-of-others")]
+    [Theory]
+    [InlineData("23502", "saga_state", "name", null)]
+    [InlineData("23505", "saga_state", null, "saga_state_pkey")]
+    [InlineData("54000", "saga_state", null, "ix_saga_state_name")]
+    public void IsTransient_ConstraintOfTheWorkers_No(string state, string table, string? column, string? constraint) =>
+        DatabaseFailures.IsTransient(Violation(state, "sagas", table, column, constraint)).ShouldBeFalse();
+
     [Fact]
     public void IsTransient_RowThatAnotherDeliveryWrote_Yes() => DatabaseFailures
         .IsTransient(new ConcurrencyException("meanwhile", typeof(object), Guid.Empty, Postgres("23505")))
@@ -149,4 +178,16 @@ public sealed class DatabaseFailuresTests
         DatabaseFailures.IsAway(new SqliteException("trouble", code)).ShouldBe(isAway);
 
     private static PostgresException Postgres(string state) => new("trouble", "ERROR", "ERROR", state);
+
+    [Fact]
+    public void ReasonOf_RefusedRow_HasNoDetails()
+    {
+        var refused = new PostgresException("refused by \"dba\"", "ERROR", "ERROR", "23514", detail: "Failing row contains (hush).");
+
+        DatabaseFailures.ReasonOf(refused).ShouldBe("23514: refused by \"dba\"");
+    }
+
+    private static PostgresException Violation(
+        string state, string schema, string table, string? column, string? constraint, string routine = "ExecConstraints") => new(
+        "refused", "ERROR", "ERROR", state, schemaName: schema, tableName: table, columnName: column, constraintName: constraint, routine: routine);
 }
