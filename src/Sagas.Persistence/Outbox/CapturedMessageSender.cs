@@ -27,6 +27,7 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
     /// failure, after which the bus sends it again by itself. Any other is published before the bus returns.
     /// </remarks>
     /// <exception cref="MessageTooLargeException">It is larger than what the broker takes.</exception>
+    /// <exception cref="MessageRejectedException">The broker answered that it does not take it.</exception>
     /// <exception cref="TimeoutException">It was given up; the broker had an objection.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     /// <param name="endpoint">Where it goes.</param>
@@ -68,8 +69,13 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
         catch (OperationCanceledException) when (attempt.Objection is { } objection)
         {
             objections.ThrowIfTooLarge(attempt.Bytes);
+            ThrowIfRejected(objection);
             throw new TimeoutException(
                 $"Not confirmed by the broker in time. Its last objection: {objection.Message}", objection);
+        }
+        catch (Exception exception) when (MessageRejectedException.IsReasonOf(exception))
+        {
+            throw new MessageRejectedException(exception);
         }
     }
 
@@ -86,7 +92,16 @@ internal sealed class CapturedMessageSender(SendObjections objections, TimeProvi
                 objections.ThrowIfTooLarge(bytes);
             }
 
+            ThrowIfRejected(exception);
             throw;
+        }
+    }
+
+    private static void ThrowIfRejected(Exception objection)
+    {
+        if (MessageRejectedException.IsReasonOf(objection))
+        {
+            throw new MessageRejectedException(objection);
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
         var results = await SendAllAsync(messages, timeout, cancellationToken);
         for (var i = 0; results.Length > 1 && i < results.Length && !cancellationToken.IsCancellationRequested; i++)
         {
-            if (results[i].Error is null)
+            // What the broker rejected, it has answered by itself.
+            if (results[i].Error is null or MessageRejectedException)
             {
                 continue;
             }
@@ -46,7 +47,7 @@ internal sealed class OutboxBatchSender(IOutboxTransport transport, TimeProvider
             return true;
         }
 
-        if (results.Any(result => result.Error is null)
+        if (results.Any(result => result.Error is null or MessageRejectedException)
             || !results.Any(result => result.Error is TimeoutException or OperationCanceledException or ConnectionException))
         {
             return false;

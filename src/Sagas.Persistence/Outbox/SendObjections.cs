@@ -65,7 +65,7 @@ internal sealed class SendObjections(TimeProvider clock) : ISendObserver
                 NoteNeverSent(messageId);
             }
 
-            attempt.Fail(exception, isFinal: isTooLarge);
+            attempt.Fail(exception, isFinal: isTooLarge || MessageRejectedException.IsReasonOf(exception));
         }
 
         return Task.CompletedTask;

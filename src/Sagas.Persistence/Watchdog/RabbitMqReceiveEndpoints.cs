@@ -15,6 +15,9 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     private readonly IBusInstance _bus;
     private readonly Uri _host;
     private readonly ConsumerCounts _counts;
+
+    // RabbitMQ logs an error for each question about a queue that is not there.
+    private readonly RareLooks _rareLooks = new();
     private volatile bool _hasAsked;
 
     /// <exception cref="ConfigurationException">The bus is not on RabbitMQ.</exception>
@@ -31,6 +34,14 @@ internal sealed class RabbitMqReceiveEndpoints : IReceiveEndpoints, IAsyncDispos
     public async Task<IReadOnlyList<EndpointLook>?> LookAsync(CancellationToken stop)
     {
         var endpoints = Find();
+        if (!_hasAsked && !_rareLooks.IsDue())
+        {
+            foreach (var (queue, _) in endpoints.Where(x => x.Value.ReceiveEndpoint is ReceiveEndpoint { IsBusEndpoint: true }))
+            {
+                endpoints.Remove(queue);
+            }
+        }
+
         return await _counts.ReadAsync(endpoints.Keys, stop) is { } counts
             ? [.. endpoints
                 .Where(x => IsUsed(x.Value.ReceiveEndpoint, counts[x.Key]))

@@ -12,6 +12,8 @@ internal sealed class VirtualHost(RabbitMqContainer server) : IAsyncDisposable
     private readonly string _name = $"v{Guid.NewGuid():n}";
     private readonly List<IConnection> _connections = [];
 
+    public string Name => _name;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<VirtualHost> CreateAsync(RabbitMqContainer server)
@@ -83,11 +85,12 @@ internal sealed class VirtualHost(RabbitMqContainer server) : IAsyncDisposable
         }
     }
 
-    private string UserOf(string user) => $"{user}-{_name}";
-
-    private async Task ExecuteAsync(params string[] arguments)
+    /// <summary>Runs rabbitmqctl.</summary>
+    public async Task ExecuteAsync(params string[] arguments)
     {
         var result = await server.ExecAsync(["rabbitmqctl", .. arguments], Ct);
         result.ExitCode.ShouldBe(0L, result.Stderr);
     }
+
+    private string UserOf(string user) => $"{user}-{_name}";
 }

@@ -46,6 +46,20 @@ public sealed class OutboxBatchSenderTests
         results.ShouldAllBe(result => result.Error is TimeoutException);
     }
 
+    [Proves("broker-queue-rejects")]
+    [Fact]
+    public async Task Send_BrokerRejectsAll_EachFailsAtOnceAndIsNotSentTwice()
+    {
+        _transport.Rejected = [1, 2, 3];
+        _transport.Answers = false;
+
+        var (results, isBrokerAway) = await SendAsync(3);
+
+        isBrokerAway.ShouldBeFalse();
+        results.ShouldAllBe(result => result.Error is MessageRejectedException);
+        _transport.Sent.ShouldBe(3);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -97,6 +111,10 @@ public sealed class OutboxBatchSenderTests
 
         public long[] Hanging { get; set; } = [];
 
+        public long[] Rejected { get; set; } = [];
+
+        public int Sent { get; private set; }
+
         public bool Answers { get; set; } = true;
 
         public bool IsAvailable => true;
@@ -111,6 +129,12 @@ public sealed class OutboxBatchSenderTests
             var together = Interlocked.Increment(ref _inFlight);
             try
             {
+                Sent++;
+                if (Rejected.Contains(message.Row.SequenceNumber))
+                {
+                    throw new MessageRejectedException(new InvalidOperationException("nack"));
+                }
+
                 await Task.Delay(20, cancellationToken);
                 if (message.Row.SequenceNumber == Poison || (Poison > 0 && Math.Max(together, _inFlight) > 1))
                 {
