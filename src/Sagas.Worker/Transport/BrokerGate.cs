@@ -18,10 +18,13 @@ internal sealed class BrokerGate(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    // One for each of the two queues, and one for each way of sending.
+    private const int FewestChannels = 4;
+
     private bool _isInterrupted;
 
     /// <exception cref="BrokerRefusedException">
-    /// An object of the worker's own is there as another kind, or its user lacks a right.
+    /// An object of the worker's own is there as another kind, its user lacks a right, or too few channels are allowed.
     /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +42,7 @@ internal sealed class BrokerGate(
         await using var connection = await ConnectAsync(stop);
         try
         {
+            RequireChannels(connection);
             using var declarations = new Declarations(connection);
             await BrokerTopology.DeclareOwnAsync(declarations, broker, stop);
             await participants.DeclareAsync(declarations, stop);
@@ -53,6 +57,17 @@ internal sealed class BrokerGate(
             }
 
             return false;
+        }
+    }
+
+    /// <summary>With fewer channels the bus does not start, and does not say why.</summary>
+    private void RequireChannels(IConnection connection)
+    {
+        if (connection.ChannelMax is > 0 and < FewestChannels)
+        {
+            throw new BrokerRefusedException(
+                $"The worker cannot start: RabbitMQ ({broker}) allows {connection.ChannelMax} channels a connection, and the worker "
+                + $"needs at least {FewestChannels}. Set channel_max at the broker to 2047, as it is by default.");
         }
     }
 

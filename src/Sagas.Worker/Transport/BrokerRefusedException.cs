@@ -5,7 +5,7 @@ namespace Sagas.Worker.Transport;
 
 /// <summary>
 /// RabbitMQ refuses what the worker cannot do without, and waiting does not help: an object of its own is there as
-/// another kind, or its user lacks a right.
+/// another kind, its user lacks a right, or a connection may have too few channels.
 /// </summary>
 internal sealed class BrokerRefusedException(string message, Exception? innerException = null)
     : Exception(message, innerException)

@@ -44,6 +44,19 @@ public sealed class BrokerRightsTests(Broker broker, ITestOutputHelper output)
         await RefusesAsync(host.Address(), finding);
     }
 
+    [Proves("broker-too-few-channels")]
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Start_TooFewChannels_SaysSoInOneLineAndEnds(int channels)
+    {
+        await using var server = Servers.RabbitMq().Build();
+        await server.StartAsync(Ct);
+        (await server.ExecAsync(["rabbitmqctl", "eval", $"application:set_env(rabbit, channel_max, {channels})."], Ct)).ExitCode.ShouldBe(0);
+
+        await RefusesAsync(server.GetConnectionString(), $"allows {channels} channels a connection");
+    }
+
     [Proves("broker-right-missing")]
     [Theory]
     [InlineData("^$", ".*", ".*", "configure access to queue 'sagas'")]
