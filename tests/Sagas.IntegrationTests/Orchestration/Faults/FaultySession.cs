@@ -21,6 +21,11 @@ internal sealed class FaultySession(Stream client, Stream server, StoreFaults fa
 
         if (startup.IsCancelRequest)
         {
+            if (!faults.IsSilent)
+            {
+                faults.LoseAnswer();
+            }
+
             await server.WriteAsync(startup.Bytes, ct);
             return;
         }
@@ -135,6 +140,7 @@ internal sealed class FaultySession(Stream client, Stream server, StoreFaults fa
 
     private async Task UntilClientGivesUpAsync(CancellationToken ct)
     {
+        faults.Silence();
         var rest = new byte[1024];
         while (await client.ReadAsync(rest, ct) > 0)
         {

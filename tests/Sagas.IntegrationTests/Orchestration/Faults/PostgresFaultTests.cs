@@ -48,6 +48,24 @@ public sealed class PostgresFaultTests(PostgresServer server, StageSet stages)
             seam => seam == "open");
     }
 
+    /// <summary>On a slow machine a statement may last longer than the command timeout without any fault.</summary>
+    [Fact]
+    public async Task Meet_ClientGivesUpWithoutAFault_IsKnownToHaveLostAnAnswer()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        var faults = new StoreFaults();
+        await using var proxy = new FaultyPostgres(database.ConnectionString, faults);
+        faults.Arm((_, _) => null);
+        await using var connection = new NpgsqlConnection($"{proxy.ConnectionString};Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        faults.HasLostAnswer.ShouldBeFalse();
+
+        await using var command = new NpgsqlCommand("SELECT pg_sleep(30)", connection);
+        await Should.ThrowAsync<NpgsqlException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+
+        faults.HasLostAnswer.ShouldBeTrue();
+    }
+
     protected override Task<Stage> StartStageAsync()
     {
         return StartStageAsync(_ => { });

@@ -12,6 +12,15 @@ public sealed class StoreFaults
     /// <summary>The faults that were injected since the plan was made.</summary>
     public int Fired { get; private set; }
 
+    /// <summary>
+    /// Whether a client gave a statement up since the plan was made although it met no fault: the machine was slow, the statement
+    /// may have been carried out, and its answer is lost.
+    /// </summary>
+    public bool HasLostAnswer { get; private set; }
+
+    /// <summary>Whether a fault has had a client give up, as was meant.</summary>
+    public bool IsSilent { get; private set; }
+
     /// <summary>What passed since the plan was made, in order.</summary>
     public IReadOnlyList<string> Seams
     {
@@ -32,6 +41,7 @@ public sealed class StoreFaults
         {
             _seams.Clear();
             Fired = 0;
+            HasLostAnswer = IsSilent = false;
             _plan = plan;
         }
     }
@@ -42,6 +52,24 @@ public sealed class StoreFaults
         lock (_lock)
         {
             _plan = null;
+        }
+    }
+
+    /// <summary>A fault lets a client wait until it gives up.</summary>
+    public void Silence()
+    {
+        lock (_lock)
+        {
+            IsSilent = true;
+        }
+    }
+
+    /// <summary>A client gave a statement up that met no fault.</summary>
+    public void LoseAnswer()
+    {
+        lock (_lock)
+        {
+            HasLostAnswer = true;
         }
     }
 
