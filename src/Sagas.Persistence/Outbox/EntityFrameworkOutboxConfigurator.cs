@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Sagas.Persistence;
 
@@ -79,6 +80,7 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
     public void Register()
     {
         services.AddDeliveryServices();
+        services.AddSingleton<IPostConfigureOptions<OutboxOptions>, OutboxServiceOptions<TDbContext>>();
         services.AddSectionOptions<OutboxOptions>(OutboxOptions.Section, OutboxSettings<TDbContext>.Name);
         services.TryAddSingleton<OutboxSettings<TDbContext>>();
         services.TryAddSingleton<OutboxDatabases<TDbContext>>();

@@ -42,6 +42,40 @@ public sealed class SqliteRegistrationTests : UserCodeContract
         });
     }
 
+    /// <summary>Wherever they stand: what is said in them is said for the outbox.</summary>
+    [Fact]
+    public async Task Start_OptionsOfMassTransitsServices_WinOverTheOutboxes()
+    {
+        var program = new UserProgram
+        {
+            Outbox = outbox =>
+            {
+                outbox.QueryDelay = TimeSpan.FromHours(1);
+                outbox.QueryMessageLimit = 10;
+                outbox.UseBusOutbox();
+            },
+            Bus = bus => bus.AddOptions<InboxCleanupServiceOptions<ShopDbContext>>().Configure(options =>
+            {
+                options.DuplicateDetectionWindow = TimeSpan.FromDays(2);
+                options.QueryDelay = TimeSpan.FromMinutes(3);
+            }),
+            Services = services => services
+                .Configure<OutboxDeliveryServiceOptions>(options => options.QueryDelay = TimeSpan.FromMilliseconds(50))
+                .PostConfigure<OutboxDeliveryServiceOptions>(options => options.MessageDeliveryTimeout *= 2),
+        };
+        await RunAsync(program, host =>
+        {
+            var options = host.Services.GetRequiredService<OutboxSettings<ShopDbContext>>().Options;
+
+            options.QueryDelay.ShouldBe(TimeSpan.FromMilliseconds(50));
+            options.QueryMessageLimit.ShouldBe(10);
+            options.MessageDeliveryTimeout.ShouldBe(new OutboxOptions().MessageDeliveryTimeout * 2);
+            options.DuplicateDetectionWindow.ShouldBe(TimeSpan.FromDays(2));
+            options.InboxCleanupDelay.ShouldBe(TimeSpan.FromMinutes(3));
+            return Task.CompletedTask;
+        });
+    }
+
     [Fact]
     public async Task Start_RepositoryRegistersTheContext_Runs()
     {
