@@ -49,16 +49,19 @@ public class SqlServerLockStatementProvider : SqlLockStatementProvider
 {
     /// <summary>Uses the schemas of the model.</summary>
     /// <param name="enableSchemaCaching">Is ignored.</param>
-    public SqlServerLockStatementProvider(bool enableSchemaCaching = true)
-        : base(new SqlServerLockStatementFormatter(), enableSchemaCaching)
+    /// <param name="serializable">Whether the statement locks the range of its condition, too.</param>
+    public SqlServerLockStatementProvider(bool enableSchemaCaching = true, bool serializable = false)
+        : base(new SqlServerLockStatementFormatter(serializable), enableSchemaCaching)
     {
     }
 
     /// <summary>Uses a schema where the model names none.</summary>
     /// <param name="schemaName">The schema.</param>
     /// <param name="enableSchemaCaching">Is ignored.</param>
-    public SqlServerLockStatementProvider(string schemaName, bool enableSchemaCaching = true)
-        : base(schemaName, new SqlServerLockStatementFormatter(), enableSchemaCaching)
+    /// <param name="serializable">Whether the statement locks the range of its condition, too.</param>
+    public SqlServerLockStatementProvider(
+        string schemaName, bool enableSchemaCaching = true, bool serializable = false)
+        : base(schemaName, new SqlServerLockStatementFormatter(serializable), enableSchemaCaching)
     {
     }
 }
@@ -122,11 +125,13 @@ public class SqliteLockStatementFormatter : ILockStatementFormatter
 }
 
 /// <summary>Locks rows as SQL Server does.</summary>
-public class SqlServerLockStatementFormatter : ILockStatementFormatter
+/// <param name="serializable">Whether the statement locks the range of its condition, too.</param>
+public class SqlServerLockStatementFormatter(bool serializable = false) : ILockStatementFormatter
 {
     /// <inheritdoc />
     public void Create(StringBuilder sb, string? schema, string table) =>
-        Start(sb, "*", schema, table).Append(" WITH (UPDLOCK, ROWLOCK) WHERE ");
+        Start(sb, "*", schema, table)
+            .Append(serializable ? " WITH (UPDLOCK, ROWLOCK, SERIALIZABLE) WHERE " : " WITH (UPDLOCK, ROWLOCK) WHERE ");
 
     /// <inheritdoc />
     public void AppendColumn(StringBuilder sb, int index, string columnName) =>

@@ -95,6 +95,9 @@ public sealed class SagaModelTests
     [InlineData("postgres", "SELECT * FROM \"shop\".\"picking\" WHERE \"CorrelationId\" = @p0 FOR UPDATE")]
     [InlineData("sqlite", "SELECT * FROM \"picking\" WHERE \"CorrelationId\" = @p0")]
     [InlineData("sqlserver", "SELECT * FROM [shop].[picking] WITH (UPDLOCK, ROWLOCK) WHERE [CorrelationId] = @p0")]
+    [InlineData(
+        "serializable",
+        "SELECT * FROM [shop].[picking] WITH (UPDLOCK, ROWLOCK, SERIALIZABLE) WHERE [CorrelationId] = @p0")]
     public void GetRowLockStatement_Always_NamesTheTable(string database, string expected)
     {
         using var context = new ModelContext();
@@ -102,7 +105,8 @@ public sealed class SagaModelTests
         {
             "postgres" => new PostgresLockStatementProvider("shop"),
             "sqlite" => new SqliteLockStatementProvider("shop"),
-            _ => new SqlServerLockStatementProvider("shop"),
+            "sqlserver" => new SqlServerLockStatementProvider("shop"),
+            _ => new SqlServerLockStatementProvider("shop", serializable: true),
         };
 
         provider.GetRowLockStatement<PickList>(context).ShouldBe(expected);
