@@ -39,10 +39,16 @@ internal sealed class CurrentBusContextProvider(
     {
         return busConsumeContext.Value.HasContext
                 ? new ConsumeContextScopedBusContext(busConsumeContext.Value.GetContext(), clientFactory.Value)
-            : consumeContext.HasContext
-                ? new ConsumeContextScopedBusContext<IBus>(
-                    bus, consumeContext.GetContext(), clientFactory.Value, provider)
+            : consumeContext.HasContext ? Within(consumeContext.GetContext())
             : _outside;
+    }
+
+    /// <summary>Within a consumer of another bus, or of a mediator: its transaction is not this bus's.</summary>
+    private ScopedBusContext Within(ConsumeContext context)
+    {
+        return outbox is null
+            ? new ConsumeContextScopedBusContext<IBus>(bus, context, clientFactory.Value, provider)
+            : new OutboxConsumeScopedBusContext(bus, outbox, context, clientFactory.Value, provider);
     }
 
     private sealed class OutboxScopedBusContext(
@@ -60,5 +66,24 @@ internal sealed class CurrentBusContextProvider(
         // A request cannot wait for a commit: it goes out at once.
         public IScopedClientFactory ClientFactory { get; } = new ScopedClientFactory(
             new ClientFactory(new ScopedClientFactoryContext(clientFactory, provider)), null);
+    }
+
+    private sealed class OutboxConsumeScopedBusContext(
+        IBus bus,
+        IBusOutbox outbox,
+        ConsumeContext context,
+        IClientFactory clientFactory,
+        IServiceProvider provider) : ScopedBusContext
+    {
+        public ISendEndpointProvider SendEndpointProvider { get; } =
+            new ScopedConsumeSendEndpointProvider(new OutboxSendEndpointProvider(outbox, bus), context, provider);
+
+        public IPublishEndpoint PublishEndpoint { get; } = new PublishEndpoint(
+            new ScopedConsumePublishEndpointProvider(
+                new OutboxPublishEndpointProvider(outbox, bus), context, provider));
+
+        // A request cannot wait for a commit: it goes out at once.
+        public IScopedClientFactory ClientFactory { get; } = new ScopedClientFactory(
+            new ClientFactory(new ScopedClientFactoryContext(clientFactory, provider)), context);
     }
 }

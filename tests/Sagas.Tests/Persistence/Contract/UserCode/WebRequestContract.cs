@@ -1,5 +1,6 @@
 using System.Net;
 using MassTransit;
+using MassTransit.Mediator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -55,6 +56,24 @@ public abstract class WebRequestContract : UserCodeContract
         });
     }
 
+    /// <summary>A mediator's consumer shares the request's scope and its context.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_MediatorsConsumerPublishes_SendsWhatIsSaved(bool save)
+    {
+        await RunAsync(async (host, client) =>
+        {
+            await client.PostAsync($"/mediator/apple?save={save}", null, Ct);
+            await client.PostAsync("/mediator/pear?save=true", null, Ct);
+
+            await host.Journal.UntilAsync<StockCounted>(counted => counted.Sku == "pear again");
+            await host.UntilOutboxIsEmptyAsync();
+            host.Journal.All<StockCounted>().Any(counted => counted.Sku.StartsWith("apple")).ShouldBe(save);
+            (await host.AuditAsync()).ShouldBe(save ? ["apple", "pear"] : ["pear"]);
+        });
+    }
+
     [Fact]
     public async Task Post_RequestClientInARequest_GoesOutAtOnce()
     {
@@ -98,8 +117,10 @@ public abstract class WebRequestContract : UserCodeContract
                 bus.AddRequestClient<CheckOrder>();
             },
         });
+        builder.Services.AddMediator(mediator => mediator.AddConsumer<CountingConsumer>());
         var app = builder.Build();
         app.UseRouting();
+        app.MapPost("/mediator/{sku}", CountByMediatorAsync);
         app.MapPost("/stock/{sku}", CountAsync);
         app.MapPost("/transaction/{sku}", CountInTransactionAsync);
         app.MapPost("/orders/{id:guid}", CheckAsync);
@@ -124,6 +145,15 @@ public abstract class WebRequestContract : UserCodeContract
             throw new InvalidOperationException("As the test wants it.");
         }
 
+        if (save)
+        {
+            await shop.SaveChangesAsync(Ct);
+        }
+    }
+
+    private static async Task CountByMediatorAsync(string sku, bool save, IScopedMediator mediator, ShopDbContext shop)
+    {
+        await mediator.Send(new CountNow(sku), Ct);
         if (save)
         {
             await shop.SaveChangesAsync(Ct);
@@ -160,5 +190,20 @@ public abstract class WebRequestContract : UserCodeContract
         await publisher.Publish(new StockCounted(sku), Ct);
         var journal = await endpoints.GetSendEndpoint(new Uri($"exchange:{names.Consumer<JournalConsumer>()}"));
         await journal.Send(new StockCounted($"{sku} again"), Ct);
+    }
+
+    public sealed record CountNow(string Sku);
+
+    public sealed class CountingConsumer(
+        ShopDbContext shop,
+        IPublishEndpoint publisher,
+        ISendEndpointProvider endpoints,
+        IEndpointNameFormatter names) : IConsumer<CountNow>
+    {
+        public Task Consume(ConsumeContext<CountNow> context)
+        {
+            shop.Add(new AuditRow { Text = context.Message.Sku });
+            return SendAsync(context.Message.Sku, publisher, endpoints, names);
+        }
     }
 }
