@@ -19,9 +19,9 @@ internal sealed class TrackedSagaTable<TSaga>(
 {
     private IEntityType EntityType => context.Model.FindEntityType(typeof(TSaga))!;
 
-    // Without a token EF would not notice a change in between.
+    // Without a token that changes EF would not notice a change in between.
     private bool Locks => settings.ConcurrencyMode == ConcurrencyMode.Pessimistic
-        || !EntityType.GetProperties().Any(property => property.IsConcurrencyToken);
+        || !EntityType.GetProperties().Any(property => IsCounted(property) || IsFilled(property));
 
     public async Task<TSaga?> LoadAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -71,8 +71,7 @@ internal sealed class TrackedSagaTable<TSaga>(
 
     public void Update(TSaga saga)
     {
-        if (EntityType.GetProperties().FirstOrDefault(property => property.IsConcurrencyToken) is
-            { ValueGenerated: ValueGenerated.Never } token
+        if (EntityType.GetProperties().FirstOrDefault(IsCounted) is { } token
             && context.Entry(saga).Property(token) is { CurrentValue: int or long } version
             && Equals(version.CurrentValue, version.OriginalValue))
         {
@@ -92,6 +91,18 @@ internal sealed class TrackedSagaTable<TSaga>(
     {
         context.Entry(saga).State = EntityState.Detached;
     }
+
+    /// <summary>Whether it is a token that is counted up here. Only the saga knows whether others change.</summary>
+    private static bool IsCounted(IProperty property) =>
+        property is { IsConcurrencyToken: true, ValueGenerated: ValueGenerated.Never }
+        && (property.ClrType == typeof(int) || property.ClrType == typeof(long));
+
+    /// <summary>
+    /// Whether it is a token that the database fills at each change: PostgreSQL fills its own <c>xmin</c> alone, where
+    /// SQL Server fills each that <c>IsRowVersion</c> names.
+    /// </summary>
+    private static bool IsFilled(IProperty property) =>
+        property.IsConcurrencyToken && property.GetColumnName() == "xmin";
 
     private async Task LockAsync(Guid id, CancellationToken cancellationToken)
     {

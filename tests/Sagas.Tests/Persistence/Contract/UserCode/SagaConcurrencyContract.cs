@@ -111,6 +111,35 @@ public abstract class SagaConcurrencyContract : UserCodeContract
         });
     }
 
+    /// <summary>Its tokens stay as they are, so that they say nothing.</summary>
+    [Proves("database-no-token")]
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Publish_OptimisticSagaWhoseTokensNobodyChanges_LosesNone(bool outbox)
+    {
+        var program = new UserProgram
+        {
+            UsesOutbox = outbox,
+            Endpoint = (_, endpoint) => endpoint.UseMessageRetry(retry => retry.Immediate(50)),
+            Bus = bus => bus.AddSaga<Tally>().EntityFrameworkRepository(r =>
+            {
+                r.ConcurrencyMode = ConcurrencyMode.Optimistic;
+                r.ExistingDbContext<ShopDbContext>();
+            }),
+        };
+        await RunAsync(program, async host =>
+        {
+            var id = Guid.NewGuid();
+            await host.PublishAsync(new MarkMade(id));
+            await host.UntilAsync<Tally>(id, tally => tally.Count == 1, "to be begun");
+
+            await Task.WhenAll(Enumerable.Range(0, Deliveries).Select(_ => host.PublishAsync(new MarkMade(id))));
+
+            await host.UntilAsync<Tally>(id, tally => tally.Count == Deliveries + 1, "every mark to be counted");
+        });
+    }
+
     private async Task ChangeAsync(UserProgram program)
     {
         await RunAsync(program, async host =>

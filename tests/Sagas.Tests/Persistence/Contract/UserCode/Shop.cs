@@ -74,6 +74,35 @@ public sealed class ParcelStateMap : SagaClassMap<ParcelState>
     }
 }
 
+public sealed record MarkMade(Guid CorrelationId) : CorrelatedBy<Guid>;
+
+/// <summary>A saga with a version that SQL Server alone fills, and a stamp that nobody changes.</summary>
+public sealed class Tally : ISaga, InitiatedByOrOrchestrates<MarkMade>
+{
+    public Guid CorrelationId { get; set; }
+
+    public int Count { get; set; }
+
+    public byte[]? RowVersion { get; set; }
+
+    public Guid Stamp { get; set; }
+
+    public Task Consume(ConsumeContext<MarkMade> context)
+    {
+        Count++;
+        return Task.CompletedTask;
+    }
+}
+
+public sealed class TallyMap : SagaClassMap<Tally>
+{
+    protected override void Configure(EntityTypeBuilder<Tally> entity, ModelBuilder model)
+    {
+        entity.Property(tally => tally.RowVersion).IsRowVersion();
+        entity.Property(tally => tally.Stamp).IsConcurrencyToken();
+    }
+}
+
 public sealed class AuditRow
 {
     public int Id { get; set; }
@@ -92,6 +121,7 @@ public sealed class ShopDbContext(DbContextOptions<ShopDbContext> options) : Sag
             yield return new OrderStateMap();
             yield return new ParcelStateMap();
             yield return new PickListMap();
+            yield return new TallyMap();
         }
     }
 
