@@ -49,6 +49,14 @@ internal sealed class OwnTransaction : DeliveryTransaction
         IsolationLevel isolationLevel,
         CancellationToken cancellationToken)
     {
+        // On SQLite it would wait for its own turn.
+        if (context.Database.CurrentTransaction is not null)
+        {
+            throw new InvalidOperationException(
+                $"{context.GetType().Name} is in a transaction already. UseEntityFrameworkOutbox is on the endpoint "
+                + "twice (in a definition and in a callback, perhaps), or a filter before it began a transaction.");
+        }
+
         var turn = await dialect.EnterAsync(context, cancellationToken);
         try
         {

@@ -89,6 +89,27 @@ public abstract class ConsumerContract : UserCodeContract
         });
     }
 
+    [Fact]
+    public async Task Consume_OutboxTwiceOnTheEndpoint_FailsAndSaysSo()
+    {
+        var program = new UserProgram
+        {
+            Endpoint = (context, endpoint) => endpoint.UseEntityFrameworkOutbox<ShopDbContext>(context),
+            Bus = bus => bus.AddConsumer<StockConsumer>(),
+        };
+        await RunAsync(program, async host =>
+        {
+            var failures = new ReceiveFailures();
+            using var handle = host.Bus.ConnectReceiveObserver(failures);
+
+            await host.PublishAsync(new CountStock("apple"));
+
+            var failure = await failures.First.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+            failure.GetBaseException().Message.ShouldStartWith(
+                "ShopDbContext is in a transaction already. UseEntityFrameworkOutbox is on the endpoint twice");
+        });
+    }
+
     /// <summary>
     /// As with EnableRetryOnFailure, under which EF refuses transactions that it does not run itself.
     /// </summary>
@@ -163,6 +184,30 @@ public abstract class ConsumerContract : UserCodeContract
         protected override bool ShouldRetryOn(Exception exception)
         {
             return false;
+        }
+    }
+
+    private sealed class ReceiveFailures : IReceiveObserver
+    {
+        private readonly TaskCompletionSource<Exception> _first = new();
+
+        public Task<Exception> First => _first.Task;
+
+        public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
+
+        public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
+
+        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
+            where T : class => Task.CompletedTask;
+
+        public Task ConsumeFault<T>(
+            ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+            where T : class => Task.CompletedTask;
+
+        public Task ReceiveFault(ReceiveContext context, Exception exception)
+        {
+            _first.TrySetResult(exception);
+            return Task.CompletedTask;
         }
     }
 }
