@@ -19,17 +19,26 @@ internal static class ParticipantsProcess
     private static readonly Option<string> Broker = new("--broker") { Required = true };
     private static readonly Option<string?> Database = new("--database");
     private static readonly Option<bool> Plain = new("--plain");
+    private static readonly Option<bool> Outbox = new("--outbox");
+    private static readonly Option<bool> Direct = new("--direct");
 
     public static Command Create()
     {
-        var command = new Command(Name) { Broker, Database, Plain };
+        var command = new Command(Name) { Broker, Database, Plain, Outbox, Direct };
         command.Hidden = true;
         command.SetAction((parse, stop) =>
-            RunAsync(parse.GetRequiredValue(Broker), parse.GetValue(Database), parse.GetValue(Plain), stop));
+            RunAsync(
+                parse.GetRequiredValue(Broker),
+                parse.GetValue(Database),
+                parse.GetValue(Plain),
+                parse.GetValue(Outbox),
+                parse.GetValue(Direct),
+                stop));
         return command;
     }
 
-    private static async Task RunAsync(string broker, string? database, bool plain, CancellationToken stop)
+    private static async Task RunAsync(
+        string broker, string? database, bool plain, bool outbox, bool direct, CancellationToken stop)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -39,6 +48,13 @@ internal static class ParticipantsProcess
             if (database is null)
             {
                 bus.AddConsumer<MemoryStepConsumer>();
+            }
+            else if (outbox)
+            {
+                bus.AddSingleton(TimeProvider.System);
+                bus.AddDbContext<BenchmarkDbContext>(options => options.UseNpgsql(database));
+                bus.AddEntityFrameworkOutbox<BenchmarkDbContext>(x => x.UsePostgres());
+                bus.AddConsumer<PlainStepConsumer>();
             }
             else if (plain)
             {
@@ -70,6 +86,18 @@ internal static class ParticipantsProcess
                         else if (plain)
                         {
                             endpoint.ConfigureConsumeTopology = false;
+                            if (direct)
+                            {
+                                endpoint.UseBatchedAcknowledgements();
+                                endpoint.UseDirectPublishing();
+                            }
+
+                            if (outbox)
+                            {
+                                endpoint.UseMessageRetry(retry => retry.Intervals(100, 500, 1000));
+                                endpoint.UseEntityFrameworkOutbox<BenchmarkDbContext>(context);
+                            }
+
                             endpoint.ConfigureConsumer<PlainStepConsumer>(context);
                         }
                         else

@@ -20,6 +20,17 @@ internal enum SystemKind
     Plain,
 
     /// <summary>
+    /// The same saga as an application on MassTransit has it, whose repository and outbox are this project's, with the
+    /// default settings: crash-safe, and without the events between a saga's start and its end.
+    /// </summary>
+    DropIn,
+
+    /// <summary>
+    /// The same with deliveries of the saga that share transactions, and participants whose duplicates the inbox finds.
+    /// </summary>
+    DropInShared,
+
+    /// <summary>
     /// This project's worker on SQLite and the in-memory transport, with the participants in its process.
     /// </summary>
     Embedded,

@@ -1,4 +1,5 @@
 using Sagas.Benchmarks.Participants;
+using Sagas.Benchmarks.Systems.DropIn;
 using Sagas.Benchmarks.Systems.Raw;
 using Sagas.Benchmarks.Systems.Twins;
 
@@ -24,6 +25,10 @@ internal sealed class SystemProcesses(SystemKind kind, BenchmarkServers servers,
             SystemKind.NoDatabase => StartTwin([TwinProcess.Name, "--broker", servers.Broker], ended),
             SystemKind.Plain =>
                 StartTwin([TwinProcess.Name, "--broker", servers.Broker, "--database", database], ended),
+            SystemKind.DropIn =>
+                StartTwin([DropInProcess.Name, "--broker", servers.Broker, "--database", database], ended),
+            SystemKind.DropInShared =>
+                StartTwin([DropInProcess.Name, "--broker", servers.Broker, "--database", database, "--shared"], ended),
             _ => ChildProcess.Start(
                 folder,
                 "Sagas.Worker",
@@ -51,6 +56,8 @@ internal sealed class SystemProcesses(SystemKind kind, BenchmarkServers servers,
                 SystemKind.Raw => [RawProcess.Participants, "--broker", servers.Broker, "--database", database],
                 SystemKind.NoDatabase => common,
                 SystemKind.Plain => [.. common, "--database", database, "--plain"],
+                SystemKind.DropIn => [.. common, "--database", database, "--plain", "--outbox"],
+                SystemKind.DropInShared => [.. common, "--database", database, "--plain", "--outbox", "--direct"],
                 _ => [.. common, "--database", database],
             },
             ended);

@@ -79,6 +79,6 @@ internal static class TwinProcess
     /// The table has only the sagas in flight. Once PostgreSQL has counted those, it would read all of it, with the many
     /// dead rows among them.
     /// </remarks>
-    private static string WithIndexes(string database) =>
+    public static string WithIndexes(string database) =>
         new NpgsqlConnectionStringBuilder(database) { Options = "-c enable_seqscan=off" }.ConnectionString;
 }

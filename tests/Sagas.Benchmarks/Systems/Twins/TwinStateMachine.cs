@@ -8,7 +8,7 @@ namespace Sagas.Benchmarks.Systems.Twins;
 /// The benchmark's saga as one writes it with MassTransit alone: the same messages to the same queues, with no
 /// timeouts and no retries.
 /// </summary>
-internal sealed class TwinStateMachine : MassTransitStateMachine<TwinState>
+internal class TwinStateMachine : MassTransitStateMachine<TwinState>
 {
     public TwinStateMachine()
     {
@@ -27,31 +27,35 @@ internal sealed class TwinStateMachine : MassTransitStateMachine<TwinState>
         SetCompletedWhenFinalized();
     }
 
-    public State Running { get; private set; } = null!;
+    public State Running { get; protected set; } = null!;
 
-    public State Compensating { get; private set; } = null!;
+    public State Compensating { get; protected set; } = null!;
 
-    public Event<StartSaga> StartRequested { get; private set; } = null!;
+    public Event<StartSaga> StartRequested { get; protected set; } = null!;
 
-    public Event<StepSucceeded> StepSucceeded { get; private set; } = null!;
+    public Event<StepSucceeded> StepSucceeded { get; protected set; } = null!;
 
-    public Event<StepFailed> StepFailed { get; private set; } = null!;
+    public Event<StepFailed> StepFailed { get; protected set; } = null!;
 
-    private static async Task StartAsync(BehaviorContext<TwinState, StartSaga> context)
+    /// <summary>Publishes an event that is not the saga's end.</summary>
+    protected virtual Task TellAsync<T>(ConsumeContext context, T progress)
+        where T : class => context.Publish(progress);
+
+    private async Task StartAsync(BehaviorContext<TwinState, StartSaga> context)
     {
         var saga = context.Saga;
         saga.Name = context.Message.SagaName;
         saga.Input = context.Message.Input!.Value;
         saga.Step = 1;
-        await context.Publish(NextEvent(saga).Started());
+        await TellAsync(context, NextEvent(saga).Started());
         await ExecuteAsync(context);
     }
 
-    private static async Task GoOnAsync(BehaviorContext<TwinState, StepSucceeded> context)
+    private async Task GoOnAsync(BehaviorContext<TwinState, StepSucceeded> context)
     {
         var saga = context.Saga;
         saga.Results[context.Message.Step] = context.Message.Result;
-        await context.Publish(NextEvent(saga).StepCompleted(context.Message));
+        await TellAsync(context, NextEvent(saga).StepCompleted(context.Message));
         if (saga.Step < BenchmarkSagas.StepsOf(saga.Name))
         {
             saga.Step++;
@@ -63,16 +67,16 @@ internal sealed class TwinStateMachine : MassTransitStateMachine<TwinState>
         await context.Publish(NextEvent(saga).Completed(ResultsOf(saga)));
     }
 
-    private static async Task TurnBackAsync(BehaviorContext<TwinState, StepFailed> context)
+    private async Task TurnBackAsync(BehaviorContext<TwinState, StepFailed> context)
     {
-        await context.Publish(NextEvent(context.Saga).StepFailed(context.Message));
-        await context.Publish(NextEvent(context.Saga).Compensating(context.Message));
+        await TellAsync(context, NextEvent(context.Saga).StepFailed(context.Message));
+        await TellAsync(context, NextEvent(context.Saga).Compensating(context.Message));
         await UndoStepBeforeAsync(context);
     }
 
-    private static async Task GoBackAsync(BehaviorContext<TwinState, StepSucceeded> context)
+    private async Task GoBackAsync(BehaviorContext<TwinState, StepSucceeded> context)
     {
-        await context.Publish(NextEvent(context.Saga).StepCompensated(context.Message));
+        await TellAsync(context, NextEvent(context.Saga).StepCompensated(context.Message));
         await UndoStepBeforeAsync(context);
     }
 
