@@ -5,8 +5,8 @@ using Sagas.Contracts;
 namespace Sagas.Benchmarks.Participants;
 
 /// <summary>
-/// A participant with a row a step by EF, and without a barrier: unless its endpoint has an outbox, a crash may lose its
-/// answer.
+/// A participant with a row a step by EF, and without a barrier: unless its endpoint has an outbox, a crash may lose
+/// its answer.
 /// </summary>
 internal sealed class PlainStepConsumer(BenchmarkDbContext database, TimeProvider clock)
     : IConsumer<ExecuteStep>, IConsumer<CompensateStep>
