@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sagas.Benchmarks.Systems;
 using Sagas.Persistence;
+using Sagas.Persistence.Sql;
 
 namespace Sagas.Benchmarks.Participants;
 
@@ -20,11 +21,10 @@ internal static class ParticipantsProcess
     private static readonly Option<string?> Database = new("--database");
     private static readonly Option<bool> Plain = new("--plain");
     private static readonly Option<bool> Outbox = new("--outbox");
-    private static readonly Option<bool> Direct = new("--direct");
 
     public static Command Create()
     {
-        var command = new Command(Name) { Broker, Database, Plain, Outbox, Direct };
+        var command = new Command(Name) { Broker, Database, Plain, Outbox };
         command.Hidden = true;
         command.SetAction((parse, stop) =>
             RunAsync(
@@ -32,13 +32,12 @@ internal static class ParticipantsProcess
                 parse.GetValue(Database),
                 parse.GetValue(Plain),
                 parse.GetValue(Outbox),
-                parse.GetValue(Direct),
                 stop));
         return command;
     }
 
     private static async Task RunAsync(
-        string broker, string? database, bool plain, bool outbox, bool direct, CancellationToken stop)
+        string broker, string? database, bool plain, bool outbox, CancellationToken stop)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -86,12 +85,6 @@ internal static class ParticipantsProcess
                         else if (plain)
                         {
                             endpoint.ConfigureConsumeTopology = false;
-                            if (direct)
-                            {
-                                endpoint.UseBatchedAcknowledgements();
-                                endpoint.UseDirectPublishing();
-                            }
-
                             if (outbox)
                             {
                                 endpoint.UseMessageRetry(retry => retry.Intervals(100, 500, 1000));

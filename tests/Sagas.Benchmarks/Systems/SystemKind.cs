@@ -26,11 +26,6 @@ internal enum SystemKind
     DropIn,
 
     /// <summary>
-    /// The same with deliveries of the saga that share transactions, and participants whose duplicates the inbox finds.
-    /// </summary>
-    DropInShared,
-
-    /// <summary>
     /// This project's worker on SQLite and the in-memory transport, with the participants in its process.
     /// </summary>
     Embedded,

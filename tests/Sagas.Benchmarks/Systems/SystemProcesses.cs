@@ -27,8 +27,6 @@ internal sealed class SystemProcesses(SystemKind kind, BenchmarkServers servers,
                 StartTwin([TwinProcess.Name, "--broker", servers.Broker, "--database", database], ended),
             SystemKind.DropIn =>
                 StartTwin([DropInProcess.Name, "--broker", servers.Broker, "--database", database], ended),
-            SystemKind.DropInShared =>
-                StartTwin([DropInProcess.Name, "--broker", servers.Broker, "--database", database, "--shared"], ended),
             _ => ChildProcess.Start(
                 folder,
                 "Sagas.Worker",
@@ -57,7 +55,6 @@ internal sealed class SystemProcesses(SystemKind kind, BenchmarkServers servers,
                 SystemKind.NoDatabase => common,
                 SystemKind.Plain => [.. common, "--database", database, "--plain"],
                 SystemKind.DropIn => [.. common, "--database", database, "--plain", "--outbox"],
-                SystemKind.DropInShared => [.. common, "--database", database, "--plain", "--outbox", "--direct"],
                 _ => [.. common, "--database", database],
             },
             ended);

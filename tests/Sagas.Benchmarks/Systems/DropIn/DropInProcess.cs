@@ -19,18 +19,17 @@ internal static class DropInProcess
 
     private static readonly Option<string> Broker = new("--broker") { Required = true };
     private static readonly Option<string> Database = new("--database") { Required = true };
-    private static readonly Option<bool> Shared = new("--shared");
 
     public static Command Create()
     {
-        var command = new Command(Name) { Broker, Database, Shared };
+        var command = new Command(Name) { Broker, Database };
         command.Hidden = true;
         command.SetAction((parse, stop) => RunAsync(
-            parse.GetRequiredValue(Broker), parse.GetRequiredValue(Database), parse.GetValue(Shared), stop));
+            parse.GetRequiredValue(Broker), parse.GetRequiredValue(Database), stop));
         return command;
     }
 
-    private static async Task RunAsync(string broker, string database, bool shared, CancellationToken stop)
+    private static async Task RunAsync(string broker, string database, CancellationToken stop)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -57,16 +56,7 @@ internal static class DropInProcess
                     endpoint.SetQuorumQueue();
                     endpoint.PrefetchCount = 128;
                     endpoint.UseMessageRetry(retry => retry.Intervals(100, 500, 1000));
-                    if (shared)
-                    {
-                        endpoint.UseBatchedAcknowledgements();
-                        endpoint.UseDirectPublishing();
-                        endpoint.UseSharedTransactions();
-                    }
-
-                    // Deliveries that share transactions have no inbox: the saga's state tells a duplicate.
-                    endpoint.UseEntityFrameworkOutbox<TwinDbContext>(
-                        context, outbox => outbox.DuplicateDetection = !shared);
+                    endpoint.UseEntityFrameworkOutbox<TwinDbContext>(context);
                     endpoint.ConfigureSaga<TwinState>(context);
                 });
             });
