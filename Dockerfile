@@ -12,7 +12,11 @@ WORKDIR /repo
 # What the packages depend on comes first, so that they are restored again only when that changes.
 COPY Directory.Build.props Directory.Packages.props Hosting.props global.json ./
 COPY src/Sagas.Contracts/Sagas.Contracts.csproj src/Sagas.Contracts/
+COPY src/Sagas.Engine/Sagas.Engine.csproj src/Sagas.Engine/
 COPY src/Sagas.Persistence/Sagas.Persistence.csproj src/Sagas.Persistence/
+COPY src/Sagas.Participants/Sagas.Participants.csproj src/Sagas.Participants/
+COPY src/Sagas.Orchestration/Sagas.Orchestration.csproj src/Sagas.Orchestration/
+COPY src/Sagas.Dashboard/Sagas.Dashboard.csproj src/Sagas.Dashboard/
 COPY src/Sagas.Worker/Sagas.Worker.csproj src/Sagas.Worker/
 COPY samples/Sagas.Samples/Sagas.Samples.csproj samples/Sagas.Samples/
 RUN --mount=type=secret,id=ca,target=/run/ca.crt \
@@ -51,7 +55,7 @@ ENTRYPOINT ["dotnet", "Sagas.Samples.Participants.dll"]
 FROM ${DOTNET_RUNTIME_DEPS_IMAGE} AS worker
 WORKDIR /app
 COPY --from=publish-worker /app ./
-COPY src/Sagas.Worker/Operations/Health/healthy ./
+COPY src/Sagas.Worker/healthy ./
 COPY sagas ./sagas
 # The embedded mode has to be asked for here (Sagas__Embedded__Allowed=true); its database is a file that a volume keeps.
 # The command line has a short name: docker compose exec worker sagas list

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sagas.Persistence;
 using Sagas.Samples.AgentRuns;
+using Sagas.Samples.Database;
 using Sagas.Samples.Faults;
 using Sagas.Samples.Orders;
 

@@ -1,5 +1,6 @@
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
+using Sagas.Samples.Database;
 using Sagas.Samples.Faults;
 
 namespace Sagas.Samples;

@@ -1,3 +1,3 @@
-using Sagas.Worker.Operations.CommandLine;
+using Sagas.Worker.CommandLine;
 
 return await SagasCommand.RunAsync(args);

@@ -5,15 +5,18 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Sagas.Persistence;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Inspector;
-using Sagas.Worker.Operations.Api;
-using Sagas.Worker.Operations.Health;
-using Sagas.Worker.Orchestration;
-using Sagas.Worker.Resilience;
+using Sagas.Dashboard.Api;
+using Sagas.Dashboard.Health;
+using Sagas.Dashboard.Pages;
+using Sagas.Engine.Definitions;
+using Sagas.Orchestration;
+using Sagas.Orchestration.Definitions;
+using Sagas.Orchestration.Resilience;
+using Sagas.Orchestration.Telemetry;
+using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Migrations;
 using Sagas.Worker.Telemetry;
-using Sagas.Worker.Transport;
 
 namespace Sagas.Worker;
 
@@ -60,7 +63,9 @@ public static class SagasHost
         IReadOnlyDictionary<string, string?> overrides, params IReadOnlyList<IBusExtension> extensions)
     {
         var builder = CreateEmptyBuilder(overrides);
-        builder.AddSagaTelemetry();
+        builder.AddSagaLogging();
+        builder.AddSagaInstruments();
+        builder.AddSagaExport();
         builder.AddSagaStore();
         builder.AddSagaDefinitions();
         builder.AddSagaResilience();

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Sagas.Worker.Telemetry;
+using Sagas.Orchestration.Telemetry;
 
 namespace Sagas.Tests;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
+using Sagas.Samples.Database;
 
 namespace Sagas.Samples.AgentRuns;
 

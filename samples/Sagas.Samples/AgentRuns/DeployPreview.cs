@@ -1,4 +1,5 @@
-using Sagas.Persistence;
+using Sagas.Participants;
+using Sagas.Samples.Database;
 
 namespace Sagas.Samples.AgentRuns;
 

@@ -1,4 +1,4 @@
-namespace Sagas.Samples;
+namespace Sagas.Samples.Database;
 
 /// <summary>
 /// A row of <c>effect_log</c>: an effect, or its undoing, in the order in which they were committed. Append-only.

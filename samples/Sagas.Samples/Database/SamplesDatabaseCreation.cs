@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
 
-namespace Sagas.Samples;
+namespace Sagas.Samples.Database;
 
 /// <summary>
 /// Makes the participants' database and its tables before anything else starts. Several processes may do so at once,

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Sagas.Samples.AgentRuns;
 using Sagas.Samples.Orders;
 
-namespace Sagas.Samples;
+namespace Sagas.Samples.Database;
 
 /// <summary>The participants' own database: what they do, and the three tables that make them idempotent.</summary>
 public sealed class SamplesDbContext(DbContextOptions<SamplesDbContext> options) : DbContext(options)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
 
 namespace Sagas.Samples.Faults;
 

@@ -1,7 +1,7 @@
 using System.Data;
 using System.Data.Common;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Clock;
 
 /// <summary>
 /// The clock of PostgreSQL: its instant as it was last measured, carried on by this machine's monotonic clock. Workers

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>
 /// Says once that a context's database fails, once each time it fails for another reason, and once that it works again,

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>The end of the host, as a loop in the background comes upon it.</summary>
 internal static class HostEnd

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>
 /// A hosted service that does something at one or two moments of its host's life: what is not overridden does nothing.

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>A background loop without which sagas stand still, for the health checks.</summary>
 internal interface IWatchedLoop

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>A background loop's sign of life.</summary>
 internal sealed class LoopPulse(TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>Lets one of many through in a time, and counts the others.</summary>
 internal sealed class OnceInAWhile(TimeProvider clock, TimeSpan pause)

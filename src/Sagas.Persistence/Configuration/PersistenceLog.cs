@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>Every log message of the project.</summary>
 internal static partial class PersistenceLog

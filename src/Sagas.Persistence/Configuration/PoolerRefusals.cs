@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>
 /// What a connection pooler (PgBouncer) refuses by itself, and always will. It has one SQLSTATE for that and for the troubles of

@@ -3,7 +3,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>Finds out whether a connection pooler is between this process and PostgreSQL.</summary>
 /// <remarks>

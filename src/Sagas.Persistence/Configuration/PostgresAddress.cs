@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>
 /// A PostgreSQL connection string as hosting platforms hand it out: <c>postgres://user:password@host:5432/database</c>, the

@@ -3,8 +3,9 @@ using System.ComponentModel;
 using System.Data.Common;
 using System.Reflection;
 using Npgsql;
+using Sagas.Contracts.Text;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>Finds what is wrong with a PostgreSQL connection string, without repeating a value of it.</summary>
 internal static class PostgresKeys

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Sagas.Contracts.Text;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>Gathers the values of a section that are out of range.</summary>
 internal sealed class RangeCheck(string section)

@@ -3,8 +3,14 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Migrations;
+using Sagas.Persistence.Retention;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>Registers the worker's store.</summary>
 public static class SagaPersistenceExtensions

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>
 /// Fills options from a section and checks them against their <see cref="RangeAttribute"/>: what is wrong is said with

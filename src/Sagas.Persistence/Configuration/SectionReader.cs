@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Sagas.Contracts.Text;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>
 /// Reads a section of the configuration value by value, so that durations may be written as in a definition and every

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>A section of the configuration that options are bound from.</summary>
 /// <param name="Path">Its path.</param>

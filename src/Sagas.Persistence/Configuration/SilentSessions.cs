@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>
 /// Keeps a process that falls silent in the middle of a transaction, because it is frozen or cut off, from holding its

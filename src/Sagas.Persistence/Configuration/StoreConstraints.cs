@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Configuration;
 
 /// <summary>
 /// The constraints of the worker's own tables, as its migrations make them. Whatever else refuses a row there (a check, a foreign key,

@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Delivery;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Deliveries that wait for their database.</summary>

@@ -1,7 +1,8 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Configuration;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>Reports deliveries that wait for the database, so that one line speaks for all of them.</summary>
 internal sealed class DatabaseRetryObserver<TDbContext>(DatabaseWatch<TDbContext> watch) : IRetryObserver

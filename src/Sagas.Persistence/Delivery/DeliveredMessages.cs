@@ -2,7 +2,7 @@ using MassTransit;
 using MassTransit.Batching;
 using MassTransit.Context;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>The messages of a delivery, which are one, or those of a batch.</summary>
 internal abstract class DeliveredMessages<T>
@@ -16,7 +16,7 @@ internal abstract class DeliveredMessages<T>
     /// </summary>
     public abstract Task<ConsumeContext<T>?> TakeAsync(
         ConsumeContext<T> context,
-        Delivery delivery,
+        RunningDelivery delivery,
         Func<ConsumeContext, Task<bool>> isNew);
 
     private static DeliveredMessages<T> Create()
@@ -33,7 +33,7 @@ internal sealed class DeliveredMessage<T> : DeliveredMessages<T>
 {
     public override async Task<ConsumeContext<T>?> TakeAsync(
         ConsumeContext<T> context,
-        Delivery delivery,
+        RunningDelivery delivery,
         Func<ConsumeContext, Task<bool>> isNew)
     {
         return await isNew(context) ? context : null;
@@ -45,7 +45,7 @@ internal sealed class DeliveredBatch<TMessage> : DeliveredMessages<Batch<TMessag
 {
     public override async Task<ConsumeContext<Batch<TMessage>>?> TakeAsync(
         ConsumeContext<Batch<TMessage>> context,
-        Delivery delivery,
+        RunningDelivery delivery,
         Func<ConsumeContext, Task<bool>> isNew)
     {
         var batch = context.Message;

@@ -1,8 +1,9 @@
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Middleware.Outbox;
+using Sagas.Persistence.Outbox;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>
 /// A message being consumed inside a delivery transaction: what it sends is captured, and the transaction commits as
@@ -10,7 +11,7 @@ namespace Sagas.Persistence;
 /// </summary>
 internal sealed class DeliveryConsumeContext<TMessage>(
     ConsumeContext<TMessage> context,
-    Delivery delivery,
+    RunningDelivery delivery,
     bool isDuplicate) : OutboxConsumeContextProxy<TMessage>(context, delivery.Options, delivery.Provider), IOutboxDelivery
     where TMessage : class
 {

@@ -1,8 +1,13 @@
 using MassTransit;
 using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Delivery.Sharing;
+using Sagas.Persistence.Inbox;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Outbox.Publishing;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>Runs deliveries: one transaction each, and then, outside of it, the messages.</summary>
 internal sealed class DeliveryContextFactory<TDbContext>(
@@ -121,7 +126,7 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         try
         {
             message.AddOrUpdatePayload<IDeliveryTransaction>(() => transaction, _ => transaction);
-            var delivery = new Delivery(options, provider, transaction, clock);
+            var delivery = new RunningDelivery(options, provider, transaction, clock);
             var taken = await DeliveredMessages<T>.Instance.TakeAsync(
                 message, delivery, one => IsNewAsync(one, delivery, detectsDuplicates));
             await next.Send(delivery.Capture(taken ?? message, isDuplicate: taken is null));
@@ -147,11 +152,11 @@ internal sealed class DeliveryContextFactory<TDbContext>(
                 context, dialect, maps, settings.Options.IsolationLevel, message.CancellationToken);
     }
 
-    private async Task<bool> IsNewAsync(ConsumeContext message, Delivery delivery, bool detectsDuplicates)
+    private async Task<bool> IsNewAsync(ConsumeContext message, RunningDelivery delivery, bool detectsDuplicates)
     {
         return !detectsDuplicates
             || message.GetOriginalMessageId() is not { } messageId
-            || await Inbox.TryAddAsync(
+            || await InboxRows.TryAddAsync(
                 delivery.Transaction,
                 maps,
                 messageId,

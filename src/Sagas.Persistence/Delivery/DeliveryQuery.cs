@@ -1,4 +1,6 @@
-namespace Sagas.Persistence;
+using Sagas.Persistence.Sql;
+
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>
 /// What a delivery asks of the database before it is done, in a form in which several deliveries can ask at once. What

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>The delivery transaction that is running in a service scope.</summary>
 internal sealed class DeliveryScope

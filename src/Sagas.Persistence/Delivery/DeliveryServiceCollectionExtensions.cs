@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Delivery.Sharing;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 internal static class DeliveryServiceCollectionExtensions
 {

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>A running delivery transaction. It collects what is to be written, and writes it at the end.</summary>
 internal abstract class DeliveryTransaction(DbContext context, SqlDialect dialect, EntityMaps maps)

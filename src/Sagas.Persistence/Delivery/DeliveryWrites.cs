@@ -1,4 +1,6 @@
-namespace Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>
 /// What a delivery writes, as data: rows and messages. It says nothing about who writes them, so several deliveries may

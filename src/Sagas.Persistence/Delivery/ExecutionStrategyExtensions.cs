@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 internal static class ExecutionStrategyExtensions
 {

@@ -3,8 +3,10 @@ using System.Data.Common;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Sagas.Persistence.SagaRepository;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>
 /// A transaction of one delivery's own. At the end the changes that EF tracks are saved, if any, and then everything

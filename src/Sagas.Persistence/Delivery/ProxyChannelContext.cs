@@ -2,7 +2,7 @@ using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>A channel that passes everything on to another one.</summary>
 internal abstract class ProxyChannelContext(ChannelContext context) : ProxyPipeContext(context), ChannelContext

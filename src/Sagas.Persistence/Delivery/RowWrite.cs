@@ -1,4 +1,6 @@
-namespace Sagas.Persistence;
+using Sagas.Persistence.Sql;
+
+namespace Sagas.Persistence.Delivery;
 
 internal enum RowOperation
 {

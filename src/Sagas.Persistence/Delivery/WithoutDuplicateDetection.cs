@@ -2,7 +2,7 @@ using MassTransit;
 using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>Stands for a context on endpoints that find duplicates out by themselves.</summary>
 internal sealed class WithoutDuplicateDetection<TDbContext>

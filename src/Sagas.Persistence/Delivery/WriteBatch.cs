@@ -1,4 +1,8 @@
-namespace Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.SagaRepository;
+using Sagas.Persistence.Sql;
+
+namespace Sagas.Persistence.Delivery;
 
 /// <summary>What the deliveries of one transaction write, as few statements.</summary>
 internal sealed class WriteBatch(IReadOnlyList<DeliveryWrites> deliveries, SqlDialect dialect)

@@ -1,8 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Retention;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Inbox;
 
 /// <summary>Deletes inbox and barrier rows that are older than their windows, in small batches.</summary>
 internal sealed class InboxCleanupService<TDbContext>(

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>Adds the table of the browsers' sessions that somebody has ended, for all workers to know them.</summary>
 [DbContext(typeof(SagaStoreDbContext))]

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>Lets one process at a time migrate a database.</summary>
 internal interface IMigrationLock

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>Adds the indexes that lists, counts and the live feed walk, however many sagas there are.</summary>
 [DbContext(typeof(SagaStoreDbContext))]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>The session of PostgreSQL that holds the migration lock.</summary>
 /// <param name="ProcessId">The server's process, which <c>pg_terminate_backend</c> ends.</param>

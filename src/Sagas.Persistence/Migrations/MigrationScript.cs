@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>Reads the SQL of a migration, which stands in a file for each database.</summary>
 internal static class MigrationScript

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>Adds the table of what operators do to messages and circuit breakers.</summary>
 [DbContext(typeof(SagaStoreDbContext))]

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sagas.Persistence.Configuration;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>
 /// An advisory lock of a transaction that stays open, held by a connection of its own: two first starts also race for

@@ -3,8 +3,11 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>Creates and updates the worker's tables.</summary>
 /// <remarks>

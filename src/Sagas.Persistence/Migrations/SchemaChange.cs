@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>Which workers may run on the tables after a migration.</summary>
 public sealed class SchemaChange

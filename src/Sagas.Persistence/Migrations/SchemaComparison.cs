@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>The tables of a database beside those that this worker knows.</summary>
 /// <param name="Known">The migrations that this worker knows, in their order.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Migrations;
 
 /// <summary>
 /// A lock on a file beside the database, which the operating system releases when the process dies. EF's own lock is a

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Model;
 
 internal static class PropertyBuilderExtensions
 {

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Sagas.Persistence;
+using Sagas.Persistence.Model;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Adds the tables of the inbox, the outbox and the participants' barrier to a model.</summary>

@@ -1,8 +1,9 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Model;
 
 /// <summary>Maps <see cref="SagaState"/> to <c>saga_state</c>.</summary>
 internal sealed class SagaStateMap : SagaClassMap<SagaState>

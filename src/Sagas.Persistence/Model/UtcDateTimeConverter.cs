@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Model;
 
 /// <summary>
 /// Instants are UTC, in whole microseconds: what PostgreSQL can hold, so that a value read back equals the one written

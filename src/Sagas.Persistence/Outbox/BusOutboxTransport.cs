@@ -2,7 +2,7 @@ using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Sends through the bus.</summary>
 internal sealed class BusOutboxTransport(IBusControl bus, CapturedMessageSender sender, TimeProvider clock)

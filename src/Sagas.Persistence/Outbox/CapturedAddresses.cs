@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Where a message goes, and who is told what.</summary>
 internal sealed record CapturedAddresses(Uri Destination, Uri? Source, Uri? Response, Uri? Fault)

@@ -1,7 +1,7 @@
 using System.Net.Mime;
 using MassTransit;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>A body that was serialized before, and the serializer that hands it out again.</summary>
 /// <param name="contentType">The body's format.</param>

@@ -4,7 +4,7 @@ using System.Text;
 using MassTransit;
 using MassTransit.Context;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// A message as it was produced, serialized once: the row of the outbox, and what the transport needs to send it.

@@ -1,7 +1,7 @@
 using MassTransit;
 using MassTransit.Context;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Makes a send context carry a captured message: its ids, headers, transport properties and bytes.</summary>
 internal sealed class CapturedMessagePipe(CapturedMessage message, SendAttempt attempt, TimeProvider clock)

@@ -1,7 +1,8 @@
 using MassTransit;
 using MassTransit.Serialization;
+using Sagas.Persistence.Outbox.Publishing;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Sends captured messages, and says why one was not sent.</summary>
 internal sealed class CapturedMessageSender(SendObjections objections, TimeProvider clock)

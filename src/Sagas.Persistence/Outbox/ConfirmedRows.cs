@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// The rows of messages that this process knows to be confirmed: those that nobody has deleted yet, and those that were

@@ -2,7 +2,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 internal static class ContextRegistration
 {

@@ -4,7 +4,7 @@ using MassTransit.DependencyInjection;
 using MassTransit.Middleware.Outbox;
 using MassTransit.Transports;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// Gives a scope its publish and send endpoints: those of the delivery that is running, else those of the bus outbox,

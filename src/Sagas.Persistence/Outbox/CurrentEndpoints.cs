@@ -1,7 +1,7 @@
 using MassTransit;
 using MassTransit.DependencyInjection;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Publishes and sends by way of whatever is current at that moment.</summary>
 internal sealed class CurrentEndpoints(Func<ScopedBusContext> current) : IPublishEndpoint, ISendEndpointProvider

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>The rows of confirmed messages, for the delivery that sent them and deletes them itself.</summary>
 internal sealed class DeliveredRows : IConfirmations

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Configuration;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// Settles the rows of a delivery's messages where the context has several databases: by the delivery's own context, since

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Outbox.Publishing;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// Sends pipelined: every message is on its way, in order, before the first confirmation is awaited. Only one that must not

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>How an attempt to send a message ended.</summary>
 /// <param name="Row">The message.</param>

@@ -7,8 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Delivery.Sharing;
+using Sagas.Persistence.Inbox;
+using Sagas.Persistence.SagaRepository.Locks;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Collects how one context's outbox works, and registers it.</summary>
 internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceCollection services)

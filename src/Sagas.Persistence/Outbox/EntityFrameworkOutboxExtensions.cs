@@ -3,7 +3,10 @@ using MassTransit.DependencyInjection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Outbox;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>The transactional inbox and outbox, kept in the tables of an EF Core context.</summary>

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Takes in which messages of a delivery the broker has confirmed, as soon as it has.</summary>
 internal interface IConfirmations

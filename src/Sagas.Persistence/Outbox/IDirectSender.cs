@@ -1,4 +1,6 @@
-namespace Sagas.Persistence;
+using Sagas.Persistence.Outbox.Publishing;
+
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Sends the messages of a delivery, from memory, once they are committed.</summary>
 internal interface IDirectSender

@@ -1,5 +1,6 @@
 using Sagas.Persistence;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>

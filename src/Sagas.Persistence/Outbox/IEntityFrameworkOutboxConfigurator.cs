@@ -1,6 +1,7 @@
 using System.Data;
 using Sagas.Persistence;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Configures the inbox and outbox of one <see cref="Microsoft.EntityFrameworkCore.DbContext"/>.</summary>

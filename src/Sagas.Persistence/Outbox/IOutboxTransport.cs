@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Where the dispatcher sends messages.</summary>
 internal interface IOutboxTransport

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Is told of messages that are too large for the broker, and so will never be sent.</summary>
 internal interface IUnsentMessages<TDbContext>

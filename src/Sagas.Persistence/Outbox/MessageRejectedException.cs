@@ -1,6 +1,7 @@
 using RabbitMQ.Client.Exceptions;
+using Sagas.Persistence.Configuration;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// The broker has answered that it does not take a message: a queue that it would go to is full and rejects what comes

@@ -1,5 +1,6 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Messages that arrive in the order in which they were sent.</summary>

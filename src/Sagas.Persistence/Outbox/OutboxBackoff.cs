@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// How long to wait after a failed attempt: doubling, capped, jittered by a tenth so that failures spread.

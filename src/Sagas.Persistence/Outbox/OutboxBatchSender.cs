@@ -1,6 +1,6 @@
 using MassTransit;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// Sends a batch of messages so that one which cannot be sent is found out without harm to the others: first all of them, in

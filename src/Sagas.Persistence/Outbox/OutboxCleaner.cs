@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using Sagas.Persistence.Configuration;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Collects the rows of confirmed messages and deletes them together.</summary>
 internal abstract class OutboxCleaner(ConfirmedRows rows) : HostedLifecycle, IConfirmations

@@ -1,8 +1,9 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Fails the start when the application's model leaves the outbox tables that nothing can be written to.</summary>
 internal sealed class OutboxModelCheck<TDbContext>(OutboxDatabases<TDbContext> databases) : IHostedService

@@ -1,4 +1,6 @@
-namespace Sagas.Persistence;
+using Sagas.Persistence.Sql;
+
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>What the order of messages asks of the database.</summary>
 internal static class OutboxOrder

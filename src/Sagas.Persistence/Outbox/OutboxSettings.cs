@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>The options of one context's outbox.</summary>
 internal sealed class OutboxSettings<TDbContext>(IOptionsMonitor<OutboxOptions> options)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Reads and writes the rows of the outbox for the dispatcher and the cleaner.</summary>
 internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, TimeProvider clock)

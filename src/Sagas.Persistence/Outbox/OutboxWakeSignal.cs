@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>Wakes the dispatcher of this process before its next poll.</summary>
 internal sealed class OutboxWakeSignal<TDbContext>(TimeProvider clock)

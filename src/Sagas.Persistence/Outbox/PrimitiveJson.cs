@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// Headers and transport properties as a JSON object of texts, numbers and truth values, which is what a transport can

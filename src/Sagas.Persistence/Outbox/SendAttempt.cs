@@ -1,6 +1,6 @@
 using RabbitMQ.Client.Exceptions;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// A send, which the bus repeats by itself until it succeeds, as its sender sees it. A payload of its context.

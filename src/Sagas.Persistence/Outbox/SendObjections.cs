@@ -4,7 +4,7 @@ using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox;
 
 /// <summary>
 /// Tells sends what the broker objected to: the bus repeats them by itself, and the sender sees nothing but that they

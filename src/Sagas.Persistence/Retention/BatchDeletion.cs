@@ -2,8 +2,10 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Retention;
 
 /// <summary>
 /// Deletes old rows in batches. A batch that fails is halved, until the row that is at fault is found; that one is

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Retention;
 
 /// <summary>How long what is finished is kept; section <c>Sagas:Retention</c>.</summary>
 public sealed class RetentionOptions

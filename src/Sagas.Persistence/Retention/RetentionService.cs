@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Retention;
 
 /// <summary>
 /// Deletes sagas that ended long ago, with their history, expired idempotency keys and sessions, and what operators did

@@ -1,8 +1,11 @@
 using MassTransit;
 using MassTransit.Saga;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>
 /// Gives deliveries their sagas in contexts that a factory makes. On an endpoint with an outbox that is the running

@@ -1,6 +1,7 @@
 using MassTransit.Configuration;
 using Sagas.Persistence;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Stores sagas in PostgreSQL or SQLite through EF Core.</summary>

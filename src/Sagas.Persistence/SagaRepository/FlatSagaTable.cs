@@ -1,7 +1,10 @@
 using System.Data.Common;
 using MassTransit;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>Sagas that are one flat row each: read and written without change tracking.</summary>
 internal sealed class FlatSagaTable<TSaga>(DeliveryTransaction transaction, EntityMap map, ConcurrencyMode mode)

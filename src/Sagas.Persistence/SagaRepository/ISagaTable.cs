@@ -1,6 +1,6 @@
 using MassTransit;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>The rows of one saga type, within a delivery. What changes is written when the delivery ends.</summary>
 internal interface ISagaTable<TSaga>

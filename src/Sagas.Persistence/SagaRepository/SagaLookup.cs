@@ -1,4 +1,7 @@
-namespace Sagas.Persistence;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Sql;
+
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>Reads a saga that is one flat row and, if told to, locks it.</summary>
 internal sealed class SagaLookup(EntityMap map, Guid id, bool locks) : DeliveryQuery

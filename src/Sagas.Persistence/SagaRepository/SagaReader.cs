@@ -3,7 +3,7 @@ using MassTransit.Middleware;
 using MassTransit.Saga;
 using Microsoft.EntityFrameworkCore;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>Reads sagas outside of any delivery, without locking them.</summary>
 internal sealed class SagaReader<TSaga>(

@@ -2,8 +2,9 @@ using MassTransit;
 using MassTransit.Context;
 using MassTransit.Saga;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>One delivery's access to its saga.</summary>
 internal sealed class SagaRepositoryContext<TSaga, TMessage, TDbContext>(

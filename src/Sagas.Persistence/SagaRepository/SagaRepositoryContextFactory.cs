@@ -1,8 +1,11 @@
 using MassTransit;
 using MassTransit.Saga;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.SagaRepository.Locks;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>
 /// Gives deliveries their sagas: in the delivery transaction that is running, where the endpoint has an outbox, else in

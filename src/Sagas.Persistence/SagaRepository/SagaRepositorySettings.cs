@@ -1,7 +1,8 @@
 using System.Data;
 using MassTransit;
+using Sagas.Persistence.SagaRepository.Locks;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>How the sagas of one type are stored.</summary>
 /// <param name="ConcurrencyMode">How two deliveries for one saga are kept apart.</param>

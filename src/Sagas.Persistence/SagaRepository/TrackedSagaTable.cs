@@ -4,8 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
+using Sagas.Persistence.Delivery;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository;
 
 /// <summary>
 /// Sagas that are more than one flat row by their id (owned types, navigations, inheritance, foreign keys, another primary

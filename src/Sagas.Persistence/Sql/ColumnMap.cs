@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>
 /// One column of a table: how its value is taken from an entity, written as a parameter, and read back.

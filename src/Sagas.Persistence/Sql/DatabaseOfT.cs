@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Sagas.Persistence.Outbox;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>Opens sessions to the database of a context, each with a context of its own.</summary>
 internal sealed class Database<TDbContext>(

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>An open connection of a context, outside of any delivery.</summary>
 internal sealed class DatabaseSession(DbContext context, SqlDialect dialect, EntityMaps maps)

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>Reads what commands return.</summary>
 internal static class DbCommandExtensions

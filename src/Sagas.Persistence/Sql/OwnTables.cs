@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>
 /// The outbox, the inbox and the barrier as a context's model has them, with what the application's conventions did to them.

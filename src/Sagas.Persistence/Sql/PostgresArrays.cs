@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Npgsql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>
 /// The statements that write many rows of a table as an array for each column: one text whatever the number of rows, so

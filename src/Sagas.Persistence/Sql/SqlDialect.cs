@@ -1,8 +1,9 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Sagas.Persistence.Model;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>What differs between the databases.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>Finds the dialect of a context's database.</summary>
 internal sealed class SqlDialects

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>A statement with its parameters, <c>$1</c>, <c>$2</c> and so on, ready to be sent with others.</summary>
 internal sealed class SqlStatement(string text)

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>SQLite: one writer at a time, and a statement a row, since there are no round trips to save.</summary>
 internal sealed class SqliteDialect : SqlDialect

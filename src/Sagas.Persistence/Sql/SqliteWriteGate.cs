@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Sql;
 
 /// <summary>
 /// Lets the writers of this process into a SQLite database one after the other, in the order in which they came, so

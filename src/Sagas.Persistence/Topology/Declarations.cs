@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Topology;
 
 /// <summary>
 /// Declares exchanges and queues over a channel of its own: what the broker refuses closes that one, and nobody else's. What

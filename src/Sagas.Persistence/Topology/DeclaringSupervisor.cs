@@ -5,8 +5,9 @@ using MassTransit.RabbitMqTransport;
 using MassTransit.RabbitMqTransport.Configuration;
 using MassTransit.Util;
 using RabbitMQ.Client;
+using Sagas.Persistence.Delivery;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Topology;
 
 /// <summary>
 /// Has every channel of a bus declare by <see cref="Declarations"/>: those that it receives on, sends by and moves

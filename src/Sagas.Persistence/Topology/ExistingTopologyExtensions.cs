@@ -1,5 +1,6 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Topology;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Exchanges and queues that somebody else has declared.</summary>

@@ -3,7 +3,7 @@ using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>
 /// Asks RabbitMQ how many consumers queues have, over a connection of its own: what the bus says of its own connection

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>
 /// Sees to it that every receive endpoint consumes while the broker answers. One that does not is started anew, which

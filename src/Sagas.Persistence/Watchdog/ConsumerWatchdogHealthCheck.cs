@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>
 /// Healthy while every receive endpoint consumes, or while the broker does not answer: the bus reports that.

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>When the watchdog over a bus's receive endpoints steps in.</summary>
 public sealed class ConsumerWatchdogOptions

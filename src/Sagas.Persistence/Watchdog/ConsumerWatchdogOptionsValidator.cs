@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
+using Sagas.Persistence.Configuration;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 internal sealed class ConsumerWatchdogOptionsValidator : IValidateOptions<ConsumerWatchdogOptions>
 {

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>How one receive endpoint was found.</summary>
 /// <param name="Queue">Its queue.</param>

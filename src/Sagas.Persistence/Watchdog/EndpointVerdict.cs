@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>What is to become of a receive endpoint.</summary>
 internal enum EndpointVerdict

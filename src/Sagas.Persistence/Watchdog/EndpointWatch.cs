@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>Judges one receive endpoint, look by look. It only knows the looks at which the broker answered.</summary>
 internal sealed class EndpointWatch(ConsumerWatchdogOptions options)

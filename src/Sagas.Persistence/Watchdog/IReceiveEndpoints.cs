@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>The receive endpoints of a bus, as the watchdog sees them.</summary>
 internal interface IReceiveEndpoints

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>
 /// Asks the host to stop, so that deliveries in hand are finished, and ends the process if that takes too long: what

@@ -1,3 +1,4 @@
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Settings of the connection to RabbitMQ that belong together.</summary>

@@ -2,7 +2,7 @@ using MassTransit;
 using MassTransit.RabbitMqTransport.Configuration;
 using MassTransit.Transports;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>
 /// The receive endpoints of a bus on RabbitMQ. One consumes if the bus says that it does and its queue has a consumer;

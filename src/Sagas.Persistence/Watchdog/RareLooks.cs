@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 /// <summary>Which of many looks are worth their price: the first, the second, the fourth and so on, and then every 1,024th.</summary>
 internal sealed class RareLooks

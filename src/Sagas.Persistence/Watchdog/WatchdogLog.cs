@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Watchdog;
 
 internal static partial class WatchdogLog
 {

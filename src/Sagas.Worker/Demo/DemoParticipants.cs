@@ -1,6 +1,6 @@
 using MassTransit;
+using Sagas.Orchestration.Transport;
 using Sagas.Samples;
-using Sagas.Worker.Transport;
 
 namespace Sagas.Worker.Demo;
 

@@ -1,5 +1,5 @@
+using Sagas.Engine;
 using Sagas.Samples;
-using Sagas.Worker.Orchestration;
 
 namespace Sagas.Worker.Demo;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sagas.Contracts.Text;
 
 namespace Sagas.Worker.Telemetry;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sagas.Benchmarks.Systems;
 using Sagas.Persistence;
-using Sagas.Persistence.Sql;
 
 namespace Sagas.Benchmarks.Participants;
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 using Sagas.Benchmarks.Measuring;
 using Sagas.Benchmarks.Participants;
 using Sagas.Contracts;
+using Sagas.Orchestration.Transport;
 using Sagas.Worker;
-using Sagas.Worker.Transport;
 
 namespace Sagas.Benchmarks.Systems;
 

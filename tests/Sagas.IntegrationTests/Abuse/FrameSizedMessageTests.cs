@@ -7,7 +7,7 @@ using RabbitMQ.Client;
 using Sagas.Contracts;
 using Sagas.IntegrationTests.Containers;
 using Sagas.IntegrationTests.Persistence;
-using Sagas.Persistence;
+using Sagas.Persistence.Watchdog;
 using Sagas.Tests.Orchestration;
 using Testcontainers.RabbitMq;
 

@@ -36,7 +36,7 @@ internal sealed class FaultRun(SagasStack stack, ITestOutputHelper output, Cance
     public static StackSettings Settings { get; } = new()
     {
         Definitions = Path.Combine(AppContext.BaseDirectory, "Faults", "sagas"),
-        Participants = ImmutableDictionary<string, string>.Empty.Add("Logging__LogLevel__Sagas.Persistence", "Debug"),
+        Participants = ImmutableDictionary<string, string>.Empty.Add("Logging__LogLevel__Sagas.Participants", "Debug"),
     };
 
     /// <summary>How many sagas were started.</summary>

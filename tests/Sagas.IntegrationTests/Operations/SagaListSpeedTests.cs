@@ -7,11 +7,12 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Sagas.Dashboard.Api;
+using Sagas.Dashboard.Queries;
 using Sagas.IntegrationTests.Persistence;
-using Sagas.Persistence;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
-using Sagas.Worker.Operations.Api;
-using Sagas.Worker.Operations.Queries;
 
 namespace Sagas.IntegrationTests.Operations;
 

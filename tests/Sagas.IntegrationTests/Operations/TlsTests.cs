@@ -6,9 +6,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sagas.IntegrationTests.Containers;
+using Sagas.Orchestration.Transport;
 using Sagas.Tests.Transport;
 using Sagas.Worker;
-using Sagas.Worker.Transport;
 using Testcontainers.PostgreSql;
 using Testcontainers.RabbitMq;
 

@@ -1,4 +1,4 @@
-using Sagas.Tests.Participants;
+using Sagas.Tests.Participants.Contract;
 
 namespace Sagas.IntegrationTests.Participants;
 

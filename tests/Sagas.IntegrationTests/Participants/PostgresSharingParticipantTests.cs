@@ -2,8 +2,8 @@ using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
-using Sagas.Persistence;
-using Sagas.Tests.Participants;
+using Sagas.Participants;
+using Sagas.Tests.Participants.Contract;
 
 namespace Sagas.IntegrationTests.Participants;
 

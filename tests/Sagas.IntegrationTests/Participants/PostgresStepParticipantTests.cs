@@ -2,7 +2,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Sagas.Tests.Participants;
+using Sagas.Tests.Participants.Contract;
 
 namespace Sagas.IntegrationTests.Participants;
 

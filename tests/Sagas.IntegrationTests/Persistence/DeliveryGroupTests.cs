@@ -1,6 +1,8 @@
 using System.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery.Sharing;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.IntegrationTests.Persistence;

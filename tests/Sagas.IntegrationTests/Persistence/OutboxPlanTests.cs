@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Sql;
 using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.IntegrationTests.Persistence;

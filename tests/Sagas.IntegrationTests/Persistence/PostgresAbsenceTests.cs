@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sagas.IntegrationTests.Containers;
 using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Migrations;
 using Sagas.Tests.Persistence.Contract;
 using LogListener = Sagas.Tests.LogListener;
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sagas.IntegrationTests.Containers;
-using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Migrations;
 using Sagas.Tests;
 
 namespace Sagas.IntegrationTests.Persistence;

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using Sagas.IntegrationTests.Containers;
 using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
 using Sagas.Tests.Persistence.Contract;
 using Testcontainers.RabbitMq;
 

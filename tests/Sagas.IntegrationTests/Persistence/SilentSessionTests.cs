@@ -4,6 +4,8 @@ using Npgsql;
 using NpgsqlTypes;
 using Sagas.IntegrationTests.Containers;
 using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Store;
 using Testcontainers.PostgreSql;
 
 namespace Sagas.IntegrationTests.Persistence;

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions;
+using Sagas.Orchestration.Definitions;
 
 namespace Sagas.Tests.Definitions;
 

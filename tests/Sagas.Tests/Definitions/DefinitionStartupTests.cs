@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Sagas.Persistence;
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions;
+using Sagas.Orchestration.Definitions;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Definitions;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions;
 
 namespace Sagas.Tests.Definitions;
 

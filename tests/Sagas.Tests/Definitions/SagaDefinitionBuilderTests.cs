@@ -1,4 +1,4 @@
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions;
 
 namespace Sagas.Tests.Definitions;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Sagas.Persistence;
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions;
+using Sagas.Orchestration.Definitions;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Definitions;
 

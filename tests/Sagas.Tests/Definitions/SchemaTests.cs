@@ -1,6 +1,7 @@
 using NJsonSchema;
-using Sagas.Persistence;
-using Sagas.Worker.Definitions;
+using Sagas.Contracts.Text;
+using Sagas.Engine.Definitions;
+using Sagas.Engine.Definitions.Http;
 
 namespace Sagas.Tests.Definitions;
 

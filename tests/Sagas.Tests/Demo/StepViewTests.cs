@@ -1,5 +1,5 @@
+using Sagas.Engine;
 using Sagas.Worker.Demo;
-using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Demo;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Sagas.Persistence;
+using Sagas.Orchestration.Resilience;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Operations.Access;
 using Sagas.Tests.Operations.Api;
-using Sagas.Worker.Resilience;
 using static Microsoft.Playwright.Assertions;
 
 namespace Sagas.Tests.Inspector;

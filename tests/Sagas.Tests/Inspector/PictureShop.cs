@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Orchestration;
 
 namespace Sagas.Tests.Inspector;

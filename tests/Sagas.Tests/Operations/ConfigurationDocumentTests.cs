@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Sagas.Persistence;
-using Sagas.Worker;
 
 namespace Sagas.Tests.Operations;
 
@@ -61,7 +59,7 @@ public sealed partial class ConfigurationDocumentTests
 
     private static IEnumerable<(string Key, object? Default)> Options()
     {
-        foreach (var type in new[] { typeof(SagasHost), typeof(OutboxOptions) }.SelectMany(x => x.Assembly.GetExportedTypes()))
+        foreach (var type in Product.Assemblies.SelectMany(x => x.GetExportedTypes()))
         {
             if (type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is not string section)
             {

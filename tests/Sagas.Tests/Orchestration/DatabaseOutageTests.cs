@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Operations.Api;
 
 namespace Sagas.Tests.Orchestration;
@@ -23,7 +23,7 @@ public sealed class DatabaseOutageTests
         await using var worker = await EmbeddedWorker.StartAsync(
             Definition,
             Ct,
-            settings: new Dictionary<string, string?> { ["Logging:LogLevel:Sagas.Worker.Orchestration"] = "Information" });
+            settings: new Dictionary<string, string?> { ["Logging:LogLevel:Sagas.Orchestration"] = "Information" });
         await ExecuteAsync(worker, "ALTER TABLE saga_history RENAME TO elsewhere");
         var ids = Enumerable.Range(0, Sagas).Select(_ => Guid.NewGuid()).ToList();
         foreach (var id in ids)

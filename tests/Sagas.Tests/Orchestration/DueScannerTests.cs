@@ -3,11 +3,11 @@ using System.Reflection;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Persistence;
+using Sagas.Orchestration.Timers;
+using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
 using Sagas.Tests.Persistence.Sqlite;
-using Sagas.Worker.Orchestration;
-using Sagas.Worker.Transport;
 
 namespace Sagas.Tests.Orchestration;
 

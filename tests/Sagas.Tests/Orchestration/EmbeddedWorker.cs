@@ -6,10 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
-using Sagas.Persistence;
-using Sagas.Tests.Participants;
+using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Store;
+using Sagas.Tests.Participants.Contract;
 using Sagas.Worker;
-using Sagas.Worker.Transport;
 
 namespace Sagas.Tests.Orchestration;
 

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sagas.Orchestration.Operators;
+using Sagas.Orchestration.StateMachine;
+using Sagas.Orchestration.Telemetry;
+using Sagas.Orchestration.Transport;
 using Sagas.Tests.Simulation;
-using Sagas.Worker.Orchestration;
-using Sagas.Worker.Telemetry;
-using Sagas.Worker.Transport;
 
 namespace Sagas.Tests.Orchestration;
 

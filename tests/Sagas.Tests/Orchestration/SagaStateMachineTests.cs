@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
 
 namespace Sagas.Tests.Orchestration;
 

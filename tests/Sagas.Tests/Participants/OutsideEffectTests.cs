@@ -1,3 +1,5 @@
+using Sagas.Tests.Participants.Contract;
+
 namespace Sagas.Tests.Participants;
 
 /// <summary>Effects outside of the participant's database, on SQLite and the in-memory transport.</summary>

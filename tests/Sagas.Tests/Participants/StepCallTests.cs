@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
 
 namespace Sagas.Tests.Participants;
 

@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Tests.Participants.Contract;
 using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.Tests.Participants;

@@ -1,5 +1,5 @@
-using Sagas.Worker.Participants;
-using Sagas.Worker.Resilience;
+using Sagas.Orchestration.HttpSteps;
+using Sagas.Orchestration.Resilience;
 
 namespace Sagas.Tests.Resilience;
 

@@ -3,9 +3,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Sagas.Worker.Participants;
-using Sagas.Worker.Resilience;
-using Sagas.Worker.Telemetry;
+using Sagas.Orchestration.HttpSteps;
+using Sagas.Orchestration.Resilience;
+using Sagas.Orchestration.Telemetry;
 
 namespace Sagas.Tests.Resilience;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Threading.RateLimiting;
-using Sagas.Worker.Participants;
-using Sagas.Worker.Resilience;
+using Sagas.Orchestration.HttpSteps;
+using Sagas.Orchestration.Resilience;
 
 namespace Sagas.Tests.Resilience;
 

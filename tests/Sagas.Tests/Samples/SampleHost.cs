@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sagas.Contracts;
 using Sagas.Samples;
-using Sagas.Tests.Participants;
+using Sagas.Samples.Database;
+using Sagas.Tests.Participants.Contract;
 
 namespace Sagas.Tests.Samples;
 

@@ -1,5 +1,5 @@
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
 
 namespace Sagas.Tests.Simulation;
 

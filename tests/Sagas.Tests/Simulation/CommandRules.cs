@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
 
 namespace Sagas.Tests.Simulation;
 

@@ -1,5 +1,5 @@
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
 
 namespace Sagas.Tests.Simulation;
 

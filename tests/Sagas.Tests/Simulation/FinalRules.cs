@@ -1,4 +1,4 @@
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
 
 namespace Sagas.Tests.Simulation;
 

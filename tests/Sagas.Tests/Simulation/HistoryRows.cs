@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Persistence;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Orchestration.StateMachine;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Simulation;
 

@@ -1,5 +1,5 @@
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
 
 namespace Sagas.Tests.Simulation;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions;
 
 namespace Sagas.Tests.Simulation;
 

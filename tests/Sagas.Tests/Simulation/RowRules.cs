@@ -1,7 +1,8 @@
 using Sagas.Contracts;
-using Sagas.Persistence;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
+using Sagas.Orchestration.StateMachine;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Simulation;
 

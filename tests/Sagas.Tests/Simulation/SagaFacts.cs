@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
 
 namespace Sagas.Tests.Simulation;
 

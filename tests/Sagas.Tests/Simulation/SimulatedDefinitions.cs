@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Sagas.Persistence;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
+using Sagas.Orchestration.Definitions;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Simulation;
 

@@ -1,6 +1,6 @@
 using Sagas.Contracts;
-using Sagas.Persistence;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Participants;
 
 namespace Sagas.Tests.Simulation;
 

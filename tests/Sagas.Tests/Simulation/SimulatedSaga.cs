@@ -1,7 +1,7 @@
 using System.Globalization;
-using Sagas.Persistence;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Simulation;
 

@@ -1,5 +1,5 @@
-using Sagas.Persistence;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Simulation;
 

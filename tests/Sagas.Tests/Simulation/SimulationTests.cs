@@ -1,7 +1,7 @@
 using System.Globalization;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
 using Sagas.Tests.Demo;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
 
 namespace Sagas.Tests.Simulation;
 

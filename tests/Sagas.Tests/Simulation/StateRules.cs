@@ -1,6 +1,6 @@
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
-using static Sagas.Worker.Orchestration.SagaStatus;
+using Sagas.Engine;
+using static Sagas.Engine.SagaStatus;
 
 namespace Sagas.Tests.Simulation;
 

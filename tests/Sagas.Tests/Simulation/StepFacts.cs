@@ -1,6 +1,6 @@
 using Sagas.Contracts;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
 
 namespace Sagas.Tests.Simulation;
 

@@ -1,5 +1,6 @@
-using Sagas.Persistence;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Orchestration.StateMachine;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Simulation;
 

@@ -3,9 +3,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Sagas.Dashboard.Access;
+using Sagas.Orchestration.Resilience;
+using Sagas.Orchestration.Telemetry;
 using Sagas.Worker;
-using Sagas.Worker.Operations.Access;
-using Sagas.Worker.Resilience;
 using Sagas.Worker.Telemetry;
 
 namespace Sagas.Tests.Telemetry;

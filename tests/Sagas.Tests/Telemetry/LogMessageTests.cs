@@ -1,16 +1,13 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using Sagas.Persistence;
-using Sagas.Worker;
 
 namespace Sagas.Tests.Telemetry;
 
 /// <summary>Other people's filters and alerts go by event ids.</summary>
 public sealed partial class LogMessageTests
 {
-    private static readonly Assembly[] Assemblies =
-        [typeof(SagasHost).Assembly, typeof(SagaSchema).Assembly, typeof(Sagas.Samples.SamplesDbContext).Assembly];
+    private static readonly Assembly[] Assemblies = [.. Product.Assemblies, typeof(Sagas.Samples.Database.SamplesDbContext).Assembly];
 
     private static readonly string[] Folders = ["src", "samples"];
 

@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
-using Sagas.Tests.Orchestration;
-using Sagas.Worker.Orchestration;
-using Sagas.Worker.Telemetry;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using Sagas.Orchestration.Telemetry;
+using Sagas.Tests.Orchestration.Engine;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
 namespace Sagas.Tests.Telemetry;
 

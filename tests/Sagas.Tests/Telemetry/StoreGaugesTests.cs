@@ -2,10 +2,11 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Sagas.Persistence;
+using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
 using Sagas.Tests.Persistence.Sqlite;
-using Sagas.Worker.Telemetry;
 
 namespace Sagas.Tests.Telemetry;
 

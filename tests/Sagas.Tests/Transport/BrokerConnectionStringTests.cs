@@ -1,4 +1,4 @@
-using Sagas.Worker.Transport;
+using Sagas.Orchestration.Transport;
 
 namespace Sagas.Tests.Transport;
 

@@ -1,6 +1,6 @@
 using MassTransit;
 using RabbitMQ.Client.Exceptions;
-using Sagas.Worker.Transport;
+using Sagas.Orchestration.Transport;
 
 namespace Sagas.Tests.Transport;
 

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Sagas.Worker.Transport;
+using Sagas.Orchestration.Transport;
 
 namespace Sagas.Tests.Transport;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Sagas.Worker.Transport.PlainJson;
+using Sagas.Orchestration.Transport.PlainJson;
 
 namespace Sagas.Tests.Transport;
 

@@ -1,5 +1,5 @@
 using RabbitMQ.Client;
-using Sagas.Worker.Transport;
+using Sagas.Orchestration.Transport;
 
 namespace Sagas.Tests.Transport;
 

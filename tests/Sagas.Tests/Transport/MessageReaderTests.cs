@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sagas.Contracts;
-using Sagas.Worker.Transport.PlainJson;
+using Sagas.Orchestration.Transport.PlainJson;
 
 namespace Sagas.Tests.Transport;
 

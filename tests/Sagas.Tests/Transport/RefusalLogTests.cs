@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Sagas.Worker.Transport;
+using Sagas.Orchestration.Transport;
 
 namespace Sagas.Tests.Transport;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using MassTransit;
 using MassTransit.Middleware;
 using RabbitMQ.Client.Exceptions;
+using Sagas.Orchestration.Transport;
 using Sagas.Tests.Persistence.Contract;
-using Sagas.Worker.Transport;
 
 namespace Sagas.Tests.Transport;
 

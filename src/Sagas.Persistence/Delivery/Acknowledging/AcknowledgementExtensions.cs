@@ -1,6 +1,7 @@
 using MassTransit.RabbitMqTransport;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery.Acknowledging;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Deliveries that are acknowledged together.</summary>

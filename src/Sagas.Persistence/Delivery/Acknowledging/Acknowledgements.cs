@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Acknowledging;
 
 /// <summary>
 /// Acknowledges the deliveries of a channel together: those that are done at the same moment with as few frames as can
@@ -20,7 +20,7 @@ internal sealed class Acknowledgements(Func<ulong, bool, ValueTask> acknowledge,
     // Those that are done or given back while one before them is not.
     private readonly HashSet<ulong> _ahead = [];
 
-    private List<Delivery> _done = [];
+    private List<Unacknowledged> _done = [];
     private ulong _through;
     private bool _isRunning;
 
@@ -28,7 +28,7 @@ internal sealed class Acknowledgements(Func<ulong, bool, ValueTask> acknowledge,
     /// <returns>Ends when the acknowledgement is on its way, and fails where it cannot be sent.</returns>
     public Task AddAsync(ulong number)
     {
-        var delivery = new Delivery(number);
+        var delivery = new Unacknowledged(number);
         lock (_lock)
         {
             _done.Add(delivery);
@@ -58,11 +58,11 @@ internal sealed class Acknowledgements(Func<ulong, bool, ValueTask> acknowledge,
 
     private async Task RunAsync()
     {
-        List<Delivery> early = [];
+        List<Unacknowledged> early = [];
         while (true)
         {
             var (done, through) = Take();
-            Delivery[] together = [.. early.Concat(done).Where(delivery => delivery.Number <= through)];
+            Unacknowledged[] together = [.. early.Concat(done).Where(delivery => delivery.Number <= through)];
             if (together.Length > 0)
             {
                 await SendAsync(together.Max(delivery => delivery.Number), true, together);
@@ -89,7 +89,7 @@ internal sealed class Acknowledgements(Func<ulong, bool, ValueTask> acknowledge,
         }
     }
 
-    private async Task SendAsync(ulong number, bool multiple, params Delivery[] deliveries)
+    private async Task SendAsync(ulong number, bool multiple, params Unacknowledged[] deliveries)
     {
         try
         {
@@ -102,7 +102,7 @@ internal sealed class Acknowledgements(Func<ulong, bool, ValueTask> acknowledge,
         }
     }
 
-    private (List<Delivery> Done, ulong Through) Take()
+    private (List<Unacknowledged> Done, ulong Through) Take()
     {
         lock (_lock)
         {
@@ -126,7 +126,7 @@ internal sealed class Acknowledgements(Func<ulong, bool, ValueTask> acknowledge,
         }
     }
 
-    private sealed record Delivery(ulong Number)
+    private sealed record Unacknowledged(ulong Number)
     {
         public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,6 +1,6 @@
 using MassTransit.RabbitMqTransport;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Acknowledging;
 
 /// <summary>A channel whose deliveries are acknowledged together.</summary>
 internal sealed class AcknowledgingChannelContext : ProxyChannelContext

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Moving;
 
 /// <summary>The headers that a message lost, or of which it lost a part, so that the rest could be sent.</summary>
 /// <param name="Names">Their names, as they came.</param>

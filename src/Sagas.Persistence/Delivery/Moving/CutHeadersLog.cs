@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Configuration;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Moving;
 
 /// <summary>Logs what was cut, one line in ten seconds at most.</summary>
 internal sealed partial class CutHeadersLog(TimeProvider clock, ILogger<CutHeadersLog> logger)

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Text;
 using MassTransit;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Moving;
 
 /// <summary>
 /// The headers of an AMQP message, which go out in one frame with its properties. A frame over the limit that client

@@ -1,8 +1,9 @@
 using MassTransit.RabbitMqTransport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery.Moving;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Messages that an endpoint moves to its error queue.</summary>

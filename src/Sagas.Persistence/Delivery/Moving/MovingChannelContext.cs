@@ -1,7 +1,8 @@
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
+using Sagas.Persistence.Outbox.Publishing;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Moving;
 
 /// <summary>
 /// A channel over which an endpoint moves what it received to another queue: with all that the sender may set, and what

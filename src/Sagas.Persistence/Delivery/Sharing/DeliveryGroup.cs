@@ -1,6 +1,7 @@
 using System.Data;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Sharing;
 
 /// <summary>
 /// Deliveries that share a transaction. Each computes by itself; whenever all of them wait, the database is asked what

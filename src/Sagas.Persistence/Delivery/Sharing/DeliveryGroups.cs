@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Sharing;
 
 /// <summary>
 /// Brings together the deliveries over one context that are in hand at the same moment: those that come while a

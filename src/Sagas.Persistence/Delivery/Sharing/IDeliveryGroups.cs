@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Sharing;
 
 /// <summary>Brings deliveries together.</summary>
 internal interface IDeliveryGroups

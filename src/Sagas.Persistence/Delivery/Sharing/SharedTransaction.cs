@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Sql;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Sharing;
 
 /// <summary>
 /// A delivery's part in a transaction that it shares with others, which it joins with its first query.

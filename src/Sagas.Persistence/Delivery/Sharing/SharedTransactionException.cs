@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Sharing;
 
 /// <summary>
 /// A delivery cannot go on in the transaction that it shares with others: it does what they cannot do together, or that

@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Sharing;
 
 /// <summary>Goes with a delivery that may share a transaction with others.</summary>
 internal sealed class TransactionSharing

@@ -1,7 +1,7 @@
 using MassTransit;
 using MassTransit.Context;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Delivery.Sharing;
 
 /// <summary>Lets deliveries share transactions, and delivers alone whatever cannot.</summary>
 /// <param name="mayShare">Says of a delivery whether it is worth trying.</param>

@@ -1,6 +1,6 @@
 using RabbitMQ.Client;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox.Publishing;
 
 /// <summary>Opens channels on which a publication ends when the broker has confirmed it.</summary>
 internal static class ConfirmedChannel

@@ -1,6 +1,7 @@
 using MassTransit.RabbitMqTransport;
-using Sagas.Persistence;
+using Sagas.Persistence.Outbox.Publishing;
 
+#pragma warning disable IDE0130 // Found with no other using than MassTransit's.
 namespace MassTransit;
 
 /// <summary>Messages that go to the broker past the bus.</summary>

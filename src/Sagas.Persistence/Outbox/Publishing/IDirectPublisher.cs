@@ -1,4 +1,4 @@
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox.Publishing;
 
 /// <summary>Publishes what the messages of deliveries need no bus for.</summary>
 internal interface IDirectPublisher

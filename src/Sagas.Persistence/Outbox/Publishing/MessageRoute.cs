@@ -1,7 +1,7 @@
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox.Publishing;
 
 /// <summary>By which ways the messages of a delivery can go.</summary>
 /// <param name="Endpoints">The bus's endpoints.</param>

@@ -4,7 +4,7 @@ using MassTransit;
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.Outbox.Publishing;
 
 /// <summary>
 /// Publishes over a channel of its own on the bus's connection. What the broker objects to may close the channel; then

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository.Locks;
 
 /// <summary>What a lock statement provider means here, where locks are the repository's own.</summary>
 internal static class LockProviders

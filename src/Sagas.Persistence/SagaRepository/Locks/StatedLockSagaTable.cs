@@ -1,7 +1,8 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Delivery;
 
-namespace Sagas.Persistence;
+namespace Sagas.Persistence.SagaRepository.Locks;
 
 /// <summary>Executes a lock statement of the user's own before a saga is looked up, and locked, as always.</summary>
 internal sealed class StatedLockSagaTable<TSaga>(

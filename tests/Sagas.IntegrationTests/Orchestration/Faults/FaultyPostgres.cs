@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Sagas.Tests.Orchestration.Faults;
+using Sagas.Tests.Orchestration.Faults.Contract;
 
 namespace Sagas.IntegrationTests.Orchestration.Faults;
 

@@ -1,4 +1,4 @@
-using Sagas.Tests.Orchestration.Faults;
+using Sagas.Tests.Orchestration.Faults.Contract;
 
 namespace Sagas.IntegrationTests.Orchestration.Faults;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Sagas.IntegrationTests.Persistence;
-using Sagas.Tests.Orchestration.Faults;
+using Sagas.Tests.Orchestration.Faults.Contract;
 using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.IntegrationTests.Orchestration.Faults;

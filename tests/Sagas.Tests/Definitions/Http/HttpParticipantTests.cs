@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions;
+using Sagas.Engine.Definitions.Http;
 
-namespace Sagas.Tests.Definitions;
+namespace Sagas.Tests.Definitions.Http;
 
 /// <summary>A step that is called over HTTP, from the file to its stored form.</summary>
 public sealed class HttpParticipantTests

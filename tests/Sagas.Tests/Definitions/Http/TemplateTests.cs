@@ -1,6 +1,6 @@
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions.Http;
 
-namespace Sagas.Tests.Definitions;
+namespace Sagas.Tests.Definitions.Http;
 
 public sealed class TemplateTests
 {

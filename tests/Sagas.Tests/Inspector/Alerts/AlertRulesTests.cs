@@ -2,9 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Persistence;
-using Sagas.Worker.Inspector.Alerts;
-using Sagas.Worker.Resilience;
+using Sagas.Dashboard.Pages.Alerts;
+using Sagas.Orchestration.Resilience;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Inspector.Alerts;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Sagas.Worker.Inspector;
-using Sagas.Worker.Inspector.Models;
-using Sagas.Worker.Operations.Api;
-using Sagas.Worker.Operations.Queries;
+using Sagas.Dashboard.Api;
+using Sagas.Dashboard.Pages;
+using Sagas.Dashboard.Pages.Models;
+using Sagas.Dashboard.Queries;
 
 namespace Sagas.Tests.Inspector.Models;
 

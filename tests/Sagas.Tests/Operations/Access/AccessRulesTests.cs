@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Sagas.Persistence;
-using Sagas.Worker.Operations.Access;
-using Sagas.Worker.Operations.Api;
+using Sagas.Dashboard.Access;
+using Sagas.Dashboard.Api;
+using Sagas.Persistence.Configuration;
 
 namespace Sagas.Tests.Operations.Access;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using Sagas.Dashboard.Access;
 using Sagas.Tests.Operations.Api;
-using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Tests.Operations.Access;
 

@@ -1,7 +1,7 @@
 using Sagas.Contracts;
+using Sagas.Dashboard.Access;
 using Sagas.Tests.Operations.Api;
 using Sagas.Tests.Orchestration;
-using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Tests.Operations.Access;
 

@@ -1,4 +1,4 @@
-using Sagas.Worker.Operations.Access;
+using Sagas.Dashboard.Access;
 
 namespace Sagas.Tests.Operations.Access;
 

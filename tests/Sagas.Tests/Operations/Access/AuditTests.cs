@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
+using Sagas.Orchestration.Operators;
+using Sagas.Orchestration.Resilience;
 using Sagas.Tests.Operations.Api;
 using Sagas.Tests.Orchestration;
-using Sagas.Worker.Orchestration;
-using Sagas.Worker.Resilience;
 
 namespace Sagas.Tests.Operations.Access;
 

@@ -2,10 +2,11 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Orchestration.Operators;
+using Sagas.Orchestration.Starting;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Operations.Api;
-using Sagas.Worker.Orchestration;
-using Sagas.Worker.Orchestration.Starting;
 
 namespace Sagas.Tests.Operations.Access;
 

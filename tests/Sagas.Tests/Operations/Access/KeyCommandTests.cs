@@ -1,6 +1,6 @@
+using Sagas.Dashboard.Access;
 using Sagas.Tests.Operations.Api;
 using Sagas.Tests.Operations.CommandLine;
-using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Tests.Operations.Access;
 

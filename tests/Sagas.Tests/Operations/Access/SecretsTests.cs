@@ -1,7 +1,7 @@
 using Sagas.Contracts;
+using Sagas.Dashboard.Access;
 using Sagas.Tests.Operations.Api;
 using Sagas.Tests.Orchestration;
-using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Tests.Operations.Access;
 
@@ -25,7 +25,7 @@ public sealed class SecretsTests
             ["Logging:LogLevel:Microsoft"] = "Debug",
             ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Debug",
             ["Logging:LogLevel:MassTransit"] = "Debug",
-            ["Logging:LogLevel:Sagas.Worker.Operations.Access.AccessHandler"] = "Debug",
+            ["Logging:LogLevel:Sagas.Dashboard.Access.AccessHandler"] = "Debug",
             ["Sagas:Http:Secrets:pay"] = InHeader,
             ["Logging:Console:LogLevel:Default"] = "None",
         };

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
+using Sagas.Dashboard.Access;
 using Sagas.Tests.Operations.Api;
-using Sagas.Worker.Operations.Access;
 
 namespace Sagas.Tests.Operations.Access;
 

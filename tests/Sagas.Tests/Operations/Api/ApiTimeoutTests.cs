@@ -3,8 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Persistence;
-using Sagas.Worker.Operations.Api;
+using Sagas.Dashboard.Api;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Operations.Api;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Sagas.Worker.Operations.Api;
+using Sagas.Dashboard.Api;
 
 namespace Sagas.Tests.Operations.Api;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.Tests.Operations.Api;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Sagas.Worker.Operations.CommandLine;
+using Sagas.Worker.CommandLine;
 using Spectre.Console;
 
 namespace Sagas.Tests.Operations.CommandLine;

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Sagas.Persistence;
-using Sagas.Worker.Operations.CommandLine.Checking;
+using Sagas.Worker.CommandLine.Checking;
 
 namespace Sagas.Tests.Operations.CommandLine;
 

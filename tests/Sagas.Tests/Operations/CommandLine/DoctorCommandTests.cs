@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Sagas.Persistence;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.Tests.Operations.CommandLine;

@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Sagas.Persistence;
+using Sagas.Engine.Definitions;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
-using Sagas.Worker.Definitions;
 
 namespace Sagas.Tests.Operations.CommandLine;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Sagas.Worker.Operations.Health;
+using Sagas.Dashboard.Health;
 
 namespace Sagas.Tests.Operations.Health;
 
@@ -66,7 +66,7 @@ public sealed class HealthFileTests : IDisposable
     private async Task<int> ScriptAsync()
     {
         var script = System.IO.Path.Combine(
-            Repository.Root, "src", "Sagas.Worker", "Operations", "Health", "healthy");
+            Repository.Root, "src", "Sagas.Worker", "healthy");
         using var process = Process.Start(new ProcessStartInfo("/bin/sh", [script])
         {
             Environment = { ["Sagas__Health__File"] = Path },

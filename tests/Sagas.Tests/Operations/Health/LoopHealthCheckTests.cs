@@ -2,8 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sagas.Persistence;
-using Sagas.Worker.Operations.Health;
+using Sagas.Dashboard.Health;
+using Sagas.Persistence.Configuration;
 
 namespace Sagas.Tests.Operations.Health;
 

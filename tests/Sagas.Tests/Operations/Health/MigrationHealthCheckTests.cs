@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Sagas.Persistence;
+using Sagas.Dashboard.Health;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Migrations;
 using Sagas.Tests.Persistence.Sqlite;
-using Sagas.Worker.Operations.Health;
 
 namespace Sagas.Tests.Operations.Health;
 

@@ -1,8 +1,8 @@
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>
 /// Rule 3: a retryable failure is repeated after a pause while attempts are left; otherwise compensation starts.

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
+using Sagas.Engine.Definitions.Http;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>
 /// Rule 5: compensation runs one step at a time, in the reverse of the order of starting, over every step that may

@@ -1,8 +1,8 @@
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>A saga's own deadline: what has neither ended nor passed its pivot by then turns back.</summary>
 public sealed class DeadlineTests

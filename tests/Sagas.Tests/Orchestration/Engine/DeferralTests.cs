@@ -1,9 +1,9 @@
 using System.Globalization;
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>A step that could not be begun waits: that is neither a failure nor an attempt.</summary>
 public sealed class DeferralTests

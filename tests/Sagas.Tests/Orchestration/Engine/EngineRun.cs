@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Persistence;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
+using Sagas.Orchestration.StateMachine;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>
 /// One saga on a clock of its own. Every transition goes through the row, as it does in the worker, and its history and

@@ -1,8 +1,8 @@
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>Parallel groups: the steps start together, and the saga goes on or turns back when all are over.</summary>
 public sealed class GroupEngineTests

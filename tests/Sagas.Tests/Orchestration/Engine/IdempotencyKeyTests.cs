@@ -1,6 +1,6 @@
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>
 /// The key's round stays while an attempt's outcome is unknown, and goes up by one after a definite answer.

@@ -1,8 +1,8 @@
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>
 /// Rule 7: a success that arrives late for a step that was undone while its outcome was unknown reopens the step's

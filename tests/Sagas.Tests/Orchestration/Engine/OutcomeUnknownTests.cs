@@ -1,8 +1,8 @@
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>
 /// Rule 4 before the deadline: it is known that no answer will come, and the outcome is unknown at once.

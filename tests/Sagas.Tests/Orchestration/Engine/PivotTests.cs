@@ -1,9 +1,9 @@
 using Sagas.Contracts;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>Once the pivot has succeeded the saga only goes forward; what fails then waits for an operator.</summary>
 public sealed class PivotTests

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>
 /// Rule 2: a reply counts if it names the attempt in flight, or is a success of an earlier attempt of that very

@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Persistence;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using Sagas.Orchestration.StateMachine;
+using Sagas.Persistence.Store;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>The row is a public interface: people and views read its columns and its JSON.</summary>
 public sealed class SagaStateMapperTests

@@ -4,11 +4,11 @@ using MassTransit;
 using MassTransit.Context;
 using MassTransit.Serialization;
 using Sagas.Contracts;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using Sagas.Engine.Definitions.Http;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>What is sent fits into a message, and what cannot be sent is known at once.</summary>
 public sealed class SizeTests

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
-using static Sagas.Tests.Orchestration.TestDefinitions;
+using Sagas.Engine;
+using Sagas.Engine.Definitions;
+using static Sagas.Tests.Orchestration.Engine.TestDefinitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>Rule 1: steps run in order, and what is in flight is in the state before the command leaves.</summary>
 public sealed class StepOrderTests

@@ -1,6 +1,6 @@
-using Sagas.Worker.Definitions;
+using Sagas.Engine.Definitions;
 
-namespace Sagas.Tests.Orchestration;
+namespace Sagas.Tests.Orchestration.Engine;
 
 /// <summary>Definitions to test with: the pauses are 1, 2, 4 … s without jitter, the timeouts 60 and 300 s.</summary>
 internal static class TestDefinitions

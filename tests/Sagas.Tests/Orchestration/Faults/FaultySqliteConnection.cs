@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Sagas.Tests.Orchestration.Faults.Contract;
 
 namespace Sagas.Tests.Orchestration.Faults;
 

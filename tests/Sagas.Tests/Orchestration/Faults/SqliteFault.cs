@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sagas.Tests.Orchestration.Faults.Contract;
 using SQLitePCL;
 
 namespace Sagas.Tests.Orchestration.Faults;

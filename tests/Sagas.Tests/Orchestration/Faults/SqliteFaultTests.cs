@@ -1,4 +1,5 @@
 using Sagas.Persistence;
+using Sagas.Tests.Orchestration.Faults.Contract;
 using Sagas.Tests.Persistence.Sqlite;
 
 namespace Sagas.Tests.Orchestration.Faults;

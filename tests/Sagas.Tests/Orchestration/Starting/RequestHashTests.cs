@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration.Starting;
+using Sagas.Orchestration.Starting;
 
 namespace Sagas.Tests.Orchestration.Starting;
 

@@ -1,8 +1,8 @@
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
 using static Sagas.Contracts.StepDirection;
 
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 /// <summary>
 /// What every database must show of a participant that charges a card elsewhere: the charge is there whether or not the

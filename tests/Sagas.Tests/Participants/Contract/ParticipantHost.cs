@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
 
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 /// <summary>A process with one participant on one queue, and the worker's queue beside it.</summary>
 public sealed class ParticipantHost : IAsyncDisposable

@@ -1,6 +1,6 @@
 using MassTransit;
 
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 internal static class QuorumQueueExtensions
 {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using MassTransit;
 using Sagas.Contracts;
 
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 /// <summary>Stands in the worker's place: takes the replies.</summary>
 public sealed class ReplyCollector : IConsumer<StepSucceeded>, IConsumer<StepFailed>, IConsumer<Fault<ExecuteStep>>

@@ -1,7 +1,7 @@
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
 
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 public sealed class ScriptedParticipant(WorkDbContext database, StepScript script) : IStepParticipant
 {

@@ -2,10 +2,10 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
 using static Sagas.Contracts.StepDirection;
 
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 /// <summary>What every database and every transport must show of a participant on the barrier.</summary>
 public abstract class StepParticipantContract

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Sagas.Contracts;
-using Sagas.Persistence;
+using Sagas.Participants;
 
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 /// <summary>What the participant under test does, and which calls it got.</summary>
 public sealed class StepScript

@@ -2,7 +2,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Sagas.Persistence;
 
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 public sealed class WorkDbContext(DbContextOptions<WorkDbContext> options) : DbContext(options)
 {

@@ -1,4 +1,4 @@
-namespace Sagas.Tests.Participants;
+namespace Sagas.Tests.Participants.Contract;
 
 /// <summary>The business change of the participant under test.</summary>
 public sealed class WorkItem

@@ -1,4 +1,4 @@
-using Sagas.Worker.Participants;
+using Sagas.Orchestration.HttpSteps;
 
 namespace Sagas.Tests.Participants.Http;
 

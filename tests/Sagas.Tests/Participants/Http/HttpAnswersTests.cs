@@ -1,6 +1,6 @@
 using Sagas.Contracts;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Participants;
+using Sagas.Engine.Definitions.Http;
+using Sagas.Orchestration.HttpSteps;
 
 namespace Sagas.Tests.Participants.Http;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Worker.Resilience;
+using Sagas.Orchestration.Resilience;
 
 namespace Sagas.Tests.Participants.Http;
 

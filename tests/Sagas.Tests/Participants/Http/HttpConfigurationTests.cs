@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
+using Sagas.Engine.Definitions;
 using Sagas.Worker;
-using Sagas.Worker.Definitions;
 
 namespace Sagas.Tests.Participants.Http;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
-using Sagas.Worker.Participants;
+using Sagas.Orchestration.HttpSteps;
 
 namespace Sagas.Tests.Participants.Http;
 

@@ -1,9 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
+using Sagas.Orchestration.HttpSteps;
+using Sagas.Orchestration.Resilience;
 using Sagas.Tests.Orchestration;
-using Sagas.Worker.Participants;
-using Sagas.Worker.Resilience;
 
 namespace Sagas.Tests.Participants.Http;
 

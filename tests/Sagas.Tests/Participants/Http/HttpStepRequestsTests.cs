@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Sagas.Contracts;
-using Sagas.Tests.Orchestration;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Participants;
+using Sagas.Engine.Definitions.Http;
+using Sagas.Orchestration.HttpSteps;
+using Sagas.Tests.Orchestration.Engine;
 
 namespace Sagas.Tests.Participants.Http;
 

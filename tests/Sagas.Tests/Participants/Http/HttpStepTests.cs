@@ -254,7 +254,7 @@ public sealed class HttpStepTests
     public async Task Execute_DeadlineIsOver_IsNotCalled()
     {
         await using var run = await HttpRun.StartAsync(
-            Charge, Ct, settings: ("Logging:LogLevel:Sagas.Worker.Participants", "Debug"));
+            Charge, Ct, settings: ("Logging:LogLevel:Sagas.Orchestration.HttpSteps", "Debug"));
         var late = Guid.NewGuid();
         var steps = await run.Worker.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("exchange:sagas.http"));
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sagas.Worker.Participants;
+using Sagas.Orchestration.HttpSteps;
 
 namespace Sagas.Tests.Participants.Http;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Participants;
-using Sagas.Worker.Resilience;
+using Sagas.Orchestration.HttpSteps;
+using Sagas.Orchestration.Resilience;
 
 namespace Sagas.Tests.Participants.Http;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Participants;
+using Sagas.Orchestration.HttpSteps;
 
 namespace Sagas.Tests.Participants.Http;
 

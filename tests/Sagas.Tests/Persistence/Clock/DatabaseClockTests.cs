@@ -1,4 +1,4 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Tests.Persistence.Clock;
 

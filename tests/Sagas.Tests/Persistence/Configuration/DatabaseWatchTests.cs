@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Outbox;
 
 namespace Sagas.Tests.Persistence.Configuration;
 

@@ -1,4 +1,4 @@
-using Sagas.Persistence;
+using Sagas.Contracts.Text;
 
 namespace Sagas.Tests.Persistence.Configuration;
 

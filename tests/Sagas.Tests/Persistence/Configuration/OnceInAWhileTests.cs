@@ -1,4 +1,4 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
 
 namespace Sagas.Tests.Persistence.Configuration;
 

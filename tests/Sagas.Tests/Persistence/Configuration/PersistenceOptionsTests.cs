@@ -2,7 +2,9 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Persistence.Configuration;
 

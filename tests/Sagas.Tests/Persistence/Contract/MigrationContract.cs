@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Persistence.Migrations;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Persistence.Contract;
 

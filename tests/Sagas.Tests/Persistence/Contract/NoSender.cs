@@ -1,4 +1,5 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Outbox.Publishing;
 
 namespace Sagas.Tests.Persistence.Contract;
 

@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Sagas.Persistence;
+using Sagas.Persistence.Inbox;
+using Sagas.Persistence.Outbox;
 
 namespace Sagas.Tests.Persistence.Contract;
 

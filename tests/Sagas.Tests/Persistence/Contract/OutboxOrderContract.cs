@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
 
 namespace Sagas.Tests.Persistence.Contract;
 

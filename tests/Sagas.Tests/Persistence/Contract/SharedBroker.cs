@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MassTransit;
-using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Outbox.Publishing;
 
 namespace Sagas.Tests.Persistence.Contract;
 

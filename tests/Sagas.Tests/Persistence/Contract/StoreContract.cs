@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Persistence;
-using Sagas.Worker.Operations.Access;
+using Sagas.Dashboard.Access;
+using Sagas.Persistence.Model;
+using Sagas.Persistence.Retention;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Persistence.Contract;
 

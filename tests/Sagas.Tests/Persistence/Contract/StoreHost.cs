@@ -2,6 +2,11 @@ using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Migrations;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Persistence.Contract;
 

@@ -5,6 +5,11 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Sagas.Persistence;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Migrations;
+using Sagas.Persistence.SagaRepository;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Persistence.Contract;
 

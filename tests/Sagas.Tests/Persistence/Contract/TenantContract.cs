@@ -9,6 +9,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sagas.Persistence;
+using Sagas.Persistence.Configuration;
+using Sagas.Persistence.Inbox;
+using Sagas.Persistence.Outbox;
 
 namespace Sagas.Tests.Persistence.Contract;
 

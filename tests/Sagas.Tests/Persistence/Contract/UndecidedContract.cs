@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Persistence.Contract;
 

@@ -1,4 +1,4 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery.Acknowledging;
 
 namespace Sagas.Tests.Persistence.Delivery;
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery;
 
 namespace Sagas.Tests.Persistence.Delivery;
 

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Delivery.Sharing;
+using Sagas.Persistence.Sql;
 
 namespace Sagas.Tests.Persistence.Delivery;
 

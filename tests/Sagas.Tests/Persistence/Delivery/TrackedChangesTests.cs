@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Delivery.Sharing;
+using Sagas.Persistence.Sql;
 
 namespace Sagas.Tests.Persistence.Delivery;
 

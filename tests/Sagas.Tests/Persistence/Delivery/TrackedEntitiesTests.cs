@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery;
 using Sagas.Tests.Persistence.Contract.UserCode;
 using Sagas.Tests.Persistence.Sqlite;
 

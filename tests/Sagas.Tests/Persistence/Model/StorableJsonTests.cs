@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sagas.Persistence;
+using Sagas.Contracts.Text;
 
 namespace Sagas.Tests.Persistence.Model;
 

@@ -1,4 +1,4 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
 
 namespace Sagas.Tests.Persistence.Outbox;
 

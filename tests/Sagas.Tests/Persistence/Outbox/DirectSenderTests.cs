@@ -7,6 +7,8 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Outbox.Publishing;
 
 namespace Sagas.Tests.Persistence.Outbox;
 

@@ -1,5 +1,6 @@
 using MassTransit;
 using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
 
 namespace Sagas.Tests.Persistence.Outbox;
 

@@ -3,7 +3,9 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Sql;
 
 namespace Sagas.Tests.Persistence.Outbox;
 

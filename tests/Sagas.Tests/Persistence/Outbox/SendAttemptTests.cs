@@ -1,4 +1,4 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
 using Sagas.Tests.Persistence.Contract;
 
 namespace Sagas.Tests.Persistence.Outbox;

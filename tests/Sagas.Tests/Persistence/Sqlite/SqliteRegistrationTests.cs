@@ -3,6 +3,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.SagaRepository;
 using Sagas.Tests.Persistence.Contract.UserCode;
 
 namespace Sagas.Tests.Persistence.Sqlite;

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Sagas.Persistence;
+using Sagas.Persistence.Sql;
 
 namespace Sagas.Tests.Persistence.Sqlite;
 

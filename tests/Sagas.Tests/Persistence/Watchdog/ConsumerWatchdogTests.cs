@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Sagas.Persistence;
+using Sagas.Persistence.Watchdog;
 
 namespace Sagas.Tests.Persistence.Watchdog;
 

@@ -1,4 +1,4 @@
-using Sagas.Persistence;
+using Sagas.Persistence.Watchdog;
 
 namespace Sagas.Tests.Persistence.Watchdog;
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using Sagas.Worker.Resilience;
+using Sagas.Orchestration.Resilience;
+using Sagas.Orchestration.Telemetry;
 using Sagas.Worker.Telemetry;
 
 namespace Sagas.Tests.Telemetry.Exporting;

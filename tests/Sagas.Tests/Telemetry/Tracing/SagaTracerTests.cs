@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MassTransit;
+using Sagas.Orchestration.Telemetry.Tracing;
 using Sagas.Tests.Demo;
-using Sagas.Worker.Telemetry;
 
 namespace Sagas.Tests.Telemetry.Tracing;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Worker.Telemetry;
+using Sagas.Orchestration.Telemetry.Tracing;
 
 namespace Sagas.Tests.Telemetry.Tracing;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Sagas.Worker.Operations.CommandLine.Viewing;
-using Sagas.Worker.Operations.Queries;
+using Sagas.Dashboard.Queries;
+using Sagas.Worker.CommandLine.Viewing;
 
 namespace Sagas.Tests.Operations.CommandLine.Viewing;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Sagas.Persistence;
+using Sagas.Dashboard.Queries;
+using Sagas.Persistence.Sql;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
-using Sagas.Worker.Operations.Queries;
 
 namespace Sagas.Tests.Operations.Queries.Contract;
 

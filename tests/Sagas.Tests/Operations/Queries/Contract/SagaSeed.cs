@@ -1,5 +1,5 @@
-using Sagas.Persistence;
-using Sagas.Worker.Operations.Queries;
+using Sagas.Dashboard.Queries;
+using Sagas.Persistence.Store;
 
 namespace Sagas.Tests.Operations.Queries.Contract;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Sagas.Contracts;
-using Sagas.Worker.Orchestration;
+using Sagas.Engine;
 using static Sagas.Contracts.StepDirection;
 
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>Something that happens to a saga: a message comes, or its deadline.</summary>
 /// <param name="Message">Makes the message for a run; <see langword="null"/> when the saga's deadline comes.</param>

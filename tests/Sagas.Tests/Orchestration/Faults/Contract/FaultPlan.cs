@@ -1,4 +1,4 @@
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>A fault and the seam that it meets.</summary>
 /// <param name="Seam">The seam's number.</param>

@@ -1,4 +1,4 @@
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>Faults at random, all of them from a seed.</summary>
 /// <param name="kinds">The kinds of faults.</param>

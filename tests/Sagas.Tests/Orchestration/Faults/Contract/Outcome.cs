@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sagas.Engine;
 using Sagas.Persistence;
-using Sagas.Worker.Orchestration;
+using Sagas.Persistence.Store;
 
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>What has come of a run, without what differs from run to run: ids and instants.</summary>
 /// <param name="State">The saga's state.</param>

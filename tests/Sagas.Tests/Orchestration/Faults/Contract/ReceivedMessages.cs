@@ -1,6 +1,6 @@
 using MassTransit;
 
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>Tells when the worker is done with a message that it was sent; there is one under way at a time.</summary>
 internal sealed class ReceivedMessages : IReceiveObserver

@@ -1,6 +1,8 @@
 using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Outbox.Publishing;
 
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>What the worker sent, by whichever way.</summary>
 internal sealed class SentMessages

@@ -5,14 +5,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sagas.Orchestration;
+using Sagas.Orchestration.Definitions;
+using Sagas.Orchestration.Telemetry;
+using Sagas.Orchestration.Transport;
 using Sagas.Persistence;
+using Sagas.Persistence.Migrations;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
-using Sagas.Worker.Definitions;
-using Sagas.Worker.Orchestration;
 using Sagas.Worker.Telemetry;
-using Sagas.Worker.Transport;
 
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>
 /// The worker's state machine, store and outbox on a real database, whose faults and clock are in the hands of a test.
@@ -46,7 +50,8 @@ public sealed class Stage : IAsyncDisposable
             ["ConnectionStrings:Sagas"] = connectionString,
             ["Sagas:Definitions:Path"] = _folder,
         });
-        builder.AddSagaTelemetry();
+        builder.AddSagaLogging();
+        builder.AddSagaInstruments();
         builder.Logging.ClearProviders();
         builder.AddSagaStore();
         builder.AddSagaDefinitions();

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>The stages of a test class, started when they are needed first: a worker and a database each.</summary>
 public sealed class StageSet : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>A way in which a statement can fail.</summary>
 /// <param name="Name">What to call it.</param>

@@ -1,4 +1,4 @@
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>
 /// What stands at the seams between the store and its database: it numbers whatever passes, and says what fails.

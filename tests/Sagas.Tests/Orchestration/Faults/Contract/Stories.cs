@@ -1,6 +1,6 @@
-using static Sagas.Tests.Orchestration.Faults.Act;
+using static Sagas.Tests.Orchestration.Faults.Contract.Act;
 
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>The stories of the engine: every rule of it has one.</summary>
 internal static class Stories

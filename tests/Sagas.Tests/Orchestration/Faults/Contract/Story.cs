@@ -1,4 +1,4 @@
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>A saga's life: what happens to it, in order, and where it ends.</summary>
 internal sealed record Story(string Ending, params IReadOnlyList<Act> Acts);

@@ -5,11 +5,15 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Contracts;
+using Sagas.Engine;
+using Sagas.Orchestration.StateMachine;
+using Sagas.Orchestration.Timers;
 using Sagas.Persistence;
+using Sagas.Persistence.Outbox;
+using Sagas.Persistence.Store;
 using Sagas.Tests.Simulation;
-using Sagas.Worker.Orchestration;
 
-namespace Sagas.Tests.Orchestration.Faults;
+namespace Sagas.Tests.Orchestration.Faults.Contract;
 
 /// <summary>Tells a story on a stage, and sees to what must be so at its end whatever failed on the way.</summary>
 internal sealed class Telling(Stage stage, Story story)

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery.Moving;
 
 namespace Sagas.Tests.Persistence.Delivery.Moving;
 

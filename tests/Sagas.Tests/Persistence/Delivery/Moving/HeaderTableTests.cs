@@ -1,7 +1,7 @@
 using System.Text;
 using MassTransit;
 using RabbitMQ.Client;
-using Sagas.Persistence;
+using Sagas.Persistence.Delivery.Moving;
 
 namespace Sagas.Tests.Persistence.Delivery.Moving;
 

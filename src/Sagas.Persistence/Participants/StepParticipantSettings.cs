@@ -1,5 +1,0 @@
-namespace Sagas.Persistence;
-
-/// <summary>What <see cref="StepParticipantsConfigurator{TDbContext}"/> was told.</summary>
-/// <typeparam name="TDbContext">The participants' own database.</typeparam>
-internal sealed record StepParticipantSettings<TDbContext>(TimeSpan DeadlineMargin);

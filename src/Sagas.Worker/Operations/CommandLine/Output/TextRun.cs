@@ -1,6 +1,0 @@
-using Spectre.Console;
-
-namespace Sagas.Worker.Operations.CommandLine.Output;
-
-/// <summary>A part of a line, in one colour.</summary>
-internal readonly record struct TextRun(string Text, Style Style);

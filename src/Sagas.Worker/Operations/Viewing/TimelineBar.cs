@@ -1,8 +1,0 @@
-namespace Sagas.Worker.Operations.Viewing;
-
-/// <summary>A bar of the timeline.</summary>
-/// <param name="From">Where it begins.</param>
-/// <param name="To">Where it ends.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="End">How it ends.</param>
-internal sealed record TimelineBar(DateTimeOffset From, DateTimeOffset To, BarKind Kind, BarEnd End);

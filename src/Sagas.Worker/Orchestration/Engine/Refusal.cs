@@ -1,8 +1,0 @@
-using Sagas.Contracts;
-
-namespace Sagas.Worker.Orchestration;
-
-/// <summary>Why an operator's command changed nothing.</summary>
-/// <param name="Code">One of <see cref="RefusalCodes"/>.</param>
-/// <param name="Message">What was wrong, with which value, and what to do.</param>
-internal sealed record Refusal(string Code, string Message);

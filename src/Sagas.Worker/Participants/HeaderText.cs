@@ -1,9 +1,0 @@
-namespace Sagas.Worker.Participants;
-
-/// <summary>
-/// What the value of a header may hold: printable ASCII and tabs, so that none can begin another header.
-/// </summary>
-internal static class HeaderText
-{
-    public static bool IsValid(string text) => text.All(x => x is '\t' or (>= ' ' and <= '~'));
-}
