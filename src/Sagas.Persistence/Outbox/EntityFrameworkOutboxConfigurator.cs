@@ -102,9 +102,8 @@ internal sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IServiceColl
         services.TryAddSingleton<IOutboxTransport, BusOutboxTransport>();
         services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, CurrentBusContextProvider>());
         services.TryAddSingleton<DeliveryGroups<TDbContext>>();
-        services.TryAddScoped<DeliveryContextFactory<TDbContext>>();
-        services.TryAddScoped<IOutboxContextFactory<TDbContext>>(
-            provider => provider.GetRequiredService<DeliveryContextFactory<TDbContext>>());
+        services.TryAddScoped<DeliveryRunner<TDbContext>>();
+        services.TryAddScoped<IOutboxContextFactory<TDbContext>, DeliveryContextFactory<TDbContext>>();
         services.TryAddScoped<
             IOutboxContextFactory<WithoutDuplicateDetection<TDbContext>>,
             WithoutDuplicateDetectionFactory<TDbContext>>();

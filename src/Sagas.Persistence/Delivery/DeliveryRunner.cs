@@ -9,8 +9,8 @@ using Sagas.Persistence.Sql;
 
 namespace Sagas.Persistence.Delivery;
 
-/// <summary>Runs deliveries: one transaction each, and then, outside of it, the messages.</summary>
-internal sealed class DeliveryContextFactory<TDbContext>(
+/// <summary>Runs deliveries: begin, consume and commit in one transaction, and then, outside of it, send.</summary>
+internal sealed class DeliveryRunner<TDbContext>(
     TDbContext context,
     DeliveryScope scope,
     SqlDialects dialects,
@@ -25,19 +25,15 @@ internal sealed class DeliveryContextFactory<TDbContext>(
     OutboxDatabases<TDbContext> databases,
     DeliverySettlement<TDbContext> settlement,
     TimeProvider clock,
-    IServiceProvider provider) : IOutboxContextFactory<TDbContext>
+    IServiceProvider provider)
     where TDbContext : DbContext
 {
-    public Task Send<T>(
-        ConsumeContext<T> context,
-        OutboxConsumeOptions options,
-        IPipe<OutboxConsumeContext<T>> next)
-        where T : class
-    {
-        return SendAsync(context, options, next, detectsDuplicates: true);
-    }
-
-    public async Task SendAsync<T>(
+    /// <summary>Runs a delivery.</summary>
+    /// <param name="message">The delivery.</param>
+    /// <param name="options">The endpoint's, with the consumer's id.</param>
+    /// <param name="next">Consumes.</param>
+    /// <param name="detectsDuplicates">Whether the inbox is asked.</param>
+    public async Task RunAsync<T>(
         ConsumeContext<T> message,
         OutboxConsumeOptions options,
         IPipe<OutboxConsumeContext<T>> next,
@@ -61,11 +57,6 @@ internal sealed class DeliveryContextFactory<TDbContext>(
         {
             failedSends.Add(await SendAsync(messages, message, options, cleaner));
         }
-    }
-
-    public void Probe(ProbeContext context)
-    {
-        context.CreateFilterScope("entityFrameworkOutbox").Add("dbContext", typeof(TDbContext).Name);
     }
 
     private Task<IReadOnlyCollection<long>> SendAsync(
