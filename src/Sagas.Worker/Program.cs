@@ -1,3 +1,3 @@
-using Sagas.Worker.CommandLine;
+using Sagas.Worker.CommandLine.Commands;
 
 return await SagasCommand.RunAsync(args);

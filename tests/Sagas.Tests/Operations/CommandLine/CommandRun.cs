@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sagas.Worker.CommandLine;
+using Sagas.Worker.CommandLine.Commands;
 using Spectre.Console;
 
 namespace Sagas.Tests.Operations.CommandLine;

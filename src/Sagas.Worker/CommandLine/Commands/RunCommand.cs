@@ -10,7 +10,7 @@ using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Migrations;
 using Sagas.Worker.CommandLine.Checking;
 
-namespace Sagas.Worker.CommandLine;
+namespace Sagas.Worker.CommandLine.Commands;
 
 /// <summary>Runs the worker until it is told to stop.</summary>
 internal static class RunCommand

@@ -1,4 +1,4 @@
-namespace Sagas.Worker.CommandLine;
+namespace Sagas.Worker.CommandLine.Commands;
 
 /// <summary>
 /// Ends the process when its stop takes as long as it may: a server that is frozen, or a delivery that waits, holds up the

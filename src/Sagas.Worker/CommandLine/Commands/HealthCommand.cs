@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Sagas.Dashboard.Health;
 using Sagas.Persistence.Configuration;
 
-namespace Sagas.Worker.CommandLine;
+namespace Sagas.Worker.CommandLine.Commands;
 
 /// <summary>Asks the worker of this machine or container how it is: the container's health check.</summary>
 internal static class HealthCommand

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sagas.Worker.CommandLine;
+namespace Sagas.Worker.CommandLine.Commands;
 
 /// <summary>Cancels a token at SIGINT (Ctrl+C) and SIGTERM, and keeps either from ending the process by itself.</summary>
 internal sealed class StopSignals : IDisposable

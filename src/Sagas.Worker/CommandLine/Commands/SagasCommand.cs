@@ -2,10 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Sagas.Worker.CommandLine.Checking;
-using Sagas.Worker.CommandLine.Commands;
 using Sagas.Worker.Demo;
 
-namespace Sagas.Worker.CommandLine;
+namespace Sagas.Worker.CommandLine.Commands;
 
 /// <summary>The command line: without a command it is the worker.</summary>
 internal static class SagasCommand
