@@ -130,9 +130,9 @@ public sealed class AuditStoreTests : IAsyncDisposable
 
     private AuditDbContext Context(string table) => new(Database().Options, table);
 
-    private DbContextOptionsBuilder Database() =>
-        new DbContextOptionsBuilder().UseSqlite(
-            $"Data Source={Path.Combine(_folder.FullName, "audit.db")};Default Timeout=10");
+    // Sends, deliveries and the test itself use the file at the same time: plain SQLite refuses a commit while others read.
+    private DbContextOptionsBuilder Database() => new DbContextOptionsBuilder()
+        .UseSagaDatabase(SagaDatabase.Detect($"Data Source={Path.Combine(_folder.FullName, "audit.db")}"));
 
     public sealed record Ordered(string Sku);
 
