@@ -80,7 +80,7 @@ public sealed record SagaStepCompleted : ISagaEvent
 
     /// <summary>
     /// <see langword="true"/> if <see cref="Result"/> is absent because it does not fit into a message; it is at the saga,
-    /// unless the saga turned back because of it. Otherwise <see langword="null"/>.
+    /// unless the saga started compensating because of it. Otherwise <see langword="null"/>.
     /// </summary>
     public bool? ResultOmitted { get; init; }
 }
@@ -140,10 +140,10 @@ public sealed record SagaCompensating : ISagaEvent
     /// <inheritdoc/>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>The stable code of what made it turn back: a step's error, or <c>CANCELLED</c>.</summary>
+    /// <summary>The stable code of why it started compensating: a step's error, or <c>CANCELLED</c>.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What made it turn back, for people.</summary>
+    /// <summary>Why it started compensating, for people.</summary>
     public required string Message { get; init; }
 }
 
