@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Delivery;
 using Sagas.Persistence.Delivery.Sharing;
 
@@ -18,7 +19,7 @@ internal sealed class StepCommandConsumer<TDbContext>(
     StepParticipantSettings<TDbContext> settings,
     StepBarriers barriers,
     StepSharing<TDbContext> sharing,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<StepCommandConsumer<TDbContext>> logger) : IConsumer<ExecuteStep>, IConsumer<CompensateStep>
     where TDbContext : DbContext
 {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Sagas.Participants;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Delivery.Sharing;
 
 #pragma warning disable IDE0130 // Found with no other using than MassTransit's.
@@ -31,7 +32,7 @@ public static class StepParticipantExtensions
 
         var participants = new StepParticipantsConfigurator<TDbContext>(configurator);
         configure(participants);
-        configurator.TryAddSingleton(TimeProvider.System);
+        configurator.TryAddSagaClock();
         configurator.TryAddSingleton<StepBarriers>();
         configurator.TryAddSingleton<StepSharing<TDbContext>>();
         configurator.AddSingleton(new StepParticipantSettings<TDbContext>(participants.DeadlineMargin));
@@ -61,7 +62,7 @@ public static class StepParticipantExtensions
         endpoint.UseDirectPublishing();
         endpoint.UseMovableMessages(context);
         endpoint.UseFilter(new StepDeliveryFilter(
-            context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<StepDeliveryFilter>>()));
+            context.GetSagaClock(), context.GetRequiredService<ILogger<StepDeliveryFilter>>()));
         endpoint.UseDatabaseRetry<TDbContext>(context);
         endpoint.UseFilter(new TransactionSharingFilter(
             context.GetRequiredService<StepSharing<TDbContext>>().MayShare));

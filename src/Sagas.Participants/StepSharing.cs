@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Participants;
 
@@ -11,7 +12,7 @@ namespace Sagas.Participants;
 /// than that. What was learnt holds for as long as the process lives.
 /// </summary>
 /// <typeparam name="TDbContext">The participants' own database.</typeparam>
-internal sealed class StepSharing<TDbContext>(TimeProvider clock, ILogger<StepSharing<TDbContext>> logger)
+internal sealed class StepSharing<TDbContext>([SagaClock] TimeProvider clock, ILogger<StepSharing<TDbContext>> logger)
     where TDbContext : DbContext
 {
     // A participant that was slow once may have been so because the machine was.

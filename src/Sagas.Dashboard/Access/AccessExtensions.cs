@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Dashboard.Api;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Dashboard.Access;
 
@@ -35,8 +36,11 @@ internal static class AccessExtensions
             .AddCookie(Session.Scheme)
             .AddJwtBearer(Tokens.Scheme, _ => { });
         services.AddOptions<CookieAuthenticationOptions>(Session.Scheme)
-            .Configure<IOptions<ApiOptions>, ApiKeys, EndedSessions>(Session.Configure);
-        services.AddOptions<JwtBearerOptions>(Tokens.Scheme).Configure<IOptions<ApiOptions>>(Tokens.Configure);
+            .Configure<IOptions<ApiOptions>, ApiKeys, EndedSessions>(Session.Configure)
+            .Configure<IServiceProvider>((cookie, provider) => cookie.TimeProvider = provider.GetSagaClock());
+        services.AddOptions<JwtBearerOptions>(Tokens.Scheme)
+            .Configure<IOptions<ApiOptions>>(Tokens.Configure)
+            .Configure<IServiceProvider>((bearer, provider) => bearer.TimeProvider = provider.GetSagaClock());
         services.AddDataProtection().SetApplicationName("Sagas");
         services.AddOptions<KeyManagementOptions>()
             .Configure<IOptions<ApiOptions>, ILoggerFactory>(SessionKeys.Configure);

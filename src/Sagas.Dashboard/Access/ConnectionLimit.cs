@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Dashboard.Api;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 
 namespace Sagas.Dashboard.Access;
@@ -13,7 +14,8 @@ namespace Sagas.Dashboard.Access;
 /// are served. Those of a trusted proxy are as many as it wants; <see cref="RequestLimit"/> counts who is behind it.
 /// </summary>
 internal sealed class ConnectionLimit(
-    IOptions<ApiOptions> options, TrustedProxies proxies, TimeProvider clock, ILogger<ConnectionLimit> logger)
+    IOptions<ApiOptions> options, TrustedProxies proxies,
+    [SagaClock] TimeProvider clock, ILogger<ConnectionLimit> logger)
 {
     private readonly OnceInAWhile _closed = new(clock, TimeSpan.FromSeconds(10));
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Sagas.Dashboard.Queries;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
 
@@ -10,7 +11,7 @@ namespace Sagas.Dashboard.Access;
 /// Knows which sessions were signed out before their time, at whichever worker. Only those are stored: to sign in and to
 /// open a page writes nothing.
 /// </summary>
-internal sealed class EndedSessions(Database<SagaStoreDbContext> database, TimeProvider clock) : IDisposable
+internal sealed class EndedSessions(Database<SagaStoreDbContext> database, [SagaClock] TimeProvider clock) : IDisposable
 {
     /// <summary>How old what a worker knows of the others' sessions may be.</summary>
     public static readonly TimeSpan Age = TimeSpan.FromSeconds(2);

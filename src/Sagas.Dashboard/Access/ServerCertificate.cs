@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Dashboard.Api;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Dashboard.Access;
 
@@ -13,7 +14,7 @@ namespace Sagas.Dashboard.Access;
 /// as while it is being replaced, leaves the one before in use.
 /// </summary>
 internal sealed class ServerCertificate(
-    IOptions<ApiOptions> options, TimeProvider clock, ILogger<ServerCertificate> logger)
+    IOptions<ApiOptions> options, [SagaClock] TimeProvider clock, ILogger<ServerCertificate> logger)
 {
     private static readonly TimeSpan Age = TimeSpan.FromMinutes(1);
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Sagas.Dashboard.Api;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Dashboard.Access;
 
@@ -54,7 +55,7 @@ internal static class SignInEndpoints
         HttpContext context,
         ApiKeys keys,
         AuthenticationFailures failures,
-        TimeProvider clock,
+        [SagaClock] TimeProvider clock,
         ILogger<AuthenticationFailures> logger)
     {
         if (await ReadAsync(context) is not { } form)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Sagas.Contracts.Text;
 using Sagas.Dashboard.Access;
 using Sagas.Dashboard.Queries;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Dashboard.Api;
 
@@ -38,7 +39,7 @@ internal static class FeedEndpoint
         FeedPlaces places,
         EndedSessions ended,
         IOptions<ApiOptions> options,
-        TimeProvider clock,
+        [SagaClock] TimeProvider clock,
         IHostApplicationLifetime lifetime)
     {
         using var place = places.Take(context);

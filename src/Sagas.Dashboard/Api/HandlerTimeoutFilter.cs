@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Dashboard.Api;
 
@@ -7,7 +8,8 @@ namespace Sagas.Dashboard.Api;
 /// Gives a handler, once its request has been read, so much time and no more. The time of the whole request is kept by
 /// ASP.NET's own middleware.
 /// </summary>
-internal sealed class HandlerTimeoutFilter(IOptions<ApiOptions> options, TimeProvider clock) : IEndpointFilter
+internal sealed class HandlerTimeoutFilter(
+    IOptions<ApiOptions> options, [SagaClock] TimeProvider clock) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sagas.Dashboard.Queries;
 using Sagas.Orchestration.Definitions;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
 
@@ -16,7 +17,7 @@ internal sealed class DefinitionWithdrawal(
     Database<SagaStoreDbContext> database,
     OperatorActions actions,
     SagaDefinitionCatalog definitions,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<DefinitionWithdrawal> logger)
 {
     /// <summary>Withdraws a version. A second time changes nothing.</summary>

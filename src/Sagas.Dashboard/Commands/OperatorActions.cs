@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
 
@@ -7,7 +8,7 @@ namespace Sagas.Dashboard.Commands;
 /// <summary>
 /// Records what operators do to other things than sagas, with who and why, in <c>operator_action</c>.
 /// </summary>
-internal sealed class OperatorActions(Database<SagaStoreDbContext> database, TimeProvider clock)
+internal sealed class OperatorActions(Database<SagaStoreDbContext> database, [SagaClock] TimeProvider clock)
 {
     /// <summary>
     /// The values of the column <c>action</c>; those of messages are events of their saga's history as well.

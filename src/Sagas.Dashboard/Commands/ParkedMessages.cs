@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Sagas.Orchestration.Telemetry;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
 
@@ -13,7 +14,8 @@ namespace Sagas.Dashboard.Commands;
 /// it: in <c>operator_action</c>, and in the history of the saga that the message belongs to.
 /// </summary>
 internal sealed class ParkedMessages(
-    Database<SagaStoreDbContext> database, OperatorActions actions, TimeProvider clock, ILogger<ParkedMessages> logger)
+    Database<SagaStoreDbContext> database, OperatorActions actions,
+    [SagaClock] TimeProvider clock, ILogger<ParkedMessages> logger)
 {
     /// <summary>Has a message sent again, with a full set of attempts.</summary>
     /// <returns>Whether it was there, and parked.</returns>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
@@ -12,7 +13,7 @@ namespace Sagas.Dashboard.Health;
 /// anew for every caller.
 /// </remarks>
 internal sealed class DatabaseHealthCheck(
-    Database<SagaStoreDbContext> database, DatabaseWatch<SagaStoreDbContext> watch, TimeProvider clock)
+    Database<SagaStoreDbContext> database, DatabaseWatch<SagaStoreDbContext> watch, [SagaClock] TimeProvider clock)
     : CachedHealthCheck(clock)
 {
     protected override async Task<HealthCheckResult> CheckAsync(CancellationToken stop)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Topology;
 
 namespace Sagas.Dashboard.Health;
@@ -10,7 +11,7 @@ namespace Sagas.Dashboard.Health;
 /// liveness leave it out.
 /// </summary>
 internal sealed class ParticipantHealthCheck(
-    BrokerConnectionString broker, ParticipantQueues participants, TimeProvider clock)
+    BrokerConnectionString broker, ParticipantQueues participants, [SagaClock] TimeProvider clock)
     : CachedHealthCheck(clock, TimeSpan.FromSeconds(10))
 {
     /// <summary>The check's name.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Outbox.Publishing;
 
 namespace Sagas.Dashboard.Health;
@@ -11,7 +12,7 @@ namespace Sagas.Dashboard.Health;
 /// takes nothing; it says so only to a connection that publishes, so that this one does: a message that goes nowhere,
 /// over a connection of its own, every few seconds at most. A broker that does not answer is the bus's to report.
 /// </summary>
-internal sealed class PublishHealthCheck(BrokerConnectionString broker, TimeProvider clock)
+internal sealed class PublishHealthCheck(BrokerConnectionString broker, [SagaClock] TimeProvider clock)
     : CachedHealthCheck(clock, TimeSpan.FromSeconds(5)), IAsyncDisposable
 {
     /// <summary>The name of the check.</summary>

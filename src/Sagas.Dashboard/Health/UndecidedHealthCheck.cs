@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Store;
 
 namespace Sagas.Dashboard.Health;
@@ -7,7 +8,8 @@ namespace Sagas.Dashboard.Health;
 /// Degraded while there are sagas that no worker has been able to decide about. It is no reason to take the worker out
 /// of service, nor to start it anew: <c>/health</c> shows it, readiness and liveness leave it out.
 /// </summary>
-internal sealed class UndecidedHealthCheck(UndecidedSagas sagas, TimeProvider clock) : CachedHealthCheck(clock)
+internal sealed class UndecidedHealthCheck(
+    UndecidedSagas sagas, [SagaClock] TimeProvider clock) : CachedHealthCheck(clock)
 {
     /// <summary>The check's name.</summary>
     public const string Name = "undecided";

@@ -7,6 +7,7 @@ using Sagas.Engine;
 using Sagas.Orchestration.Resilience;
 using Sagas.Orchestration.Transport;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Store;
 
 namespace Sagas.Dashboard.Pages;
@@ -22,7 +23,7 @@ internal sealed class InspectorQueries(
     RecentCounts recent,
     SagaDatabase database,
     IOptions<ApiOptions> options,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ParticipantQueues? participants = null) : IDisposable
 {
     private const int HistoryLength = 1_000;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Sagas.Dashboard.Api;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
 
@@ -11,7 +12,7 @@ namespace Sagas.Dashboard.Queries;
 /// <see cref="ApiOptions.CountsAge"/>, and does not spend more than a twentieth of its time with it.
 /// </summary>
 internal sealed class CountQueries(
-    Database<SagaStoreDbContext> database, IOptions<ApiOptions> options, TimeProvider clock) : IDisposable
+    Database<SagaStoreDbContext> database, IOptions<ApiOptions> options, [SagaClock] TimeProvider clock) : IDisposable
 {
     private readonly AgedValue<SagaCounts> _counts = new(clock);
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Sagas.Dashboard.Api;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
 
@@ -13,7 +14,7 @@ namespace Sagas.Dashboard.Queries;
 /// far as one reading goes, and passes over what it has told already.
 /// </summary>
 internal sealed class SagaChanges(
-    Database<SagaStoreDbContext> database, IOptions<ApiOptions> options, TimeProvider clock)
+    Database<SagaStoreDbContext> database, IOptions<ApiOptions> options, [SagaClock] TimeProvider clock)
 {
     /// <summary>For how long a transaction may be on its way from its date to its commit.</summary>
     internal static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);

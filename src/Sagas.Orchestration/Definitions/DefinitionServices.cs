@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Engine.Definitions;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Store;
 
@@ -31,7 +32,7 @@ public static class DefinitionServices
         services.AddSectionOptions<StepOptions>(StepOptions.Section);
         services.AddSectionOptions<CompensationOptions>(CompensationOptions.Section);
         services.AddSingleton<IValidateOptions<StepOptions>, StepOptionsValidator>();
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSagaClock();
         services.TryAddSingleton<IDefinitionStore>(provider =>
             new StoredDefinitions(provider.GetRequiredService<DefinitionStore>()));
         services.TryAddSingleton(new StoredVersionsFreshness(SagaDefinitionCatalog.Freshness));
@@ -55,7 +56,7 @@ public static class DefinitionServices
             services.GetRequiredService<IOptions<StepOptions>>().Value,
             services.GetRequiredService<IOptions<CompensationOptions>>().Value),
         services.GetRequiredService<IDefinitionStore>(),
-        services.GetRequiredService<TimeProvider>(),
+        services.GetSagaClock(),
         services.GetRequiredService<ILogger<SagaDefinitionCatalog>>(),
         services.GetRequiredService<StoredVersionsFreshness>().Age);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sagas.Contracts.Text;
 using Sagas.Orchestration.Resilience;
 using Sagas.Orchestration.Telemetry.Tracing;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.HttpSteps;
 
@@ -15,7 +16,7 @@ internal sealed class HttpExchange(
     IOptions<HttpOptions> options,
     IOptions<ExternalCallOptions> limits,
     SagaTracer tracer,
-    TimeProvider clock)
+    [SagaClock] TimeProvider clock)
 {
     /// <param name="request">The request.</param>
     /// <param name="wantsBody">Whether the body of a response with that status is wanted.</param>

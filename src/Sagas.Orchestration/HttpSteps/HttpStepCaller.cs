@@ -6,6 +6,7 @@ using Sagas.Engine.Definitions;
 using Sagas.Engine.Definitions.Http;
 using Sagas.Orchestration.Definitions;
 using Sagas.Orchestration.Resilience;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.HttpSteps;
 
@@ -16,7 +17,7 @@ internal sealed class HttpStepCaller(
     HttpExchange exchange,
     IDestinationGuard guard,
     IOptions<ExternalCallOptions> limits,
-    TimeProvider clock)
+    [SagaClock] TimeProvider clock)
 {
     // A call that runs into its step's deadline ends behind it, where nobody waits for its answer: that it took too
     // long is for the engine to say, and not for whichever of two timers is first.

@@ -8,6 +8,7 @@ using Sagas.Orchestration.Resilience;
 using Sagas.Orchestration.Telemetry;
 using Sagas.Orchestration.Telemetry.Tracing;
 using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.HttpSteps;
 
@@ -24,7 +25,7 @@ internal sealed class HttpStepConsumer(
     ResilienceMetrics metrics,
     RefusalLog refusals,
     SagaTracer tracer,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<HttpStepConsumer> logger)
     : IConsumer<ExecuteStep>, IConsumer<CompensateStep>, IConsumer<PollHttpStep>
 {

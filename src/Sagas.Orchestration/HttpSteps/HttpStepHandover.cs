@@ -7,6 +7,7 @@ using Sagas.Orchestration.Resilience;
 using Sagas.Orchestration.Telemetry;
 using Sagas.Orchestration.Telemetry.Tracing;
 using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.HttpSteps;
 
@@ -21,7 +22,7 @@ namespace Sagas.Orchestration.HttpSteps;
 /// engine must not be told that nothing was called.
 /// </remarks>
 internal sealed class HttpStepHandover(
-    HttpStepPolls polls, ResilienceMetrics metrics, TimeProvider clock, ILogger<HttpStepHandover> logger)
+    HttpStepPolls polls, ResilienceMetrics metrics, [SagaClock] TimeProvider clock, ILogger<HttpStepHandover> logger)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);

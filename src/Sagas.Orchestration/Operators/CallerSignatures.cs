@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Sagas.Contracts;
 using Sagas.Engine;
 using Sagas.Orchestration.Starting;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
 
@@ -19,7 +20,7 @@ namespace Sagas.Orchestration.Operators;
 /// with the caller's name and an HMAC over it and the message, under a secret that only the database's workers know.
 /// </summary>
 internal sealed class CallerSignatures(
-    Database<SagaStoreDbContext> database, IOptions<StartOptions> options, TimeProvider clock)
+    Database<SagaStoreDbContext> database, IOptions<StartOptions> options, [SagaClock] TimeProvider clock)
 {
     /// <summary>The header: form, second of signing, HMAC and name, with blanks between.</summary>
     public const string Header = "Sagas-Caller";

@@ -4,6 +4,7 @@ using Sagas.Contracts;
 using Sagas.Engine;
 using Sagas.Orchestration.Transport;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Store;
 
 namespace Sagas.Orchestration.Operators;
@@ -22,7 +23,7 @@ internal sealed class RefusedCommands : IDisposable
     private readonly TimeProvider _clock;
     private readonly PartitionedRateLimiter<string> _limiter;
 
-    public RefusedCommands(CallerSignatures callers, Refusals refusals, TimeProvider clock)
+    public RefusedCommands(CallerSignatures callers, Refusals refusals, [SagaClock] TimeProvider clock)
     {
         (_callers, _refusals, _clock) = (callers, refusals, clock);
         var limit = new TokenBucketRateLimiterOptions

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Sagas.Contracts;
 using Sagas.Orchestration.Starting;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Store;
 
 namespace Sagas.Orchestration.Operators;
@@ -14,7 +15,8 @@ namespace Sagas.Orchestration.Operators;
 /// become of the saga since. Commands that were refused are not remembered: they had no effect.
 /// </summary>
 internal sealed class RepeatedCommands(
-    IdempotencyKeys keys, IDeliveryTransaction transaction, IOptions<StartOptions> options, TimeProvider clock)
+    IdempotencyKeys keys, IDeliveryTransaction transaction, IOptions<StartOptions> options,
+    [SagaClock] TimeProvider clock)
 {
     /// <summary>
     /// Whether the command is the first one under its key; if it would be carried out, the key is its own from now on.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.Resilience;
 
@@ -19,7 +20,8 @@ internal sealed class Bulkheads : IDisposable
     private readonly ConcurrencyLimiter _payload;
     private readonly CpuLimit _cpu;
 
-    public Bulkheads(IOptions<BulkheadOptions> options, CpuLimit cpu, TimeProvider clock, ResilienceMetrics metrics)
+    public Bulkheads(
+        IOptions<BulkheadOptions> options, CpuLimit cpu, [SagaClock] TimeProvider clock, ResilienceMetrics metrics)
     {
         (_options, _cpu, _clock) = (options.Value, cpu, clock);
         _connections = new ConcurrencyLimiter(new ConcurrencyLimiterOptions

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.Resilience;
 
@@ -19,7 +20,7 @@ internal sealed class CircuitBreakers
 
     public CircuitBreakers(
         IOptions<CircuitBreakerOptions> options,
-        TimeProvider clock,
+        [SagaClock] TimeProvider clock,
         ResilienceMetrics metrics,
         ILogger<CircuitBreakers> logger)
     {

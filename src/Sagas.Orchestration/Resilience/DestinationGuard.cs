@@ -4,6 +4,7 @@ using Polly;
 using Polly.Timeout;
 using Sagas.Orchestration.HttpSteps;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.Resilience;
 
@@ -17,7 +18,7 @@ internal sealed class DestinationGuard(
     IOptions<ExternalCallOptions> calls,
     IOptions<BulkheadOptions> limits,
     ResilienceMetrics metrics,
-    TimeProvider clock) : IDestinationGuard
+    [SagaClock] TimeProvider clock) : IDestinationGuard
 {
     private readonly ConcurrentDictionary<string, ResiliencePipeline<GuardedCall>> _pipelines =
         new(StringComparer.OrdinalIgnoreCase);

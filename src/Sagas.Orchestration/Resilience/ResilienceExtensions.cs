@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 
 namespace Sagas.Orchestration.Resilience;
@@ -24,7 +25,7 @@ public static class ResilienceExtensions
             provider.GetRequiredService<IOptions<BulkheadOptions>>().Value,
             () => Environment.CpuUsage.TotalTime,
             Environment.ProcessorCount,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetSagaClock()));
         services.AddSingleton<Bulkheads>();
         services.AddSingleton<IDestinationGuard, DestinationGuard>();
         return builder;

@@ -6,6 +6,7 @@ using Sagas.Engine.Definitions;
 using Sagas.Orchestration.Telemetry;
 using Sagas.Orchestration.Transport;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Store;
 
 namespace Sagas.Orchestration.Starting;
@@ -20,7 +21,7 @@ internal sealed class RepeatedStarts(
     Refusals refusals,
     SagaMetrics metrics,
     IOptions<StartOptions> options,
-    TimeProvider clock)
+    [SagaClock] TimeProvider clock)
 {
     /// <summary>Takes the request's key, if it has one, for the saga that it is to start.</summary>
     /// <returns>Whether the key was taken: then the request is answered.</returns>

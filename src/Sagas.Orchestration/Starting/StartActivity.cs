@@ -4,6 +4,7 @@ using Sagas.Engine;
 using Sagas.Orchestration.Operators;
 using Sagas.Orchestration.StateMachine;
 using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Store;
 
 namespace Sagas.Orchestration.Starting;
@@ -19,7 +20,7 @@ internal sealed class StartActivity(
     Refusals refusals,
     CallerSignatures callers,
     EngineLimits limits,
-    TimeProvider clock)
+    [SagaClock] TimeProvider clock)
     : SagaActivity<StartSaga>
 {
     protected override async Task RunAsync(BehaviorContext<SagaState, StartSaga> context)

@@ -10,6 +10,7 @@ using Sagas.Orchestration.Telemetry.Tracing;
 using Sagas.Orchestration.Transport;
 using Sagas.Orchestration.Undecided;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Store;
 
 namespace Sagas.Orchestration.StateMachine;
@@ -27,7 +28,7 @@ internal sealed class Decide<TMessage>(
     SagaMetrics metrics,
     StepMetrics steps,
     EngineLimits limits,
-    TimeProvider clock)
+    [SagaClock] TimeProvider clock)
     : SagaActivity<TMessage>
     where TMessage : class
 {

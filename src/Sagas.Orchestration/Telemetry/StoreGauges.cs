@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Store;
 
@@ -32,7 +33,7 @@ internal sealed class StoreGauges : BackgroundService
         StoreStatistics statistics,
         IOptions<TelemetryOptions> options,
         DatabaseWatch<SagaStoreDbContext> watch,
-        TimeProvider clock,
+        [SagaClock] TimeProvider clock,
         ILogger<StoreGauges> logger)
     {
         (_statistics, _options, _watch, _clock, _logger) = (statistics, options.Value, watch, clock, logger);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Orchestration.Telemetry;
 using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Outbox;
 using Sagas.Persistence.Store;
@@ -24,7 +25,7 @@ internal sealed class DueScanner(
     IBusControl bus,
     IOptions<TimerOptions> options,
     DatabaseWatch<SagaStoreDbContext> watch,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<DueScanner> logger,
     OutboxWakeSignal<SagaStoreDbContext>? outbox = null)
     : BackgroundService, IWatchedLoop

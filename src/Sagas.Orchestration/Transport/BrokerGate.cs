@@ -4,6 +4,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Sagas.Contracts.Text;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Topology;
 
 namespace Sagas.Orchestration.Transport;
@@ -13,7 +14,8 @@ namespace Sagas.Orchestration.Transport;
 /// the participants need there. What the broker refuses the worker for good ends the start.
 /// </summary>
 internal sealed class BrokerGate(
-    BrokerConnectionString broker, ParticipantQueues participants, TimeProvider clock, ILogger<BrokerGate> logger)
+    BrokerConnectionString broker, ParticipantQueues participants,
+    [SagaClock] TimeProvider clock, ILogger<BrokerGate> logger)
     : IHostedService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);

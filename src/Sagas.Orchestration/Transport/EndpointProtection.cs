@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sagas.Orchestration.Transport.PlainJson;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Outbox;
 using Sagas.Persistence.Store;
 
@@ -85,7 +86,7 @@ internal sealed class EndpointProtection(IRegistrationContext context) : IEndpoi
     {
         _done.Add(endpoint);
         var refusals = context.GetRequiredService<Refusals>();
-        var clock = context.GetRequiredService<TimeProvider>();
+        var clock = context.GetSagaClock();
         var logger = context.GetRequiredService<ILogger<FailedMessageFilter>>();
         endpoint.PublishFaults = false;
         endpoint.UseMovableMessages(context);

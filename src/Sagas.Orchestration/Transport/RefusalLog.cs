@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts.Text;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.Transport;
 
@@ -9,7 +10,7 @@ namespace Sagas.Orchestration.Transport;
 /// Logs refusals one by one while they are few. Of a flood it logs the first ones of every ten seconds, and then how
 /// many more there were of each code: a sender gone wild does not fill the disk, and no refusal goes uncounted.
 /// </summary>
-internal sealed class RefusalLog(TimeProvider clock, ILogger<Refusals> logger) : IDisposable
+internal sealed class RefusalLog([SagaClock] TimeProvider clock, ILogger<Refusals> logger) : IDisposable
 {
     /// <summary>How many are logged one by one within <see cref="Window"/>.</summary>
     public const int LinesAWindow = 50;

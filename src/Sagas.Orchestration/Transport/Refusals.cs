@@ -4,12 +4,14 @@ using Sagas.Contracts;
 using Sagas.Contracts.Text;
 using Sagas.Orchestration.Telemetry;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 
 namespace Sagas.Orchestration.Transport;
 
 /// <summary>Makes every refusal visible: counted, logged, and told to the sender where it gave an address.</summary>
-internal sealed class Refusals(SagaMetrics metrics, RefusalLog log, TimeProvider clock, ILogger<Refusals> logger)
+internal sealed class Refusals(
+    SagaMetrics metrics, RefusalLog log, [SagaClock] TimeProvider clock, ILogger<Refusals> logger)
 {
     private readonly OnceInAWhile _notSent = new(clock, RefusalLog.Window);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Orchestration.Undecided;
 
@@ -7,7 +8,7 @@ namespace Sagas.Orchestration.Undecided;
 /// Logs that sagas are undecided: a reason once a minute, however many sagas have it and however often they are looked
 /// at, and so many reasons at most.
 /// </summary>
-internal sealed class UndecidedLog(TimeProvider clock, ILogger<UndecidedLog> logger)
+internal sealed class UndecidedLog([SagaClock] TimeProvider clock, ILogger<UndecidedLog> logger)
 {
     internal const int ReasonsAWindow = 20;
 

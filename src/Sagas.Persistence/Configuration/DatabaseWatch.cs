@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Persistence.Configuration;
 
@@ -15,7 +16,7 @@ namespace Sagas.Persistence.Configuration;
 /// Where the context is had from whose pool is cleared when its sessions turn out to be stale; without it, none is.
 /// </param>
 public sealed class DatabaseWatch<TDbContext>(
-    TimeProvider clock, ILogger<DatabaseWatch<TDbContext>> logger, IServiceScopeFactory? scopes = null)
+    [SagaClock] TimeProvider clock, ILogger<DatabaseWatch<TDbContext>> logger, IServiceScopeFactory? scopes = null)
     where TDbContext : DbContext
 {
     /// <summary>

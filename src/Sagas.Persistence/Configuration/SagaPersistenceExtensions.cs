@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Sagas.Persistence.Clock;
 using Sagas.Persistence.Delivery;
@@ -49,10 +48,10 @@ public static class SagaPersistenceExtensions
         services.AddSchema(database);
         services.AddSingleton(provider => new DueSagas(
             provider.GetRequiredService<Database<SagaStoreDbContext>>(),
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetSagaClock(),
             provider.GetService<DatabaseClock>()));
         services.AddSingleton(provider => new UndecidedSagas(
-            provider.GetRequiredService<Database<SagaStoreDbContext>>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<Database<SagaStoreDbContext>>(), provider.GetSagaClock()));
         services.AddSingleton(provider => new IdempotencyKeys(
             provider.GetRequiredService<SqlDialects>(), provider.GetRequiredService<EntityMaps>()));
         services.AddSingleton(provider => new DefinitionStore(
@@ -60,7 +59,7 @@ public static class SagaPersistenceExtensions
         services.AddSingleton(provider => new SagaRows(
             provider.GetRequiredService<Database<SagaStoreDbContext>>()));
         services.AddSingleton(provider => new StoreStatistics(
-            provider.GetRequiredService<Database<SagaStoreDbContext>>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<Database<SagaStoreDbContext>>(), provider.GetSagaClock()));
         services.AddRetention();
         return services;
     }
@@ -94,13 +93,13 @@ public static class SagaPersistenceExtensions
     {
         if (database.Kind == SagaDatabaseKind.PostgreSql)
         {
-            services.AddSingleton(new DatabaseClock(TimeProvider.System));
-            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(
-                provider => provider.GetRequiredService<DatabaseClock>()));
+            var clock = new DatabaseClock(TimeProvider.System);
+            services.AddSingleton(clock);
+            services.UseSagaClock(clock);
         }
         else
         {
-            services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSagaClock();
         }
     }
 

@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.Middleware;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Delivery.Sharing;
 using Sagas.Persistence.Inbox;
 using Sagas.Persistence.Outbox;
@@ -24,7 +25,7 @@ internal sealed class DeliveryRunner<TDbContext>(
     OutboxSettings<TDbContext> settings,
     OutboxDatabases<TDbContext> databases,
     DeliverySettlement<TDbContext> settlement,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     IServiceProvider provider)
     where TDbContext : DbContext
 {

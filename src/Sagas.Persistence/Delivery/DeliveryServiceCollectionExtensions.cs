@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Delivery.Sharing;
 using Sagas.Persistence.Sql;
@@ -13,7 +14,7 @@ internal static class DeliveryServiceCollectionExtensions
     {
         services.AddLogging();
         services.AddOptions();
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSagaClock();
         services.TryAddSingleton<SqlDialects>();
         services.TryAddSingleton<EntityMaps>();
         services.TryAddSingleton<TrackedChanges>();

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Outbox;
 using Sagas.Persistence.Retention;
@@ -14,7 +15,7 @@ internal sealed class InboxCleanupService<TDbContext>(
     OutboxSettings<TDbContext> settings,
     OutboxDatabases<TDbContext> databases,
     DatabaseWatch<TDbContext> watch,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<InboxCleanupService<TDbContext>> logger) : BackgroundService
     where TDbContext : DbContext
 {

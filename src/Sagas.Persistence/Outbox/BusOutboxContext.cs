@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Persistence.Outbox;
 
@@ -11,7 +12,7 @@ internal sealed class BusOutboxContext<TDbContext>(
     TDbContext context,
     OutboxWakeSignal<TDbContext> signal,
     OutboxDatabases<TDbContext> databases,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     IServiceProvider provider) : IBusOutbox, IDisposable
     where TDbContext : DbContext
 {

@@ -1,11 +1,12 @@
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Persistence.Outbox;
 
 /// <summary>Sends through the bus.</summary>
-internal sealed class BusOutboxTransport(IBusControl bus, CapturedMessageSender sender, TimeProvider clock)
+internal sealed class BusOutboxTransport(IBusControl bus, CapturedMessageSender sender, [SagaClock] TimeProvider clock)
     : IOutboxTransport
 {
     // An exchange without queues: the broker confirms what is sent there, and drops it.

@@ -1,11 +1,12 @@
 using MassTransit;
 using MassTransit.Serialization;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Outbox.Publishing;
 
 namespace Sagas.Persistence.Outbox;
 
 /// <summary>Sends captured messages, and says why one was not sent.</summary>
-internal sealed class CapturedMessageSender(SendObjections objections, TimeProvider clock)
+internal sealed class CapturedMessageSender(SendObjections objections, [SagaClock] TimeProvider clock)
 {
     /// <summary>
     /// Publishes a message past the bus, if that can be; the task ends when the broker has confirmed it.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Persistence.Outbox;
 
@@ -7,7 +8,7 @@ namespace Sagas.Persistence.Outbox;
 /// deleted a moment ago, since a delivery may have read a row before that and ask for it afterwards.
 /// </summary>
 /// <remarks>Any thread may add and ask; one thread deletes. No database gives a number to a second row.</remarks>
-internal sealed class ConfirmedRows(TimeProvider clock)
+internal sealed class ConfirmedRows([SagaClock] TimeProvider clock)
 {
     /// <summary>
     /// How long a deleted row is known at least; twice that at most while others are deleted. Longer than transactions

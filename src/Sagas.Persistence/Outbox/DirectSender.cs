@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Outbox.Publishing;
 
@@ -12,7 +13,8 @@ namespace Sagas.Persistence.Outbox;
 /// All messages of a delivery go the same way, past the bus or by it: channels have no order among them. Only those to
 /// temporary queues, answers as a rule, always go by the bus.
 /// </remarks>
-internal sealed class DirectSender(CapturedMessageSender sender, TimeProvider clock, ILogger<DirectSender> logger)
+internal sealed class DirectSender(
+    CapturedMessageSender sender, [SagaClock] TimeProvider clock, ILogger<DirectSender> logger)
     : IDirectSender
 {
     public async Task<IReadOnlyCollection<long>> SendAsync(

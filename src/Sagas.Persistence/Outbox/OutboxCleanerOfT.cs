@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 
 namespace Sagas.Persistence.Outbox;
@@ -17,7 +18,7 @@ internal sealed class OutboxCleaner<TDbContext>(
     OutboxStore<TDbContext> store,
     OutboxSettings<TDbContext> settings,
     DatabaseWatch<TDbContext> watch,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<OutboxCleaner<TDbContext>> logger) : OutboxCleaner(new ConfirmedRows(clock)), IDisposable
     where TDbContext : DbContext
 {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Sql;
 
@@ -18,7 +19,7 @@ internal sealed class OutboxDispatcher<TDbContext>(
     FailedSends<TDbContext> failedSends,
     IOutboxTransport transport,
     DatabaseWatch<TDbContext> watch,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<OutboxDispatcher<TDbContext>> logger,
     SendObjections objections,
     IUnsentMessages<TDbContext>? unsent = null) : BackgroundService, IWatchedLoop

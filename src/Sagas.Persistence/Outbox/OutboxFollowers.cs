@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 
 namespace Sagas.Persistence.Outbox;
@@ -18,7 +19,7 @@ internal sealed class OutboxFollowers<TDbContext>(
     OutboxSettings<TDbContext> settings,
     IOutboxTransport transport,
     DatabaseWatch<TDbContext> watch,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<OutboxFollowers<TDbContext>> logger) : BackgroundService
     where TDbContext : DbContext
 {

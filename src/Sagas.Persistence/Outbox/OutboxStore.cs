@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Sql;
 
 namespace Sagas.Persistence.Outbox;
 
 /// <summary>Reads and writes the rows of the outbox for the dispatcher and the cleaner.</summary>
-internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, TimeProvider clock)
+internal sealed class OutboxStore<TDbContext>(Database<TDbContext> database, [SagaClock] TimeProvider clock)
     where TDbContext : DbContext
 {
     /// <summary>That of one of the context's databases, by its name; this one without a name.</summary>

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Persistence.Outbox;
 
 /// <summary>Wakes the dispatcher of this process before its next poll.</summary>
-internal sealed class OutboxWakeSignal<TDbContext>(TimeProvider clock)
+internal sealed class OutboxWakeSignal<TDbContext>([SagaClock] TimeProvider clock)
     where TDbContext : DbContext
 {
     private TaskCompletionSource _signal = Create();

@@ -3,6 +3,7 @@ using System.Globalization;
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Persistence.Outbox;
 
@@ -11,7 +12,7 @@ namespace Sagas.Persistence.Outbox;
 /// take long. A body over the broker's limit closes the channel on which it comes, on all others there; so none of that
 /// size is sent again for a while.
 /// </summary>
-internal sealed class SendObjections(TimeProvider clock) : ISendObserver
+internal sealed class SendObjections([SagaClock] TimeProvider clock) : ISendObserver
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 

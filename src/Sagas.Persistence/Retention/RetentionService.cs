@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Sql;
 using Sagas.Persistence.Store;
@@ -15,7 +16,7 @@ internal sealed class RetentionService(
     Database<SagaStoreDbContext> database,
     IOptions<RetentionOptions> options,
     DatabaseWatch<SagaStoreDbContext> watch,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<RetentionService> logger) : BackgroundService
 {
     /// <summary>Deletes everything that is old, in small transactions.</summary>

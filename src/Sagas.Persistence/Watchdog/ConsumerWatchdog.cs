@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Persistence.Watchdog;
 
@@ -13,7 +14,7 @@ internal sealed class ConsumerWatchdog(
     IProcessEnd processEnd,
     IHostApplicationLifetime lifetime,
     IOptions<ConsumerWatchdogOptions> options,
-    TimeProvider clock,
+    [SagaClock] TimeProvider clock,
     ILogger<ConsumerWatchdog> logger) : BackgroundService
 {
     /// <summary>The exit code of a process whose endpoint was past help.</summary>

@@ -3,6 +3,7 @@ using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Watchdog;
 
 #pragma warning disable IDE0130 // Found with no other using than MassTransit's.
@@ -33,7 +34,7 @@ public static class ConsumerWatchdogExtensions
 
         configurator.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<ConsumerWatchdogOptions>, ConsumerWatchdogOptionsValidator>());
-        configurator.TryAddSingleton(TimeProvider.System);
+        configurator.TryAddSagaClock();
         configurator.TryAddSingleton<IProcessEnd, ProcessEnd>();
         configurator.TryAddSingleton<IReceiveEndpoints>(provider => new RabbitMqReceiveEndpoints(
             provider.GetRequiredService<Bind<IBus, IBusInstance>>().Value));

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sagas.Contracts;
 using Sagas.Orchestration.Transport;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Store;
 using Sagas.Tests.Participants.Contract;
 using Sagas.Worker;
@@ -224,7 +225,7 @@ internal sealed class EmbeddedWorker : IAsyncDisposable
             bus.AddSingleton<ILoggerProvider>(new LogListener(x => worker.Log.Enqueue($"{x.Message} {x.Exception}")));
             if (worker._clock is { } clock)
             {
-                bus.AddSingleton(clock);
+                bus.UseSagaClock(clock);
             }
 
             worker._configure?.Invoke(bus);

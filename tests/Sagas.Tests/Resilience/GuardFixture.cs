@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Sagas.Orchestration.HttpSteps;
 using Sagas.Orchestration.Resilience;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Tests.Resilience;
 
@@ -24,7 +25,7 @@ internal sealed class GuardFixture : IDisposable
         services.AddLogging(x => x.AddProvider(new LogListener(x => Log.Enqueue(x.Message))));
         services.AddMetrics();
         services.AddSingleton<ResilienceMetrics>();
-        services.AddSingleton<TimeProvider>(Clock);
+        services.UseSagaClock(Clock);
         services.AddSingleton(Options.Create(limits));
         services.AddSingleton(Options.Create(new CircuitBreakerOptions()));
         services.AddSingleton(Options.Create(new ExternalCallOptions()));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Store;
 using Sagas.Tests.Persistence.Contract;
@@ -26,7 +27,7 @@ public sealed class StoreGaugesTests : IAsyncLifetime
         _host = await StoreHost.CreateAsync(_database, services =>
         {
             services.AddMetrics();
-            services.AddSingleton<TimeProvider>(_clock);
+            services.UseSagaClock(_clock);
         });
         _gauges = new StoreGauges(
             _host.Services.GetRequiredService<IMeterFactory>(),

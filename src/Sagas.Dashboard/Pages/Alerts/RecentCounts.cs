@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sagas.Orchestration.Telemetry;
+using Sagas.Persistence.Clock;
 
 namespace Sagas.Dashboard.Pages.Alerts;
 
@@ -32,7 +33,7 @@ internal sealed class RecentCounts : IDisposable
     private readonly TimeProvider _clock;
     private readonly long _start;
 
-    public RecentCounts(IMeterFactory factory, TimeProvider clock)
+    public RecentCounts(IMeterFactory factory, [SagaClock] TimeProvider clock)
     {
         _clock = clock;
         _start = clock.GetTimestamp();

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 
 namespace Sagas.Persistence.Delivery.Moving;
 
 /// <summary>Logs what was cut, one line in ten seconds at most.</summary>
-internal sealed partial class CutHeadersLog(TimeProvider clock, ILogger<CutHeadersLog> logger)
+internal sealed partial class CutHeadersLog([SagaClock] TimeProvider clock, ILogger<CutHeadersLog> logger)
 {
     /// <summary>The time from one line to the next.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);

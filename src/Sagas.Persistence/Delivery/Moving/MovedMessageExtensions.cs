@@ -1,6 +1,7 @@
 using MassTransit.RabbitMqTransport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Delivery.Moving;
 
 #pragma warning disable IDE0130 // Found with no other using than MassTransit's.
@@ -25,7 +26,8 @@ public static class MovedMessageExtensions
         if (configurator is IRabbitMqReceiveEndpointConfigurator rabbitMq)
         {
             var log = new CutHeadersLog(
-                context.GetService<TimeProvider>() ?? TimeProvider.System,
+                context.GetRequiredService<IServiceProvider>().GetKeyedService<TimeProvider>(SagaClock.Key)
+                    ?? TimeProvider.System,
                 context.GetRequiredService<ILogger<CutHeadersLog>>());
             rabbitMq.ConfigureChannel(channel => channel.UseFilter(new MovingFilter(log)));
         }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Outbox;
 using Sagas.Persistence.Sql;
 
@@ -12,7 +13,7 @@ namespace Sagas.Persistence.Delivery.Sharing;
 internal sealed class DeliveryGroups<TDbContext>(
     Database<TDbContext> database,
     OutboxSettings<TDbContext> settings,
-    TimeProvider clock) : IDeliveryGroups
+    [SagaClock] TimeProvider clock) : IDeliveryGroups
     where TDbContext : DbContext
 {
     private const int MaxGroups = 4;

@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Delivery;
 using Sagas.Persistence.Migrations;
@@ -27,7 +28,7 @@ public sealed class StoreHost : IAsyncDisposable
 
     public SagaSchema Schema => _services.GetRequiredService<SagaSchema>();
 
-    public DateTime Now => _services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+    public DateTime Now => _services.GetSagaClock().GetUtcNow().UtcDateTime;
 
     public static async Task<StoreHost> CreateAsync(
         ITestDatabase database,

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Configuration;
 using Sagas.Persistence.Inbox;
 using Sagas.Persistence.Outbox;
@@ -252,7 +253,7 @@ public abstract class TenantContract
 
     private void UseClock(IServiceCollection services)
     {
-        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock));
+        services.UseSagaClock(_clock);
         services.ConfigureDbContext<TenantDbContext>((provider, options) =>
         {
             if (provider.GetRequiredService<Tenant>().Name == "a")

@@ -10,6 +10,7 @@ using Sagas.Orchestration.Definitions;
 using Sagas.Orchestration.Telemetry;
 using Sagas.Orchestration.Transport;
 using Sagas.Persistence;
+using Sagas.Persistence.Clock;
 using Sagas.Persistence.Migrations;
 using Sagas.Persistence.Outbox;
 using Sagas.Persistence.Store;
@@ -135,7 +136,7 @@ public sealed class Stage : IAsyncDisposable
 
     private void Prepare(IServiceCollection services, Action<DbContextOptionsBuilder>? configure)
     {
-        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        services.UseSagaClock(Clock);
         // What is read every second would come at other statements each time.
         services.Replace(ServiceDescriptor.Singleton(new StoredVersionsFreshness(TimeSpan.MaxValue)));
         services.Replace(ServiceDescriptor.Singleton<IDirectSender>(provider => new SentMessages.Directly(
